@@ -1,0 +1,99 @@
+# Padan. `make help` lists what can be made.
+#
+# Two programs from two archives: matcher/ (pure: decides) and daemon/ (reads, stores, talks). Every .c file below
+# these folders is found by itself; so are the tests, one program per tests/**/test_*.c. Each flavour has its own
+# folder: build/release, build/debug (assertions, fail-points), build/asan, build/tsan, build/fuzz.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+WERROR  ?= -Werror
+PREFIX  ?= /usr
+Q       := $(if $(V),,@)
+SAY     := @printf '  %-5s %s\n'
+LIBS    := libpq libuv libcurl libzip expat xlsxwriter jansson inih libutf8proc libsodium libsystemd
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
+           -Wno-unused-parameter -Wno-format-nonliteral $(WERROR)
+LIB_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
+CFLAGS_ALL = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(LIB_CFLAGS) -fno-strict-aliasing -fno-math-errno -ffp-contract=off
+LIB_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lpthread -lm
+
+CFLAGS_release := -O3 -g -flto=auto -ffat-lto-objects -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS_debug   := -Og -g -DPADAN_DEBUG=1 -fPIE
+CFLAGS_asan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=thread
+CFLAGS_fuzz    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+LDFLAGS_release := -flto=auto -pie -Wl,-z,relro,-z,now
+LDFLAGS_debug   := -pie
+LDFLAGS_asan    := -fsanitize=address,undefined
+LDFLAGS_tsan    := -fsanitize=thread
+LDFLAGS_fuzz    := -fsanitize=address,undefined
+CC_fuzz         := clang
+
+MAIN_C    := daemon/padan.c daemon/padand.c
+MATCHER_C := $(sort $(shell find matcher -name '*.c'))
+DAEMON_C  := $(filter-out $(MAIN_C),$(sort $(shell find daemon -path daemon/web -prune -o -name '*.c' -print)))
+TEST_C    := $(sort $(shell find tests -name 'test_*.c'))
+FUZZ_C    := $(sort $(shell find tests/fuzz -name 'fuzz_*.c' 2>/dev/null))
+SUPPORT_C := $(sort $(shell find tests/support tests/reference -name '*.c' 2>/dev/null))
+TEXTS     := $(sort $(wildcard migrations/*.sql daemon/db/sql/*.sql matcher/models/*.model))
+PROGRAMS  := $(foreach main,$(MAIN_C),$(if $(wildcard $(main)),$(basename $(notdir $(main)))))
+
+# $(1): a flavour. Objects, the two archives, the programs and the test programs of that flavour.
+define flavour
+CC_$(1) ?= $$(CC)
+build/$(1)/obj/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(SAY) CC $$@
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+build/$(1)/obj/gen/embedded.o: build/gen/embedded.c
+	@mkdir -p $$(@D)
+	$$(SAY) CC $$@
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+build/$(1)/libmatcher.a: $(MATCHER_C:%.c=build/$(1)/obj/%.o)
+	@rm -f $$@
+	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+build/$(1)/libpadan.a: $(DAEMON_C:%.c=build/$(1)/obj/%.o) build/$(1)/obj/gen/embedded.o
+	@rm -f $$@
+	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+build/$(1)/libtest.a: $(SUPPORT_C:%.c=build/$(1)/obj/%.o)
+	@rm -f $$@
+	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+build/$(1)/%: build/$(1)/obj/daemon/%.o build/$(1)/libpadan.a build/$(1)/libmatcher.a
+	$$(SAY) LINK $$@
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(LDFLAGS) $$^ $$(LIB_LDLIBS) -o $$@
+build/$(1)/tests/%: build/$(1)/obj/tests/%.o build/$(1)/libtest.a build/$(1)/libpadan.a build/$(1)/libmatcher.a
+	@mkdir -p $$(@D)
+	$$(SAY) LINK $$@
+	$$(Q)$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(LDFLAGS) $$^ $$(LIB_LDLIBS) -lcmocka -o $$@
+.PHONY: $(1)
+$(1): $(PROGRAMS:%=build/$(1)/%)
+-include $$(shell find build/$(1)/obj -name '*.d' 2>/dev/null)
+endef
+$(foreach f,release debug asan tsan fuzz,$(eval $(call flavour,$(f))))
+.SECONDARY:
+
+# SQL and shipped models travel inside the programs: daemon/base/embedded.h says how they are found.
+build/gen/embedded.c: daemon/base/embed.sh $(TEXTS)
+	@mkdir -p $(@D)
+	$(Q)sh daemon/base/embed.sh $(TEXTS) > $@
+
+all: release ## both programs, optimised: build/release/padan and build/release/padand
+
+UNIT_TESTS = $(TEST_C:%.c=build/$(UNIT_FLAVOUR)/%)
+UNIT_FLAVOUR ?= debug
+.PHONY: all unit clean help
+unit: $(UNIT_TESTS) ## the unit tests alone (needs no database); UNIT_FLAVOUR=asan for sanitizers
+	@sh tests/run_units.sh $(UNIT_TESTS)
+
+clean: ## removes build/
+	rm -rf build
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
