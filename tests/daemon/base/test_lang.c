@@ -1,0 +1,63 @@
+/*
+ * Which language is chosen from the environment.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "daemon/base/lang.h"
+
+#include <stdlib.h>
+
+static void clear(void)
+{
+	unsetenv("PADAN_LANG");
+	unsetenv("LC_ALL");
+	unsetenv("LC_MESSAGES");
+	unsetenv("LANG");
+}
+
+static void indonesian_unless_english_is_asked_for(void **state)
+{
+	(void)state;
+	clear();
+	assert_int_equal(lang_from_environment(), LANG_ID);
+	setenv("LANG", "C.UTF-8", 1);
+	assert_int_equal(lang_from_environment(), LANG_ID);
+	setenv("LANG", "en_US.UTF-8", 1);
+	assert_int_equal(lang_from_environment(), LANG_EN);
+	setenv("LC_ALL", "", 1);
+	assert_int_equal(lang_from_environment(), LANG_EN);
+	setenv("LC_ALL", "id_ID.UTF-8", 1);
+	assert_int_equal(lang_from_environment(), LANG_ID);
+	setenv("PADAN_LANG", "en", 1);
+	assert_int_equal(lang_from_environment(), LANG_EN);
+	setenv("PADAN_LANG", "fr", 1);
+	assert_int_equal(lang_from_environment(), LANG_ID);
+	clear();
+}
+
+static void parses_two_names_only(void **state)
+{
+	enum lang lang = LANG_ID;
+
+	(void)state;
+	assert_int_equal(lang_parse("en", &lang), 0);
+	assert_int_equal(lang, LANG_EN);
+	assert_int_equal(lang_parse("id", &lang), 0);
+	assert_int_equal(lang, LANG_ID);
+	assert_int_equal(lang_parse("", &lang), -1);
+	assert_int_equal(lang_parse("english", &lang), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(indonesian_unless_english_is_asked_for),
+		cmocka_unit_test(parses_two_names_only),
+	};
+
+	return cmocka_run_group_tests_name("lang", tests, NULL, NULL);
+}
