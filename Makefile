@@ -19,7 +19,7 @@ SAY     := @printf '  %-5s %s\n'
 LIBS    := libpq libuv libcurl libzip expat xlsxwriter jansson inih libutf8proc libsodium libsystemd
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
-           -Wno-unused-parameter -Wno-format-nonliteral $(WERROR)
+           -Wno-unused-parameter -Wno-missing-field-initializers -Wno-format-nonliteral $(WERROR)
 LIB_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
 CFLAGS_ALL = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(LIB_CFLAGS) -fno-strict-aliasing -fno-math-errno -ffp-contract=off
 LIB_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lpthread -lm
