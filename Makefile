@@ -8,6 +8,13 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
+# A bare machine first gets its packages, before anything below asks pkg-config.
+ifneq ($(filter demo test,$(MAKECMDGOALS)),)
+ifneq ($(shell sh .ci/install-packages >&2 && echo ready),ready)
+$(error Paket belum lengkap; lihat pesan di atas (packages are missing; see above))
+endif
+endif
+
 CC      ?= gcc
 ifeq ($(origin CC),default)
 CC      := gcc
@@ -88,9 +95,48 @@ all: release ## both programs, optimised: build/release/padan and build/release/
 
 UNIT_TESTS = $(TEST_C:%.c=build/$(UNIT_FLAVOUR)/%)
 UNIT_FLAVOUR ?= debug
-.PHONY: all unit clean help
+.PHONY: all unit test demo demo-stop fuzz-programs fuzz lint bench bench-accuracy bench-speed install clean help
 unit: $(UNIT_TESTS) ## the unit tests alone (needs no database); UNIT_FLAVOUR=asan for sanitizers
 	@sh tests/run_units.sh $(UNIT_TESTS)
+
+test: debug release ## everything CI runs: units, sanitizers, clang, integration, fuzzers with a short budget
+	@sh tests/run.sh
+
+demo: release ## a simulated Kabupaten Muaro Jambi at work, on a private PostgreSQL; `make demo-stop` ends it
+	@sh tests/demo/demo.sh
+
+demo-stop: ## stops what `make demo` left running
+	@sh tests/demo/stop.sh
+
+fuzz-programs: $(FUZZ_C:%.c=build/fuzz/%)
+build/fuzz/tests/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libtest.a build/fuzz/libpadan.a build/fuzz/libmatcher.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(CC_fuzz) $(CFLAGS_fuzz) -fsanitize=fuzzer $(LDFLAGS_fuzz) $(LDFLAGS) $^ $(LIB_LDLIBS) -o $@
+FUZZ_SECONDS ?= 60
+fuzz: fuzz-programs ## every parser under libFuzzer, FUZZ_SECONDS each (default 60)
+	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_C:%.c=build/fuzz/%)
+
+lint: ## clang-tidy, shellcheck where installed, and the rule that matcher/ is pure
+	@sh tests/lint.sh
+
+bench: release ## measurements, as ratios against something measured in the same run
+	@sh tests/bench/run.sh
+
+bench-accuracy: release ## F1 on every set at hand, beside the aims and other engines' figures
+	@sh tests/bench/accuracy.sh
+
+bench-speed: release ## time and memory of the engine, beside another engine's in the same run
+	@sh tests/bench/speed.sh
+
+install: release ## programs, systemd units and documents below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/padan
+	install -m 755 build/release/padan build/release/padand $(DESTDIR)$(PREFIX)/bin
+	install -m 644 systemd/padand.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 systemd/padan-sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/padan.conf
+	install -m 644 systemd/padan-tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/padan.conf
+	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/padan
 
 clean: ## removes build/
 	rm -rf build
