@@ -42,6 +42,9 @@ LDFLAGS_asan    := -fsanitize=address,undefined
 LDFLAGS_tsan    := -fsanitize=thread
 LDFLAGS_fuzz    := -fsanitize=address,undefined
 CC_fuzz         := clang
+CFLAGS_clang    := -O1 -g -DPADAN_DEBUG=1 -fPIE
+LDFLAGS_clang   := -pie
+CC_clang        := clang
 
 MAIN_C    := daemon/padan.c daemon/padand.c
 MATCHER_C := $(sort $(shell find matcher -name '*.c'))
@@ -83,7 +86,7 @@ build/$(1)/tests/%: build/$(1)/obj/tests/%.o build/$(1)/libtest.a build/$(1)/lib
 $(1): $(PROGRAMS:%=build/$(1)/%)
 -include $$(shell find build/$(1)/obj -name '*.d' 2>/dev/null)
 endef
-$(foreach f,release debug asan tsan fuzz,$(eval $(call flavour,$(f))))
+$(foreach f,release debug clang asan tsan fuzz,$(eval $(call flavour,$(f))))
 .SECONDARY:
 
 # SQL and shipped models travel inside the programs: daemon/base/embedded.h says how they are found.
@@ -95,7 +98,7 @@ all: release ## both programs, optimised: build/release/padan and build/release/
 
 UNIT_TESTS = $(TEST_C:%.c=build/$(UNIT_FLAVOUR)/%)
 UNIT_FLAVOUR ?= debug
-.PHONY: all unit test demo demo-stop fuzz-programs fuzz lint bench bench-accuracy bench-speed install clean help
+.PHONY: all unit unit-threads test demo demo-stop fuzz-programs fuzz lint bench bench-accuracy bench-speed install clean help
 unit: $(UNIT_TESTS) ## the unit tests alone (needs no database); UNIT_FLAVOUR=asan for sanitizers
 	@sh tests/run_units.sh $(UNIT_TESTS)
 
@@ -137,6 +140,11 @@ install: release ## programs, systemd units and documents below DESTDIR
 	install -m 644 systemd/padan-sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/padan.conf
 	install -m 644 systemd/padan-tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/padan.conf
 	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/padan
+
+# Tests that start threads, by name: test_*_threads.c.
+THREAD_TESTS = $(patsubst %.c,build/tsan/%,$(filter %_threads.c,$(TEST_C)))
+unit-threads: $(THREAD_TESTS)
+	@sh tests/run_units.sh $(THREAD_TESTS)
 
 clean: ## removes build/
 	rm -rf build
