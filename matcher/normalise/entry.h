@@ -11,6 +11,8 @@
 #include "matcher/base/error.h"
 #include "matcher/base/str.h"
 #include "matcher/normalise/column_role.h"
+#include "matcher/normalise/place.h"
+#include "matcher/normalise/relation.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,12 +43,12 @@ enum note_kind {
 	NOTE_DATE_PARTIAL, /* only the year, or year and month */
 	NOTE_DATE_CENTURY, /* a two-digit year was completed */
 	NOTE_SEX_UNREADABLE,
-	NOTE_VILLAGE_UNKNOWN,   /* not in the official table; kept as written */
-	NOTE_VILLAGE_RESPELT,   /* found in the table under another spelling */
-	NOTE_NAME_TITLES,       /* titles or BIN/BINTI were set aside */
-	NOTE_NAME_DECEASED,     /* ALM / ALMH before the name: worth a look */
-	NOTE_NAME_ABBREVIATED,  /* M. → MUHAMMAD and its kin */
-	NOTE_NAME_CUT,          /* may have been cut by a field's length */
+	NOTE_VILLAGE_UNKNOWN,  /* not in the official table; kept as written */
+	NOTE_VILLAGE_RESPELT,  /* found in the table under another spelling */
+	NOTE_NAME_TITLES,      /* titles or BIN/BINTI were set aside */
+	NOTE_NAME_DECEASED,    /* ALM / ALMH before the name: worth a look */
+	NOTE_NAME_ABBREVIATED, /* M. → MUHAMMAD and its kin */
+	NOTE_NAME_CUT,         /* may have been cut by a field's length */
 	NOTE_KINDS
 };
 
@@ -57,67 +59,39 @@ struct entry_note {
 	uint8_t role; /* enum column_role: the column it is about */
 };
 
-/* SHDK codes of the civil registry; 0 unknown. */
-enum relation {
-	RELATION_UNKNOWN = 0,
-	RELATION_HEAD = 1,
-	RELATION_HUSBAND = 2,
-	RELATION_WIFE = 3,
-	RELATION_CHILD = 4,
-	RELATION_CHILD_IN_LAW = 5,
-	RELATION_GRANDCHILD = 6,
-	RELATION_PARENT = 7,
-	RELATION_PARENT_IN_LAW = 8,
-	RELATION_OTHER_FAMILY = 9,
-	RELATION_SERVANT = 10,
-	RELATION_OTHER = 11
-};
-
 struct entry {
-	uint32_t row;      /* record number in its list, from 1 */
-	uint64_t line;     /* line of the file or row of the sheet, from 1 */
-	uint64_t nik;      /* 16 digits as a number; 0 none. Wrong lengths stay as they are (see nik_digits) */
-	uint64_t kk;       /* likewise */
+	uint32_t row;       /* record number in its list, from 1 */
+	uint64_t line;      /* line of the file or row of the sheet, from 1 */
+	uint64_t nik;       /* 16 digits as a number; 0 none. Wrong lengths stay as they are (see nik_digits) */
+	uint64_t kk;        /* likewise */
 	uint8_t nik_digits; /* 16, or how many digits hold (15 for a spreadsheet's) */
 	uint8_t kk_digits;
-	uint8_t sex;       /* 0 unknown, 1 male, 2 female */
-	uint8_t relation;  /* enum relation */
-	uint8_t desil;     /* 1..10, 0 unknown */
-	uint16_t rt, rw;   /* 0 unknown */
-	uint32_t birth;    /* yyyymmdd, unknown parts 00; 0 unknown */
-	uint64_t village;  /* ten-digit Kemendagri code as a number; 0 unknown */
-	struct str name;        /* canonical tokens; never empty in an accepted entry */
-	struct str name_shown;  /* as the office wrote it, folded white space only: for people to read */
-	struct str father_name; /* behind BIN/BINTI, canonical; may be empty */
-	struct str head_name;   /* of the household's head where the list has a column for it, canonical */
-	struct str family_id;   /* the target list's own household key, folded */
-	struct str person_id;   /* the list's own person key, folded */
-	struct str birth_place; /* folded */
-	struct str address;     /* canonical, RT/RW set apart */
+	uint8_t sex;             /* 0 unknown, 1 male, 2 female */
+	uint8_t relation;        /* enum relation */
+	uint8_t desil;           /* 1..10, 0 unknown */
+	uint16_t rt, rw;         /* 0 unknown */
+	uint32_t birth;          /* yyyymmdd, unknown parts 00; 0 unknown */
+	uint64_t village;        /* ten-digit Kemendagri code as a number; 0 unknown */
+	struct str name;         /* canonical tokens; never empty in an accepted entry */
+	struct str name_shown;   /* as the office wrote it, folded white space only: for people to read */
+	struct str father_name;  /* behind BIN/BINTI, canonical; may be empty */
+	struct str head_name;    /* of the household's head where the list has a column for it, canonical */
+	struct str family_id;    /* the target list's own household key, folded */
+	struct str person_id;    /* the list's own person key, folded */
+	struct str birth_place;  /* folded */
+	struct str address;      /* canonical, RT/RW set apart */
 	struct str village_text; /* as written, folded; empty when there is none */
 	struct entry_note notes[ENTRY_NOTES_MAX];
 	uint8_t n_notes; /* further notes than fit are dropped; the first ones matter most */
 };
 
-/* A row of the official table of villages. Sorted by code. */
-struct village {
-	uint64_t code; /* ten digits, Kemendagri */
-	struct str name;
-	struct str kecamatan;
-};
-
-struct village_table {
-	const struct village *villages;
-	size_t n;
-};
-
 /* What entry_build() needs to know beside the cells; everything may be zero. */
 struct entry_context {
 	const struct village_table *villages; /* may be NULL: names then stay as written */
-	uint32_t district;       /* 1505: the district's four digits, for codes without them */
-	uint16_t reference_year; /* the list's year: two-digit years, ages; 0: 2025 */
-	uint8_t date_order;      /* enum date_order, learnt from the list's unambiguous dates */
-	struct str sheet_village; /* a sheet's name when the list has no village column */
+	uint32_t district;                    /* 1505: the district's four digits, for codes without them */
+	uint16_t reference_year;              /* the list's year: two-digit years, ages; 0: 2025 */
+	uint8_t date_order;                   /* enum date_order, learnt from the list's unambiguous dates */
+	struct str sheet_village;             /* a sheet's name when the list has no village column */
 };
 
 /* Why a row is not accepted: it names nobody. (Rows that can't be read never get here.) */
@@ -128,8 +102,8 @@ enum entry_reject { ENTRY_ACCEPTED = 0, ENTRY_NAMES_NOBODY };
  * a number from a workbook. Returns 0 and sets *reject; -1 only when memory ran out.
  */
 int entry_build(const struct entry_context *context, const enum column_role *roles, const struct str *cells,
-	const bool *numeric, size_t n_cells, uint32_t row, uint64_t line, struct arena *arena, struct entry *out,
-	enum entry_reject *reject, struct error *err) PADAN_MUST_CHECK;
+        const bool *numeric, size_t n_cells, uint32_t row, uint64_t line, struct arena *arena, struct entry *out,
+        enum entry_reject *reject, struct error *err) PADAN_MUST_CHECK;
 
 /* A note in words, Indonesian or English, without the value it is about. */
 const char *entry_note_text(enum note_kind kind, bool english);
