@@ -1,0 +1,49 @@
+/*
+ * Every maximum of the daemon in one place: queues, buffers, times. Units are in the names. A number here is a promise
+ * that something stays bounded; the reason stands beside it where it isn't plain.
+ */
+#ifndef PADAN_LIMITS_H
+#define PADAN_LIMITS_H
+
+enum {
+	/* Inbox */
+	LIMIT_INBOX_PATH_BYTES = 1024,     /* below the inbox folder: office/programme/period/file */
+	LIMIT_INBOX_NAME_BYTES = 200,      /* a file's own name; leaves room for the suffixes of notes */
+	LIMIT_INBOX_DEPTH = 3,             /* folders below an office's folder */
+	LIMIT_INBOX_FOLDERS = 4096,        /* watched at once */
+	LIMIT_INBOX_FILES = 10000,         /* waiting at once; what is beyond is found by a later scan */
+	LIMIT_INBOX_SCAN_MS = 5000,        /* a look at all folders, whatever inotify said */
+	LIMIT_INBOX_SETTLE_MS = 2000,      /* a file whose size moved is left alone that long */
+	LIMIT_INBOX_FILE_BYTES_MAX = 2000000000, /* a single file */
+
+	/* Jobs */
+	LIMIT_JOBS_AT_ONCE = 4,            /* jobs one daemon works on side by side, each of another district */
+	LIMIT_JOB_LEASE_SECONDS = 60,      /* without a heartbeat for that long, another daemon may take the job */
+	LIMIT_JOB_POLL_MS = 3000,          /* a look at the queue, whether NOTIFY was heard or not */
+	LIMIT_JOB_ATTEMPTS = 5,            /* then the job is set aside and its list says so */
+	LIMIT_COPY_CHUNK_BYTES = 1 << 20,  /* rows are handed to COPY in pieces of that size */
+	LIMIT_STAGE_BATCH_ROWS = 8192,     /* rows read in one visit to the pool */
+	LIMIT_DISTRICTS_IN_MEMORY = 16,    /* registers kept; the one used longest ago goes first */
+
+	/* Alerts */
+	LIMIT_ALERTS_AT_ONCE = 8,          /* transfers side by side */
+	LIMIT_ALERT_SECONDS = 30,          /* for one delivery, connection included */
+	LIMIT_ALERT_BODY_BYTES = 64 << 10, /* of a text or a JSON that we send */
+	LIMIT_ALERT_ANSWER_BYTES = 16 << 10, /* of an answer that we read; longer ones are a failure */
+	LIMIT_ALERT_ATTEMPTS = 10,         /* then it is dead: shown by `padan status`, never sent again by itself */
+	LIMIT_ALERT_BACKOFF_SECONDS = 15,  /* doubled at each attempt … */
+	LIMIT_ALERT_BACKOFF_SECONDS_MAX = 6 * 3600,
+
+	/* Service */
+	LIMIT_RECONNECT_MS = 250,          /* doubled at each failure, with jitter … */
+	LIMIT_RECONNECT_MS_MAX = 4000,     /* … so that work goes on within 5 s of the server's return */
+	LIMIT_STALL_SECONDS = 180,         /* work in hand that moved nothing for that long no longer feeds the watchdog */
+	LIMIT_SHUTDOWN_SECONDS = 20,       /* from SIGTERM: what is not finished by then is handed back */
+	LIMIT_STATUS_SECONDS = 10,         /* the daemon's own line in the database, shown by `padan status` */
+
+	/* Log */
+	LIMIT_LOG_LINE_BYTES = 2048,
+	LIMIT_LOG_FIELDS = 16
+};
+
+#endif
