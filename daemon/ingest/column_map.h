@@ -14,11 +14,6 @@
 
 #include <stdint.h>
 
-struct column_synonym {
-	enum column_role role;
-	const char *text; /* as it stands in a header; case, punctuation and spaces do not matter */
-};
-
 struct column_map {
 	uint32_t n;                   /* columns of the header */
 	enum column_role *roles;      /* n; each role but COLUMN_IGNORE at most once */

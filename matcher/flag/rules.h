@@ -33,16 +33,19 @@ struct programme {
 	struct str code, name;
 	int office; /* index in offices of struct ruleset */
 	enum programme_unit unit;
-	bool inclusion;    /* recipients off the target list are an error */
-	bool expected;     /* a period waits for its list */
+	bool inclusion; /* recipients off the target list are an error */
+	/* Bit m (1..12): its list is awaited in periods of that month; any bit: in periods of a whole year. */
+	uint16_t expected_months;
 };
 
 struct reference {
 	struct str code, name;
+	int office; /* that may send it; -1: an administrator alone */
 };
 
 struct office {
-	struct str code, name, email;
+	struct str code, name;
+	struct str email; /* may be empty */
 };
 
 struct rule {
@@ -62,7 +65,17 @@ struct rule {
 	unsigned line;    /* of the configuration file, for messages; 0 unknown */
 };
 
-/* All texts belong to whoever made the ruleset (an arena beside it). */
+/*
+ * What a kind of rule reads beside programmes and dates:
+ *	forbidden_overlap    level
+ *	one_per_household    (always of the household)
+ *	target_only          (always of the household)
+ *	max_desil            desil, level: the recipient's own desil, or the highest in the household
+ *	quota                entries (level says nothing)
+ *	cooldown             years, level
+ *	must_receive_one_of  (always of the household)
+ *	barred_by            reference, level
+ * All texts belong to whoever made the ruleset (an arena beside it). */
 struct ruleset {
 	struct str district_code; /* "15.05" */
 	struct str district_name;
@@ -74,11 +87,20 @@ struct ruleset {
 	size_t n_references;
 	const struct rule *rules;
 	size_t n_rules;
+	double finding_from; /* flags less certain than this are FLAG_TO_CHECK; 0: RULES_FINDING_FROM */
 };
 
-const char *rule_kind_name(enum rule_kind kind); /* "forbidden_overlap" */
-const char *severity_name(enum severity severity); /* "high" */
+#define RULES_FINDING_FROM 0.9
+
+const char *rule_kind_name(enum rule_kind kind);    /* "forbidden_overlap" */
+const char *rule_level_name(enum rule_level level); /* "household" */
+const char *severity_name(enum severity severity);  /* "high" */
 /* In force on that day (yyyymmdd). */
 bool rule_in_force(const struct rule *rule, uint32_t day);
+
+/* Index of the programme, reference or office of that code; -1: none. */
+int ruleset_find_programme(const struct ruleset *rules, struct str code);
+int ruleset_find_reference(const struct ruleset *rules, struct str code);
+int ruleset_find_office(const struct ruleset *rules, struct str code);
 
 #endif

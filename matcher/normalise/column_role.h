@@ -40,6 +40,12 @@ enum column_role {
 	COLUMN_ROLES             /* how many there are; no role itself */
 };
 
+/* A word by which a header calls a role. */
+struct column_synonym {
+	enum column_role role;
+	const char *text; /* as it stands in a header; case, punctuation and spaces do not matter */
+};
+
 /* "nik", "kk", "family_id", …: how configuration and database name a role. Never NULL; "ignore" for what is no role. */
 const char *column_role_name(enum column_role role);
 
