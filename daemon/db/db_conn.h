@@ -3,7 +3,7 @@
  * a callback. For the daemon; the command line uses db_sync.h.
  *
  * Everything is called on the loop's thread. Queries wait in a queue and run one after another, in order. A lost connection
- * is made again after 0.1 s, doubling to 5 s, with jitter.
+ * is made again after 0.1 s, doubling to 2 s, with jitter.
  *
  * What a lost connection means for a query:
  *   - it was running: its callback gets failure->lost; whether it took effect is unknown. Never blindly send it again.

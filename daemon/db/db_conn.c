@@ -1,0 +1,695 @@
+/*
+ * One PostgreSQL connection on a libuv loop. See db_conn.h; COPY is in db_copy.c.
+ *
+ * Traps that shape this file (each was met):
+ *   - libpq may change its socket at every PQconnectPoll, even keeping the number: the watcher is closed before each call and
+ *     made anew after it.
+ *   - a refused connection reaches the watcher as UV_EBADF: libpq is asked all the same, since it knows why.
+ *   - PQconnectStart and PQcancel may block (DNS, a dead host): both run in the pool.
+ *   - after PQflush returns 1, reading must go on as well as writing.
+ */
+#include "daemon/db/db_conn_internal.h"
+
+#include "daemon/db/db_error.h"
+#include "matcher/base/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CONNECT_TIMEOUT = 10000, /* ms */
+	RETRY_FIRST = 100,
+	RETRY_MOST = 2000,
+	SAFETY_PERIOD = 1000
+};
+
+static void connect_now(struct db_conn *conn);
+static void service(struct db_conn *conn);
+
+/* ---- queue ---- */
+
+static struct pending *pending_new(const struct db_query *query)
+{
+	size_t size = sizeof(struct pending), used = 0;
+	int lengths[DB_PARAMS_MAX] = {0};
+	struct pending *pending;
+	char *bytes;
+
+	for (int i = 0; i < query->n; i++) {
+		bool binary = query->formats && query->formats[i] && query->lengths;
+
+		if (query->values[i])
+			lengths[i] = binary ? query->lengths[i] : (int)strlen(query->values[i]);
+		size += (size_t)lengths[i] + 1;
+	}
+	pending = calloc(1, size);
+	if (!pending)
+		return NULL;
+	bytes = (char *)(pending + 1);
+	pending->query = *query;
+	for (int i = 0; i < query->n; i++) {
+		pending->lengths[i] = lengths[i];
+		pending->formats[i] = query->formats ? query->formats[i] : 0;
+		if (!query->values[i])
+			continue;
+		pending->values[i] = memcpy(bytes + used, query->values[i], (size_t)lengths[i]);
+		used += (size_t)lengths[i] + 1;
+	}
+	return pending;
+}
+
+int db_conn_query(struct db_conn *conn, const struct db_query *query, struct error *err)
+{
+	struct pending *pending;
+
+	if (conn->closing)
+		return error_set(err, ERROR_CANCELLED, "Sambungan basis data sedang ditutup.", "The connection is being closed.");
+	if (conn->queued >= DB_QUEUE_MAX || query->n > DB_PARAMS_MAX)
+		return error_set(err, ERROR_DATABASE, "Antrean ke basis data penuh (%zu); server terlalu lambat atau terputus.",
+			"The queue to the database is full (%zu); the server is too slow or away.", conn->queued);
+	pending = pending_new(query);
+	if (!pending)
+		return error_memory(err);
+	if (conn->last)
+		conn->last->next = pending;
+	else
+		conn->first = pending;
+	conn->last = pending;
+	conn->queued++;
+	db_conn_kick(conn);
+	return 0;
+}
+
+static struct pending *take_first(struct db_conn *conn)
+{
+	struct pending *pending = conn->first;
+
+	conn->first = pending->next;
+	if (!conn->first)
+		conn->last = NULL;
+	conn->queued--;
+	return pending;
+}
+
+static void answer(struct pending *pending, PGresult *result, const struct db_failure *failure)
+{
+	if (pending->query.done)
+		pending->query.done(pending->query.arg, result, failure);
+	free(pending);
+}
+
+/* Takes out of the queue what cannot go on without the lost connection, and tells it so. */
+static void answer_lost(struct db_conn *conn, const struct db_failure *failure, bool everything)
+{
+	struct pending *lost = NULL, **lost_end = &lost, **at = &conn->first;
+	bool first_ran = conn->running;
+
+	conn->running = false;
+	conn->copy = COPY_NONE;
+	PQclear(conn->result);
+	conn->result = NULL;
+	conn->last = NULL;
+	while (*at) {
+		struct pending *pending = *at;
+
+		if (everything || pending->internal || pending->query.session || (first_ran && pending == conn->first)) {
+			*at = pending->next;
+			pending->next = NULL;
+			*lost_end = pending;
+			lost_end = &pending->next;
+			conn->queued--;
+			first_ran = false;
+		} else {
+			conn->last = pending;
+			at = &pending->next;
+		}
+	}
+	while (lost) {
+		struct pending *next = lost->next;
+
+		answer(lost, NULL, failure);
+		lost = next;
+	}
+}
+
+/* ---- handles ---- */
+
+static void free_handle(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void unwatch(struct db_conn *conn)
+{
+	if (!conn->watcher)
+		return;
+	conn->watcher->data = NULL;
+	uv_poll_stop(conn->watcher);
+	uv_close((uv_handle_t *)conn->watcher, free_handle);
+	conn->watcher = NULL;
+	conn->watched = 0;
+}
+
+static void on_socket(uv_poll_t *watcher, int status, int events);
+
+static int watch(struct db_conn *conn, int events)
+{
+	if (!conn->watcher) {
+		uv_poll_t *watcher = calloc(1, sizeof *watcher);
+
+		if (!watcher)
+			return -1;
+		if (uv_poll_init(conn->loop, watcher, PQsocket(conn->pg)) != 0) {
+			free(watcher);
+			return -1;
+		}
+		watcher->data = conn;
+		conn->watcher = watcher;
+		conn->watched = 0;
+	}
+	if (conn->watched == events)
+		return 0;
+	conn->watched = events;
+	if (!events)
+		return uv_poll_stop(conn->watcher);
+	return uv_poll_start(conn->watcher, events, on_socket);
+}
+
+static void set_state(struct db_conn *conn, enum db_conn_state state, const struct error *why)
+{
+	if (conn->state == state)
+		return;
+	conn->state = state;
+	if (conn->options.on_state)
+		conn->options.on_state(conn->options.arg, conn, state, why);
+}
+
+/* ---- losing and closing ---- */
+
+static void on_retry(uv_timer_t *timer)
+{
+	struct db_conn *conn = timer->data;
+
+	if (!conn->closing)
+		connect_now(conn);
+}
+
+/* 0.1 s, 0.2 s … 2 s, each between half and the whole of it: daemons don't come back all at once. */
+static uint64_t retry_delay(const struct db_conn *conn)
+{
+	uint64_t delay = RETRY_MOST;
+	uint64_t random = hash_pair(uv_hrtime(), (uint64_t)(uintptr_t)conn);
+
+	if (conn->failures < 5)
+		delay = (uint64_t)RETRY_FIRST << conn->failures;
+	if (delay > RETRY_MOST)
+		delay = RETRY_MOST;
+	return delay / 2 + random % (delay / 2 + 1);
+}
+
+/* The connection is gone; why was said by libpq or by err. Everything that depends on it is told, and another attempt is timed. */
+static void lose(struct db_conn *conn, const struct error *why)
+{
+	struct db_failure failure = {.lost = true, .passing = true};
+
+	unwatch(conn);
+	uv_timer_stop(&conn->safety);
+	if (why)
+		failure.err = *why;
+	else
+		db_error_from_connection(&failure.err, conn->pg);
+	PQfinish(conn->pg);
+	conn->pg = NULL;
+	conn->live = false;
+	conn->session = 0;
+	/* First the timer, then the callbacks, which may close the connection. */
+	uv_timer_start(&conn->retry, on_retry, retry_delay(conn), 0);
+	conn->failures++;
+	set_state(conn, DB_WAITING, &failure.err);
+	answer_lost(conn, &failure, false);
+}
+
+static void cancel_in_pool(uv_work_t *work)
+{
+	char why[256];
+
+	/* Whether the server cancels in time shows in the query's own result. */
+	if (!PQcancel(work->data, why, sizeof why))
+		return;
+}
+
+static void cancel_done(uv_work_t *work, int status)
+{
+	PQfreeCancel(work->data);
+	free(work);
+}
+
+void db_conn_cancel(struct db_conn *conn)
+{
+	uv_work_t *work;
+	PGcancel *cancel = conn->pg && conn->running ? PQgetCancel(conn->pg) : NULL;
+
+	if (!cancel)
+		return;
+	work = calloc(1, sizeof *work);
+	if (work)
+		work->data = cancel;
+	if (!work || uv_queue_work(conn->loop, work, cancel_in_pool, cancel_done) != 0) {
+		PQfreeCancel(cancel);
+		free(work);
+	}
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct db_conn *conn = handle->data;
+
+	if (--conn->handles)
+		return;
+	if (conn->closed)
+		conn->closed(conn->closed_arg);
+	free(conn->conninfo);
+	free(conn->application_name);
+	free(conn->setup_sql);
+	free(conn);
+}
+
+static void tear_down(struct db_conn *conn)
+{
+	struct db_failure failure = {.lost = conn->running};
+
+	if (conn->starting_now)
+		return; /* after_start() comes here again */
+	error_set(&failure.err, ERROR_CANCELLED, "Dibatalkan karena program berhenti.", "Cancelled: the program is stopping.");
+	db_conn_cancel(conn);
+	unwatch(conn);
+	PQfinish(conn->pg);
+	conn->pg = NULL;
+	conn->session = 0;
+	answer_lost(conn, &failure, true);
+	uv_close((uv_handle_t *)&conn->retry, on_handle_closed);
+	uv_close((uv_handle_t *)&conn->kick, on_handle_closed);
+	uv_close((uv_handle_t *)&conn->safety, on_handle_closed);
+}
+
+void db_conn_close(struct db_conn *conn, void (*closed)(void *arg), void *arg)
+{
+	if (conn->closing)
+		return;
+	conn->closing = true;
+	conn->closed = closed;
+	conn->closed_arg = arg;
+	set_state(conn, DB_CLOSING, NULL);
+	db_conn_kick(conn);
+}
+
+static void on_kick(uv_timer_t *timer)
+{
+	struct db_conn *conn = timer->data;
+
+	if (conn->closing)
+		tear_down(conn);
+	else
+		service(conn);
+}
+
+void db_conn_kick(struct db_conn *conn)
+{
+	if (!uv_is_closing((uv_handle_t *)&conn->kick) && !uv_is_active((uv_handle_t *)&conn->kick))
+		uv_timer_start(&conn->kick, on_kick, 0, 0);
+}
+
+static void on_safety(uv_timer_t *timer)
+{
+	service(timer->data);
+}
+
+/* ---- connecting ---- */
+
+static void setup_done(void *arg, PGresult *result, const struct db_failure *failure)
+{
+	struct db_conn *conn = arg;
+
+	if (conn->closing || (failure && failure->lost))
+		return;
+	if (failure) {
+		/* The settings were refused: this connection is of no use. service() sees that pg is gone. */
+		lose(conn, &failure->err);
+		return;
+	}
+	uv_timer_stop(&conn->retry);
+	conn->failures = 0;
+	conn->session = ++conn->sessions;
+	set_state(conn, DB_READY, NULL);
+}
+
+static void ignore_notice(void *arg, const PGresult *result)
+{
+	/* Notices may quote values; nothing in Padan depends on one. */
+}
+
+/* Connected: the settings go first, in front of what waits. */
+static void connected(struct db_conn *conn)
+{
+	struct db_query query = {.sql = conn->setup_sql, .done = setup_done, .arg = conn};
+	struct pending *setup = pending_new(&query);
+
+	if (!setup || PQsetnonblocking(conn->pg, 1) != 0) {
+		free(setup);
+		lose(conn, NULL);
+		return;
+	}
+	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
+	setup->internal = true;
+	setup->next = conn->first;
+	conn->first = setup;
+	if (!conn->last)
+		conn->last = setup;
+	conn->queued++;
+	conn->live = true;
+	uv_timer_start(&conn->safety, on_safety, SAFETY_PERIOD, SAFETY_PERIOD);
+	service(conn);
+}
+
+static void connect_step(struct db_conn *conn)
+{
+	unwatch(conn);
+	switch (PQconnectPoll(conn->pg)) {
+	case PGRES_POLLING_READING:
+		if (watch(conn, UV_READABLE) != 0)
+			lose(conn, NULL);
+		return;
+	case PGRES_POLLING_WRITING:
+		if (watch(conn, UV_WRITABLE) != 0)
+			lose(conn, NULL);
+		return;
+	case PGRES_POLLING_OK:
+		connected(conn);
+		return;
+	case PGRES_POLLING_FAILED:
+	case PGRES_POLLING_ACTIVE:
+		break;
+	}
+	lose(conn, NULL);
+}
+
+static void on_connect_timeout(uv_timer_t *timer)
+{
+	struct db_conn *conn = timer->data;
+	struct error why = {0};
+
+	error_set(&why, ERROR_DATABASE, "PostgreSQL tidak menjawab dalam %d detik.", "PostgreSQL did not answer within %d seconds.",
+		CONNECT_TIMEOUT / 1000);
+	if (!conn->closing && conn->pg)
+		lose(conn, &why);
+}
+
+/* In the pool: PQconnectStart resolves names. What the user's conninfo says comes last and counts. */
+static void start_in_pool(uv_work_t *work)
+{
+	struct db_conn *conn = work->data;
+	const char *keywords[] = {"fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval",
+		"keepalives_count", "tcp_user_timeout", "client_encoding", *conn->conninfo ? "dbname" : NULL, NULL};
+	const char *values[] = {conn->application_name, "1", "5", "3", "3", "12000", "UTF8", conn->conninfo, NULL};
+
+	conn->started = PQconnectStartParams(keywords, values, 1);
+}
+
+static void after_start(uv_work_t *work, int status)
+{
+	struct db_conn *conn = work->data;
+
+	conn->starting_now = false;
+	conn->pg = conn->started;
+	conn->started = NULL;
+	if (conn->closing) {
+		tear_down(conn);
+		return;
+	}
+	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD) {
+		lose(conn, NULL);
+		return;
+	}
+	uv_timer_start(&conn->retry, on_connect_timeout, CONNECT_TIMEOUT, 0);
+	if (watch(conn, UV_WRITABLE) != 0)
+		lose(conn, NULL);
+}
+
+static void connect_now(struct db_conn *conn)
+{
+	struct error why = {0};
+
+	set_state(conn, DB_CONNECTING, NULL);
+	if (conn->closing)
+		return;
+	conn->starting.data = conn;
+	if (uv_queue_work(conn->loop, &conn->starting, start_in_pool, after_start) == 0) {
+		conn->starting_now = true;
+		return;
+	}
+	error_set(&why, ERROR_SYSTEM, "Pekerjaan latar tidak dapat dimulai.", "Background work cannot be started.");
+	lose(conn, &why);
+}
+
+/* ---- working ---- */
+
+static int send_first(struct db_conn *conn)
+{
+	struct pending *pending = conn->first;
+	const struct db_query *query = &pending->query;
+	int ok;
+
+	if (query->n || query->binary_result)
+		ok = PQsendQueryParams(conn->pg, query->sql, query->n, NULL, pending->values, pending->lengths,
+			pending->formats, query->binary_result);
+	else
+		ok = PQsendQuery(conn->pg, query->sql);
+	conn->running = true;
+	return ok ? 0 : -1;
+}
+
+/* The running query has given all its results. */
+static void finish_first(struct db_conn *conn)
+{
+	struct pending *pending = take_first(conn);
+	PGresult *result = conn->result;
+	ExecStatusType status = PQresultStatus(result);
+	struct db_failure failure = {0};
+
+	conn->running = false;
+	conn->result = NULL;
+	conn->copy = COPY_NONE;
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
+		answer(pending, result, NULL);
+	} else {
+		const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+		snprintf(failure.sqlstate, sizeof failure.sqlstate, "%s", sqlstate ? sqlstate : "");
+		failure.lost = PQstatus(conn->pg) == CONNECTION_BAD;
+		failure.passing = failure.lost || db_error_is_passing(failure.sqlstate);
+		if (result)
+			db_error_from_result(&failure.err, result);
+		else
+			db_error_from_connection(&failure.err, conn->pg);
+		answer(pending, NULL, &failure);
+	}
+	PQclear(result);
+}
+
+/* Takes what the server has sent for the running query. 1: it has ended, 0: more is to come, -1: lost. */
+static int take_results(struct db_conn *conn)
+{
+	while (!PQisBusy(conn->pg)) {
+		PGresult *result = PQgetResult(conn->pg);
+		ExecStatusType status = PQresultStatus(result);
+
+		if (!result)
+			return 1;
+		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
+			PQclear(result);
+			db_copy_begin(conn, status);
+			return 0;
+		}
+		/* The first error counts, else the last result. */
+		if (conn->result && PQresultStatus(conn->result) == PGRES_FATAL_ERROR) {
+			PQclear(result);
+			continue;
+		}
+		PQclear(conn->result);
+		conn->result = result;
+	}
+	return 0;
+}
+
+static bool copy_holds(const struct db_conn *conn)
+{
+	return conn->copy != COPY_NONE && conn->copy != COPY_IN_ENDED;
+}
+
+/* Runs the queue until there is nothing to do without the server. 0, or -1 when the connection is lost. */
+static int run_queue(struct db_conn *conn)
+{
+	while (!conn->closing && conn->live && (conn->running || conn->first)) {
+		bool again = false;
+		int ended;
+
+		if (!conn->running) {
+			/* Behind the settings, everything waits for the connection to be ready. */
+			if (!conn->first->internal && conn->state != DB_READY)
+				return 0;
+			if (send_first(conn) < 0)
+				return -1;
+		}
+		if (conn->copy != COPY_NONE && db_copy_step(conn, &again) < 0)
+			return -1;
+		if (again)
+			db_conn_kick(conn);
+		if (conn->closing || copy_holds(conn))
+			return 0;
+		ended = take_results(conn);
+		if (ended > 0)
+			finish_first(conn);
+		else if (conn->copy == COPY_NONE)
+			return 0;
+	}
+	return 0;
+}
+
+static void tell_notifications(struct db_conn *conn)
+{
+	PGnotify *notify;
+
+	while (!conn->closing && conn->live && (notify = PQnotifies(conn->pg))) {
+		if (conn->options.on_notify)
+			conn->options.on_notify(conn->options.arg, conn, notify->relname, notify->extra);
+		PQfreemem(notify);
+	}
+}
+
+/* Everything there is to do on a live connection. Callbacks may close it, or lose() may have taken it away in between. */
+static void service(struct db_conn *conn)
+{
+	int flushed, events = UV_READABLE;
+
+	if (conn->closing || !conn->live)
+		return;
+	/* Rows that a paused sink has not asked for stay in the socket: that is what holds the server back. */
+	if (conn->copy == COPY_OUT_PAUSED)
+		events = 0;
+	else if (!PQconsumeInput(conn->pg)) {
+		lose(conn, NULL);
+		return;
+	}
+	if (run_queue(conn) < 0) {
+		lose(conn, NULL);
+		return;
+	}
+	tell_notifications(conn);
+	if (conn->closing || !conn->live)
+		return;
+	if (conn->copy == COPY_OUT_PAUSED)
+		events = 0;
+	flushed = PQflush(conn->pg);
+	if (flushed > 0)
+		events |= UV_READABLE | UV_WRITABLE;
+	if (flushed < 0 || watch(conn, events) != 0)
+		lose(conn, NULL);
+}
+
+static void on_socket(uv_poll_t *watcher, int status, int events)
+{
+	struct db_conn *conn = watcher->data;
+
+	if (!conn || conn->closing)
+		return;
+	/* A status below 0 (UV_EBADF for a refused connection) is libpq's to explain. */
+	if (conn->live)
+		service(conn);
+	else
+		connect_step(conn);
+}
+
+/* ---- making ---- */
+
+/* "SET …; LISTEN a; LISTEN b": sent as one text after every connect. */
+static char *make_setup_sql(const struct db_conn_options *options)
+{
+	char sql[1024];
+	int n = snprintf(sql, sizeof sql,
+		"SET statement_timeout = %u; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 3; "
+		"SET tcp_keepalives_count = 3; SET tcp_user_timeout = 12000; SET search_path = pg_catalog; SET jit = off;",
+		options->statement_timeout);
+
+	for (size_t i = 0; options->channels && options->channels[i]; i++) {
+		if (i == DB_CHANNELS_MAX || strlen(options->channels[i]) > 60)
+			return NULL;
+		n += snprintf(sql + n, sizeof sql - (size_t)n, " LISTEN \"%s\";", options->channels[i]);
+	}
+	return strdup(sql);
+}
+
+static int check_conninfo(const char *conninfo, struct error *err)
+{
+	char *message = NULL;
+	PQconninfoOption *parsed;
+
+	if (!strchr(conninfo, '=') && strncmp(conninfo, "postgres", 8) != 0)
+		return 0; /* a database's name */
+	parsed = PQconninfoParse(conninfo, &message);
+	if (!parsed) {
+		PQfreemem(message); /* it may quote a password */
+		return error_set(err, ERROR_USAGE, "Keterangan sambungan (--db) tidak dapat dibaca; contoh: --db \"host=/run/postgresql dbname=padan\".",
+			"The connection string (--db) cannot be read; for example: --db \"host=/run/postgresql dbname=padan\".");
+	}
+	PQconninfoFree(parsed);
+	return 0;
+}
+
+int db_conn_start(uv_loop_t *loop, const struct db_conn_options *options, struct db_conn **ret, struct error *err)
+{
+	struct db_conn *conn;
+
+	if (check_conninfo(options->conninfo ? options->conninfo : "", err) < 0)
+		return -1;
+	conn = calloc(1, sizeof *conn);
+	if (!conn)
+		return error_memory(err);
+	conn->loop = loop;
+	conn->options = *options;
+	conn->state = DB_WAITING;
+	conn->conninfo = strdup(options->conninfo ? options->conninfo : "");
+	conn->application_name = strdup(options->application_name ? options->application_name : "padan");
+	conn->setup_sql = make_setup_sql(options);
+	if (!conn->conninfo || !conn->application_name || !conn->setup_sql) {
+		free(conn->conninfo);
+		free(conn->application_name);
+		free(conn->setup_sql);
+		free(conn);
+		return error_memory(err);
+	}
+	uv_timer_init(loop, &conn->retry);
+	uv_timer_init(loop, &conn->kick);
+	uv_timer_init(loop, &conn->safety);
+	conn->retry.data = conn->kick.data = conn->safety.data = conn;
+	conn->handles = 3;
+	/* From the loop, so that nothing is called back before the caller has his pointer. */
+	uv_timer_start(&conn->retry, on_retry, 0, 0);
+	*ret = conn;
+	return 0;
+}
+
+uint64_t db_conn_session(const struct db_conn *conn)
+{
+	return conn->session;
+}
+
+enum db_conn_state db_conn_state(const struct db_conn *conn)
+{
+	return conn->state;
+}
+
+size_t db_conn_queued(const struct db_conn *conn)
+{
+	return conn->queued;
+}

@@ -1,0 +1,64 @@
+/*
+ * What db_conn.c (life of a connection, queue) and db_copy.c (COPY in pieces) share. For nobody else.
+ */
+#ifndef PADAN_DB_CONN_INTERNAL_H
+#define PADAN_DB_CONN_INTERNAL_H
+
+#include "daemon/db/db_conn.h"
+
+/* A query in the queue, with its own copies of the parameters behind it. */
+struct pending {
+	struct pending *next;
+	struct db_query query;
+	const char *values[DB_PARAMS_MAX];
+	int lengths[DB_PARAMS_MAX];
+	int formats[DB_PARAMS_MAX];
+	bool internal; /* the settings and LISTENs after a connect */
+};
+
+enum copy_state { COPY_NONE, COPY_IN, COPY_IN_PAUSED, COPY_IN_ENDED, COPY_OUT, COPY_OUT_PAUSED, COPY_OUT_DISCARD };
+
+struct db_conn {
+	uv_loop_t *loop;
+	char *conninfo, *application_name, *setup_sql;
+	struct db_conn_options options;
+
+	PGconn *pg;
+	uv_poll_t *watcher; /* frees itself when closed; NULL: none */
+	int watched;        /* events asked for */
+	uv_timer_t retry;   /* next attempt while waiting, time limit until it is ready */
+	uv_timer_t kick;    /* work to do from the loop: start the next query, go on with a COPY, close */
+	uv_timer_t safety;  /* looks at the socket now and then: TLS may hold bytes back */
+	uv_work_t starting; /* PQconnectStart, which may wait for DNS */
+	unsigned handles;   /* timers not yet closed */
+	bool starting_now;
+	PGconn *started; /* what the pool made */
+
+	bool live; /* libpq says connected: from here on service() works on it */
+	enum db_conn_state state;
+	uint64_t session, sessions;
+	unsigned failures; /* in a row */
+
+	struct pending *first, *last; /* the first one runs if running is set */
+	size_t queued;
+	bool running;
+	PGresult *result; /* the last result of the running query */
+	enum copy_state copy;
+	const char *chunk; /* bytes of a source that libpq could not take yet */
+	size_t chunk_size;
+
+	bool closing;
+	void (*closed)(void *arg);
+	void *closed_arg;
+};
+
+/* Moves a COPY on as far as it goes now, within a budget. 0, or -1 when the connection is lost. */
+int db_copy_step(struct db_conn *conn, bool *again);
+
+/* Goes on with the work in a moment, from the loop. */
+void db_conn_kick(struct db_conn *conn);
+
+/* The result says that a COPY has begun. */
+void db_copy_begin(struct db_conn *conn, ExecStatusType status);
+
+#endif
