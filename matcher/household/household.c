@@ -1,0 +1,604 @@
+/*
+ * The order in which a component is decided: human decisions, families of the target lists, the same family in two
+ * target lists, cards that one family surely owns, cards and rows in question, persons whom nothing else has joined.
+ */
+#include "matcher/household/household.h"
+
+#include "matcher/household/household_move.h"
+#include "matcher/normalise/entry.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE UINT32_MAX
+
+enum { DOUBTS_PER_MEMBER = 2 };
+
+/* How sure a join is by what it rests on alone; links in question get their own odds. */
+#define SURE_BY_CARD 0.995f
+#define SURE_BY_PERSON 0.99f
+
+struct work {
+	const struct household_member *m;
+	uint32_t n;
+	const struct household_decision *decisions;
+	size_t n_decisions;
+	uint32_t *parent;
+	uint64_t *targets;   /* of a root: the target lists it holds a family of, one bit each */
+	uint32_t *by_person; /* members ordered by person, then day and index */
+	uint32_t *by_card;   /* programme and target members with a KK, ordered by KK, village, index */
+	uint32_t n_by_card;
+	uint32_t *by_root;   /* members ordered by root, as it was after the sure cards; with the next two */
+	uint32_t *root_begin;
+	uint32_t *home;      /* the person's row on the newest target list, or NONE */
+	bool *moved;         /* this row speaks of another household than its person's family */
+	float *certainty;
+	struct household_doubt *doubts;
+	size_t n_doubts;
+};
+
+static uint32_t find(struct work *w, uint32_t i)
+{
+	while (w->parent[i] != i) {
+		w->parent[i] = w->parent[w->parent[i]];
+		i = w->parent[i];
+	}
+	return i;
+}
+
+static void join(struct work *w, uint32_t a, uint32_t b)
+{
+	a = find(w, a), b = find(w, b);
+	if (a == b)
+		return;
+	if (b < a) {
+		uint32_t t = a;
+
+		a = b, b = t;
+	}
+	w->parent[b] = a;
+	w->targets[a] |= w->targets[b];
+}
+
+/* Whether a person said that something of a's household and something of b's are not one. */
+static bool forbidden(struct work *w, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < w->n_decisions; i++) {
+		uint32_t x, y;
+
+		if (w->decisions[i].same)
+			continue;
+		x = find(w, w->decisions[i].a), y = find(w, w->decisions[i].b);
+		if ((x == a && y == b) || (x == b && y == a))
+			return true;
+	}
+	return false;
+}
+
+/* Joins unless two families of one target list would become one, or a person forbids it. */
+static bool try_join(struct work *w, uint32_t a, uint32_t b)
+{
+	a = find(w, a), b = find(w, b);
+	if (a == b)
+		return true;
+	if ((w->targets[a] & w->targets[b]) || forbidden(w, a, b))
+		return false;
+	join(w, a, b);
+	return true;
+}
+
+static void doubt(struct work *w, uint32_t a, uint32_t b, double probability)
+{
+	if (probability < 0.02 || w->n_doubts == (size_t)w->n * DOUBTS_PER_MEMBER)
+		return;
+	w->doubts[w->n_doubts++] = (struct household_doubt){a, b, (float)probability};
+}
+
+static void make_sure(struct work *w, uint32_t i, float certainty)
+{
+	if (w->certainty[i] > certainty)
+		w->certainty[i] = certainty;
+}
+
+static double probability(double odds)
+{
+	return 1 / (1 + exp(-odds));
+}
+
+static int by_person_order(const void *pa, const void *pb, void *arg)
+{
+	const struct household_member *m = arg;
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	if (m[a].person != m[b].person)
+		return m[a].person < m[b].person ? -1 : 1;
+	if (m[a].day != m[b].day)
+		return m[a].day < m[b].day ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static int by_card_order(const void *pa, const void *pb, void *arg)
+{
+	const struct household_member *m = arg;
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	if (m[a].kk != m[b].kk)
+		return m[a].kk < m[b].kk ? -1 : 1;
+	if (m[a].village != m[b].village)
+		return m[a].village < m[b].village ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static int by_family_order(const void *pa, const void *pb, void *arg)
+{
+	const struct household_member *m = arg;
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	if (m[a].list != m[b].list)
+		return m[a].list < m[b].list ? -1 : 1;
+	if (m[a].family != m[b].family)
+		return m[a].family < m[b].family ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static int by_root_order(const void *pa, const void *pb, void *arg)
+{
+	const uint32_t *root = arg;
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	if (root[a] != root[b])
+		return root[a] < root[b] ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static int work_init(struct work *w, struct arena *arena, struct error *err)
+{
+	uint32_t n = w->n;
+
+	w->parent = arena_array(arena, n, sizeof(*w->parent));
+	w->targets = arena_array(arena, n, sizeof(*w->targets));
+	w->by_person = arena_array(arena, n, sizeof(*w->by_person));
+	w->by_card = arena_array(arena, n, sizeof(*w->by_card));
+	w->by_root = arena_array(arena, n, sizeof(*w->by_root));
+	w->root_begin = arena_array(arena, n + 1, sizeof(*w->root_begin));
+	w->home = arena_array(arena, n, sizeof(*w->home));
+	w->moved = arena_array(arena, n, sizeof(*w->moved));
+	w->certainty = arena_array(arena, n, sizeof(*w->certainty));
+	w->doubts = arena_array(arena, (size_t)n * DOUBTS_PER_MEMBER, sizeof(*w->doubts));
+	if (!w->parent || !w->targets || !w->by_person || !w->by_card || !w->by_root || !w->root_begin || !w->home ||
+		!w->moved || !w->certainty || !w->doubts)
+		return error_memory(err);
+	for (uint32_t i = 0; i < n; i++) {
+		w->parent[i] = i;
+		w->certainty[i] = 1;
+		w->home[i] = NONE;
+		w->by_person[i] = i;
+		if (w->m[i].target)
+			w->targets[i] = UINT64_C(1) << (w->m[i].target & 63);
+		if (w->m[i].kk)
+			w->by_card[w->n_by_card++] = i;
+	}
+	qsort_r(w->by_person, n, sizeof(*w->by_person), by_person_order, (void *)w->m);
+	qsort_r(w->by_card, w->n_by_card, sizeof(*w->by_card), by_card_order, (void *)w->m);
+	return 0;
+}
+
+/* Rows of a target list with the same family id are one family: the list's own word. */
+static void join_families(struct work *w)
+{
+	uint32_t *order = w->by_root; /* free until the sure cards are decided */
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < w->n; i++)
+		if (w->m[i].target && w->m[i].family)
+			order[k++] = i;
+	qsort_r(order, k, sizeof(*order), by_family_order, (void *)w->m);
+	for (uint32_t i = 1; i < k; i++) {
+		const struct household_member *a = &w->m[order[i - 1]], *b = &w->m[order[i]];
+
+		if (a->list == b->list && a->family == b->family && !forbidden(w, find(w, order[i - 1]), find(w, order[i])))
+			join(w, order[i - 1], order[i]);
+	}
+}
+
+/* Target rows without a family id: the KK is the list's word for the family. */
+static void join_target_cards(struct work *w)
+{
+	for (uint32_t i = 0; i < w->n_by_card; i++) {
+		uint32_t a = w->by_card[i];
+
+		if (!w->m[a].target || w->m[a].family)
+			continue;
+		for (uint32_t j = i + 1; j < w->n_by_card && w->m[w->by_card[j]].kk == w->m[a].kk; j++) {
+			uint32_t b = w->by_card[j];
+
+			if (w->m[b].list != w->m[a].list || w->m[b].family || w->m[b].village != w->m[a].village)
+				continue;
+			if (!forbidden(w, find(w, a), find(w, b)))
+				join(w, a, b);
+			break;
+		}
+	}
+}
+
+static uint32_t root_size(struct work *w, uint32_t root)
+{
+	uint32_t size = 0;
+
+	for (uint32_t i = 0; i < w->n; i++)
+		size += find(w, i) == root;
+	return size;
+}
+
+/* A family in two target lists: it is the same if half of the smaller one's people stand in both, or id and a person. */
+static void join_versions(struct work *w)
+{
+	const struct household_member *m = w->m;
+
+	for (uint32_t i = 0; i < w->n; i++) {
+		for (uint32_t j = i + 1; j < w->n && m[w->by_person[j]].person == m[w->by_person[i]].person; j++) {
+			uint32_t a = w->by_person[i], b = w->by_person[j], ra = find(w, a), rb = find(w, b), shared = 0, least;
+
+			if (!m[a].target || !m[b].target || m[a].list == m[b].list || ra == rb)
+				continue;
+			for (uint32_t x = 0; x < w->n; x++) { /* persons of ra who also stand in rb */
+				for (uint32_t y = x + 1; y < w->n && m[w->by_person[y]].person == m[w->by_person[x]].person; y++) {
+					uint32_t rx = find(w, w->by_person[x]), ry = find(w, w->by_person[y]);
+
+					if ((rx == ra && ry == rb) || (rx == rb && ry == ra)) {
+						shared++;
+						break;
+					}
+				}
+			}
+			least = root_size(w, ra) < root_size(w, rb) ? root_size(w, ra) : root_size(w, rb);
+			if (2 * shared >= least || (m[a].family && m[a].family == m[b].family))
+				try_join(w, a, b);
+		}
+	}
+}
+
+/* The newest target list on which each row's person stands says where the person is at home. */
+static void find_homes(struct work *w)
+{
+	for (uint32_t i = 0, j; i < w->n; i = j) {
+		uint32_t home = NONE;
+
+		for (j = i; j < w->n && w->m[w->by_person[j]].person == w->m[w->by_person[i]].person; j++)
+			if (w->m[w->by_person[j]].target)
+				home = w->by_person[j]; /* ascending by day */
+		for (uint32_t k = i; k < j; k++)
+			w->home[w->by_person[k]] = home;
+	}
+}
+
+/* One card: rows with one KK in one village (and those of unknown village). */
+struct card {
+	const uint32_t *row;
+	uint32_t n;
+	uint32_t owner; /* root of the family that most of it speaks for, or NONE */
+	bool sure;      /* the family's head or spouse, two of its people, or the target list's own KK say so */
+};
+
+static bool adult(const struct household_member *m)
+{
+	return !m->birth || household_years(m->birth, m->day) >= 15;
+}
+
+/* Counts each person of the family on the card once. */
+static uint32_t card_votes(struct work *w, const struct card *card, uint32_t root, uint32_t *ret_persons)
+{
+	uint32_t votes = 0, persons = 0;
+
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t row = card->row[i];
+		bool again = false;
+
+		if (w->home[row] == NONE || find(w, w->home[row]) != root)
+			continue;
+		for (uint32_t k = 0; k < i && !again; k++)
+			again = w->m[card->row[k]].person == w->m[row].person && w->home[card->row[k]] != NONE;
+		if (w->m[row].target)
+			votes += 4;
+		if (again)
+			continue;
+		persons++;
+		votes += household_person_stays(&w->m[w->home[row]]) ? 3 : adult(&w->m[row]) ? 1 : 2;
+	}
+	*ret_persons = persons;
+	return votes;
+}
+
+static void card_judge(struct work *w, struct card *card)
+{
+	uint32_t best = 0, best_persons = 0;
+
+	card->owner = NONE;
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t row = card->row[i], root, votes, persons;
+
+		if (w->home[row] == NONE)
+			continue;
+		root = find(w, w->home[row]);
+		if (root == card->owner)
+			continue;
+		votes = card_votes(w, card, root, &persons);
+		if (votes > best || (votes == best && root < card->owner))
+			best = votes, best_persons = persons, card->owner = root;
+	}
+	card->sure = best >= 3 || best_persons >= 2;
+}
+
+/* Rows of a KK in each village; those without a village go with the village that most rows name. */
+static int each_card(struct work *w, uint32_t *scratch, void (*visit)(struct work *w, struct card *card))
+{
+	for (uint32_t i = 0, j; i < w->n_by_card; i = j) {
+		uint32_t unknown = 0, biggest = 0, size = 0;
+
+		for (j = i; j < w->n_by_card && w->m[w->by_card[j]].kk == w->m[w->by_card[i]].kk; j++)
+			unknown += w->m[w->by_card[j]].village == 0;
+		for (uint32_t a = i + unknown, b; a < j; a = b) {
+			for (b = a; b < j && w->m[w->by_card[b]].village == w->m[w->by_card[a]].village; b++)
+				;
+			if (b - a > size)
+				size = b - a, biggest = a;
+		}
+		if (!size) {
+			visit(w, &(struct card){w->by_card + i, j - i, NONE, false});
+			continue;
+		}
+		for (uint32_t a = i + unknown, b; a < j; a = b) {
+			struct card card = {w->by_card + a, 0, NONE, false};
+
+			for (b = a; b < j && w->m[w->by_card[b]].village == w->m[w->by_card[a]].village; b++)
+				;
+			card.n = b - a;
+			if (a == biggest && unknown) {
+				memcpy(scratch, w->by_card + i, unknown * sizeof(*scratch));
+				memcpy(scratch + unknown, w->by_card + a, card.n * sizeof(*scratch));
+				card.row = scratch;
+				card.n += unknown;
+			}
+			visit(w, &card);
+		}
+	}
+	return 0;
+}
+
+/* First round: cards that surely belong to a family, or to no family at all. */
+static void join_sure_card(struct work *w, struct card *card)
+{
+	card_judge(w, card);
+	if (card->owner != NONE && !card->sure)
+		return;
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t row = card->row[i];
+
+		if (w->m[row].target)
+			continue;
+		if (card->owner == NONE) {
+			if (i && try_join(w, card->row[0], row))
+				make_sure(w, row, SURE_BY_CARD);
+		} else if (w->home[row] == NONE || find(w, w->home[row]) == card->owner) {
+			if (try_join(w, card->owner, row))
+				make_sure(w, row, SURE_BY_CARD);
+			card->owner = find(w, card->owner);
+		}
+	}
+}
+
+static void order_by_root(struct work *w)
+{
+	uint32_t *root = w->root_begin; /* first as scratch: the root of each member */
+
+	for (uint32_t i = 0; i < w->n; i++) {
+		root[i] = find(w, i);
+		w->by_root[i] = i;
+	}
+	qsort_r(w->by_root, w->n, sizeof(*w->by_root), by_root_order, root);
+	/* then: where in by_root the rows of a member's root begin, kept at the member itself */
+	for (uint32_t i = 0, begin = 0; i < w->n; i++) {
+		uint32_t row = w->by_root[i];
+
+		if (i && find(w, w->by_root[i - 1]) != find(w, row))
+			begin = i;
+		root[row] = begin;
+	}
+}
+
+/* What the family's other rows say about its place and cards, as of the sure cards. */
+static void look_at_family(struct work *w, uint32_t row, struct household_move *move)
+{
+	const struct household_member *m = w->m;
+	uint32_t home = w->home[row], root = w->parent[home] == home ? home : find(w, home);
+	bool near = false, known = false;
+
+	move->at_family = &m[home];
+	move->on_card = &m[row];
+	move->place = household_place_weight(&m[row], &m[home]);
+	for (uint32_t i = w->root_begin[home]; i < w->n && find(w, w->by_root[i]) == root; i++) {
+		const struct household_member *other = &m[w->by_root[i]];
+
+		if (other->target && other->relation == RELATION_HEAD)
+			move->head_name = other->name;
+		if (w->by_root[i] == row || other->person == m[row].person)
+			continue;
+		if (!other->target && other->kk) {
+			double place = household_place_weight(&m[row], other);
+
+			known = true;
+			near |= household_kk_near(other->kk, m[row].kk);
+			if (place > move->place)
+				move->place = place;
+		} else if (other->target && other->kk) {
+			known = true;
+			near |= household_kk_near(other->kk, m[row].kk);
+		}
+	}
+	move->kk = !m[row].kk || !known ? 0 : near ? 1 : -1;
+}
+
+static void look_at_company(struct work *w, uint32_t row, const struct card *card, struct household_move *move)
+{
+	uint32_t root = find(w, w->home[row]);
+
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t other = card->row[i];
+
+		if (w->m[other].person == w->m[row].person || w->m[other].target)
+			continue;
+		if (w->home[other] != NONE && find(w, w->home[other]) == root)
+			move->others++;
+		else if (adult(&w->m[other]))
+			move->strangers++;
+	}
+}
+
+/* A row on somebody else's card: did its person move there, or is the number wrong? */
+static void decide_contested_row(struct work *w, struct card *card, uint32_t row)
+{
+	struct household_move move = {0};
+	double odds;
+
+	look_at_family(w, row, &move);
+	look_at_company(w, row, card, &move);
+	odds = household_move_odds(&move) + 6.0; /* a slip seldom gives just the number of a family one is related to */
+	for (uint32_t i = 0; i < card->n; i++)
+		if (card->row[i] != row && w->m[card->row[i]].person != w->m[row].person) {
+			odds += household_place_weight(&w->m[row], &w->m[card->row[i]]);
+			break;
+		}
+	w->moved[row] = odds > 0;
+	if (try_join(w, odds > 0 ? card->owner : w->home[row], row))
+		make_sure(w, row, (float)probability(fabs(odds)));
+	doubt(w, row, odds > 0 ? w->home[row] : card->owner, probability(-fabs(odds)));
+	card->owner = find(w, card->owner);
+}
+
+/* Second round: cards of one person who may have left, and rows of other families on a sure card. */
+static void decide_card(struct work *w, struct card *card)
+{
+	uint32_t asked = NONE;
+	struct household_move move = {0};
+	double odds;
+
+	card_judge(w, card);
+	if (card->owner == NONE)
+		return;
+	if (!card->sure) {
+		for (uint32_t i = 0; i < card->n && asked == NONE; i++)
+			if (w->home[card->row[i]] != NONE && find(w, w->home[card->row[i]]) == card->owner)
+				asked = card->row[i];
+		look_at_family(w, asked, &move);
+		look_at_company(w, asked, card, &move);
+		odds = household_move_odds(&move);
+		for (uint32_t i = 0; i < card->n; i++) {
+			uint32_t row = card->row[i];
+
+			if (w->home[row] != NONE && find(w, w->home[row]) != card->owner)
+				continue; /* another family's; asked below */
+			if (odds > 0) {
+				w->moved[row] = w->home[row] != NONE;
+				if (row != asked)
+					try_join(w, asked, row);
+			} else if (try_join(w, card->owner, row)) {
+				card->owner = find(w, card->owner);
+			}
+			make_sure(w, row, (float)probability(fabs(odds)));
+		}
+		doubt(w, asked, w->home[asked], odds > 0 ? probability(-odds) : 0);
+		if (odds > 0)
+			card->owner = find(w, asked);
+	}
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t row = card->row[i];
+
+		if (!w->m[row].target && w->home[row] != NONE && !w->moved[row] && find(w, w->home[row]) != card->owner)
+			decide_contested_row(w, card, row);
+	}
+}
+
+/* Rows without a usable KK go with their person's family unless the person has left. */
+static void join_cardless_rows(struct work *w)
+{
+	for (uint32_t row = 0; row < w->n; row++) {
+		struct household_move move = {0};
+		double odds;
+
+		if (w->m[row].target || w->m[row].kk || w->home[row] == NONE || find(w, row) == find(w, w->home[row]))
+			continue;
+		look_at_family(w, row, &move);
+		odds = household_move_odds(&move);
+		w->moved[row] = odds > 0;
+		make_sure(w, row, (float)probability(fabs(odds)));
+		if (odds > 0)
+			doubt(w, row, w->home[row], probability(-odds));
+		else
+			try_join(w, w->home[row], row);
+	}
+}
+
+/* A person's rows that nothing has joined so far: a card reissued, a KK missing in one list. */
+static void join_persons(struct work *w)
+{
+	const struct household_member *m = w->m;
+
+	for (uint32_t i = 0; i < w->n; i++) {
+		for (uint32_t j = i + 1; j < w->n && m[w->by_person[j]].person == m[w->by_person[i]].person; j++) {
+			uint32_t a = w->by_person[i], b = w->by_person[j];
+			double place;
+
+			if (find(w, a) == find(w, b))
+				continue;
+			if (w->moved[a] != w->moved[b])
+				continue; /* one before the move, one after it */
+			place = household_place_weight(&m[a], &m[b]);
+			if (place < -3 && m[a].kk && m[b].kk && !household_kk_near(m[a].kk, m[b].kk) &&
+				w->targets[find(w, a)] != 0 && w->targets[find(w, b)] != 0) {
+				doubt(w, a, b, 0.3);
+				continue;
+			}
+			if (try_join(w, a, b)) {
+				make_sure(w, a, SURE_BY_PERSON);
+				make_sure(w, b, SURE_BY_PERSON);
+			} else {
+				doubt(w, a, b, 0.1);
+			}
+		}
+	}
+}
+
+static int decide_work(struct work *w, struct arena *arena, struct error *err)
+{
+	uint32_t *scratch = arena_array(arena, w->n, sizeof(*scratch));
+
+	if (!scratch || work_init(w, arena, err) < 0)
+		return error_memory(err);
+	for (size_t i = 0; i < w->n_decisions; i++)
+		if (w->decisions[i].same)
+			join(w, w->decisions[i].a, w->decisions[i].b);
+	join_families(w);
+	join_target_cards(w);
+	join_versions(w);
+	find_homes(w);
+	each_card(w, scratch, join_sure_card);
+	order_by_root(w);
+	each_card(w, scratch, decide_card);
+	join_cardless_rows(w);
+	join_persons(w);
+	return 0;
+}
+
+int household_decide(const struct household_member *members, size_t n, const struct household_decision *decisions,
+	size_t n_decisions, struct arena *arena, struct household_result *ret, struct error *err)
+{
+	struct work w = {.m = members, .n = (uint32_t)n, .decisions = decisions, .n_decisions = n_decisions};
+
+	if (decide_work(&w, arena, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < w.n; i++)
+		w.by_root[i] = find(&w, i);
+	*ret = (struct household_result){w.by_root, w.certainty, w.doubts, w.n_doubts};
+	return 0;
+}
