@@ -50,6 +50,7 @@ struct district_list {
 	bool current;         /* of its programme (or the target): the newest day, then the last added; every reference */
 	uint32_t first_entry; /* its entries are first_entry … first_entry + n_entries - 1 */
 	uint32_t n_entries;
+	unsigned target_number; /* 1, 2, … among target lists; 0: none */
 };
 
 /* Ids an entry had in an earlier life of the register; 0: none yet. */

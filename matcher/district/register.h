@@ -25,7 +25,6 @@ enum register_mark {
 	MARK_SEEN = 1,        /* stands in the set that is being gathered */
 	MARK_KK_WALKED = 2,   /* on the newest entry of a KK: its chain is in */
 	MARK_FAMILY_WALKED = 4,
-	MARK_PERSON_WALKED = 8,
 	MARK_TOUCHED = 16     /* outlives a settle: stands in district->touched */
 };
 
@@ -46,6 +45,12 @@ struct register_entry {
 	uint8_t sex, relation, desil;
 	uint8_t quality;    /* notes that call for a DATA_QUALITY flag */
 	uint8_t marks;      /* enum register_mark */
+};
+
+struct text_pool {
+	struct arena arena;
+	unsigned char *free;
+	size_t left;
 };
 
 /* Texts that many entries share, numbered from 1: villages, family ids. */
@@ -71,7 +76,8 @@ struct district {
 	const struct ruleset *rules;
 	const struct village_table *villages;
 	struct linker *linker;
-	struct arena texts;
+	struct text_pool texts;
+	struct arena scratch; /* within one call */
 	struct district_list *lists;
 	size_t n_lists, lists_room;
 	struct register_entry *entries;
@@ -89,15 +95,19 @@ struct district {
 	struct entry_set touched; /* for the next district_flags() */
 	struct district_id_change *id_changes;
 	size_t n_id_changes, id_changes_room;
-	bool settle_all; /* a new model: everything is decided anew */
+	unsigned n_targets;
+	bool settle_all;  /* a new model: everything is decided anew */
+	bool all_touched; /* new rules or a period closed: every flag may change */
 };
 
 /* register.c */
+int district_touch(struct district *district, uint32_t entry, struct error *err) PADAN_MUST_CHECK;
+int district_touch_all(struct district *district, struct error *err) PADAN_MUST_CHECK;
 /* A number for a text or code, the same for the same hash; 0 and err on memory. */
 uint32_t text_numbers_get(struct text_numbers *numbers, uint64_t hash, uint64_t value, struct error *err);
 
 /* texts.c: the texts and notes of an entry in one run of bytes. */
-const unsigned char *texts_pack(const struct entry *entry, struct arena *arena);
+const unsigned char *texts_pack(const struct entry *entry, struct text_pool *pool);
 void texts_unpack(const unsigned char *texts, struct entry *ret);
 
 /* schema.c */
@@ -122,6 +132,10 @@ int district_settle_households(struct district *district, struct entry_set *dirt
  */
 int district_assign_ids(struct district *district, enum district_level level, const struct entry_set *set,
 	struct error *err) PADAN_MUST_CHECK;
+
+/* flags.c: how sure it is that two entries are of one person, of one household. */
+double district_same_person(const struct district *district, uint32_t a, uint32_t b);
+double district_same_household(const struct district *district, uint32_t a, uint32_t b);
 
 static inline bool district_withdrawn(const struct district *district, uint32_t entry)
 {

@@ -1,0 +1,374 @@
+/*
+ * Finds what hangs together with the dirty entries – by a person, a KK, a family id, a decision, or a household they
+ * shared so far –, has each such component decided (matcher/household/), and keeps rings, labels, certainties and doubts.
+ */
+#include "matcher/district/register.h"
+
+#include <stdlib.h>
+
+/* A KK on more rows than this is no family's: a placeholder that normalising did not know. */
+enum { KK_ROWS_MAX = 600, REPORT_EVERY = 4096 };
+
+struct settling {
+	struct district *district;
+	struct entry_set seen;       /* all entries of all components so far */
+	size_t begin;                /* the current component is seen.items[begin…] */
+	struct entry_set walked;     /* heads of chains that carry a mark */
+	struct household_member *members;
+	uint32_t *entry;             /* of each member */
+	struct household_decision *decisions;
+	size_t room, decisions_room;
+	struct arena arena;          /* for one component */
+	struct household_doubt_kept *doubts;
+	size_t n_doubts, doubts_room;
+};
+
+static int see(struct settling *s, uint32_t entry, struct error *err)
+{
+	struct register_entry *e = &s->district->entries[entry];
+
+	if (e->marks & MARK_SEEN)
+		return 0;
+	e->marks |= MARK_SEEN;
+	return entry_set_add(&s->seen, entry, err);
+}
+
+static int see_ring(struct settling *s, uint32_t entry, bool household, struct error *err)
+{
+	const struct register_entry *entries = s->district->entries;
+	uint32_t i = entry;
+
+	do {
+		if ((household || !district_is_reference(s->district, i)) && see(s, i, err) < 0)
+			return -1;
+		i = household ? entries[i].next_of_household : entries[i].next_of_person;
+	} while (i != entry);
+	return 0;
+}
+
+/* The rows of a key's chain that are in use, unless they are too many to be a family's. */
+static int see_chain(struct settling *s, const struct key_index *index, uint64_t key, enum register_mark mark,
+	struct error *err)
+{
+	struct district *district = s->district;
+	uint32_t head = key_index_first(index, district, key);
+	size_t rows = 0;
+
+	if (head == KEY_INDEX_END || (district->entries[head].marks & mark))
+		return 0;
+	district->entries[head].marks |= (uint8_t)mark;
+	if (entry_set_add(&s->walked, head, err) < 0)
+		return -1;
+	for (uint32_t i = head; i != KEY_INDEX_END && rows <= KK_ROWS_MAX; i = key_index_next(index, i))
+		rows++;
+	if (rows > KK_ROWS_MAX)
+		return 0;
+	for (uint32_t i = head; i != KEY_INDEX_END; i = key_index_next(index, i))
+		if (!district_withdrawn(district, i) && !district_is_reference(district, i) && see(s, i, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int see_neighbours(struct settling *s, uint32_t entry, struct error *err)
+{
+	struct district *district = s->district;
+	const struct register_entry *e = &district->entries[entry];
+
+	if (see_ring(s, entry, true, err) < 0)
+		return -1;
+	if (district_withdrawn(district, entry) || district_is_reference(district, entry))
+		return 0;
+	if (see_ring(s, entry, false, err) < 0)
+		return -1;
+	if (e->kk_digits == 16 && e->kk && see_chain(s, &district->by_kk, e->kk, MARK_KK_WALKED, err) < 0)
+		return -1;
+	if (e->family && district->lists[e->list].kind == LIST_TARGET &&
+		see_chain(s, &district->by_family, e->family, MARK_FAMILY_WALKED, err) < 0)
+		return -1;
+	return 0;
+}
+
+/* The component of a seed: everything reachable, the other side of decisions included. */
+static int gather_component(struct settling *s, uint32_t seed, struct error *err)
+{
+	const struct district *district = s->district;
+	size_t next = s->begin, before;
+
+	if (see(s, seed, err) < 0)
+		return -1;
+	do {
+		for (; next < s->seen.n; next++)
+			if (see_neighbours(s, s->seen.items[next], err) < 0)
+				return -1;
+		before = s->seen.n;
+		for (size_t i = 0; i < district->n_decisions; i++) {
+			const struct household_decision_kept *d = &district->decisions[i];
+			bool has_a = district->entries[d->a].marks & MARK_SEEN, has_b = district->entries[d->b].marks & MARK_SEEN;
+
+			if (has_a != has_b && see(s, has_a ? d->b : d->a, err) < 0)
+				return -1;
+		}
+	} while (s->seen.n > before);
+	return 0;
+}
+
+static bool kk_is_key(const struct settling *s, const struct register_entry *e)
+{
+	const struct key_index *index = &s->district->by_kk;
+	size_t rows = 0;
+
+	if (e->kk_digits != 16 || !e->kk)
+		return false;
+	for (uint32_t i = key_index_first(index, s->district, e->kk); i != KEY_INDEX_END && rows <= KK_ROWS_MAX;
+		i = key_index_next(index, i))
+		rows++;
+	return rows <= KK_ROWS_MAX;
+}
+
+static void describe(const struct settling *s, uint32_t entry, struct household_member *member)
+{
+	const struct district *district = s->district;
+	const struct register_entry *e = &district->entries[entry];
+	const struct district_list *list = &district->lists[e->list];
+	struct entry texts;
+
+	texts_unpack(e->texts, &texts);
+	*member = (struct household_member){.list = e->list, .day = list->day, .person = e->person, .village = e->village,
+		.rt = e->rt, .relation = e->relation, .sex = e->sex, .birth = e->birth, .name = texts.name,
+		.head_name = texts.head_name, .address = texts.address};
+	if (list->target_number) {
+		member->target = (uint8_t)(1 + list->target_number % 63);
+		member->family = e->family;
+	}
+	if (kk_is_key(s, e))
+		member->kk = e->kk;
+}
+
+/* The component's entries that take part, as members; the others lose their household. */
+static int make_members(struct settling *s, size_t *ret_n, struct error *err)
+{
+	struct district *district = s->district;
+	size_t size = s->seen.n - s->begin, n = 0;
+
+	if (size > s->room) {
+		size_t room = size + size / 2 + 64;
+		struct household_member *members = realloc(s->members, room * sizeof(*members));
+		uint32_t *entry;
+
+		if (!members)
+			return error_memory(err);
+		s->members = members;
+		entry = realloc(s->entry, room * sizeof(*entry));
+		if (!entry)
+			return error_memory(err);
+		s->entry = entry;
+		s->room = room;
+	}
+	for (size_t i = s->begin; i < s->seen.n; i++) {
+		uint32_t entry = s->seen.items[i];
+		struct register_entry *e = &district->entries[entry];
+
+		if (district_withdrawn(district, entry) || district_is_reference(district, entry)) {
+			district->n_households -= e->household == entry;
+			e->household = DISTRICT_NONE;
+			e->next_of_household = entry;
+			e->certainty = 1;
+			continue;
+		}
+		s->entry[n] = entry;
+		describe(s, entry, &s->members[n++]);
+	}
+	*ret_n = n;
+	return 0;
+}
+
+static uint32_t member_of(const struct settling *s, size_t n, uint32_t entry)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->entry[middle] < entry)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && s->entry[low] == entry ? (uint32_t)low : DISTRICT_NONE;
+}
+
+/* The decisions about two members of the component. */
+static int choose_decisions(struct settling *s, size_t n, size_t *ret_n, struct error *err)
+{
+	const struct district *district = s->district;
+	size_t found = 0;
+
+	if (district->n_decisions > s->decisions_room) {
+		struct household_decision *moved = realloc(s->decisions, district->n_decisions * sizeof(*moved));
+
+		if (!moved)
+			return error_memory(err);
+		s->decisions = moved;
+		s->decisions_room = district->n_decisions;
+	}
+	for (size_t i = 0; i < district->n_decisions; i++) {
+		uint32_t a, b;
+
+		if (!(district->entries[district->decisions[i].a].marks & MARK_SEEN))
+			continue;
+		a = member_of(s, n, district->decisions[i].a);
+		b = member_of(s, n, district->decisions[i].b);
+		if (a != DISTRICT_NONE && b != DISTRICT_NONE && a != b)
+			s->decisions[found++] = (struct household_decision){a, b, district->decisions[i].same};
+	}
+	*ret_n = found;
+	return 0;
+}
+
+static int keep_doubts(struct settling *s, const struct household_result *result, struct error *err)
+{
+	for (size_t i = 0; i < result->n_doubts; i++) {
+		const struct household_doubt *d = &result->doubts[i];
+
+		if (result->label[d->a] == result->label[d->b])
+			continue;
+		if (s->n_doubts + 2 > s->doubts_room) {
+			size_t room = s->doubts_room ? 2 * s->doubts_room : 256;
+			struct household_doubt_kept *moved = realloc(s->doubts, room * sizeof(*moved));
+
+			if (!moved)
+				return error_memory(err);
+			s->doubts = moved;
+			s->doubts_room = room;
+		}
+		s->doubts[s->n_doubts++] = (struct household_doubt_kept){s->entry[d->a], s->entry[d->b], d->probability};
+		s->doubts[s->n_doubts++] = (struct household_doubt_kept){s->entry[d->b], s->entry[d->a], d->probability};
+	}
+	return 0;
+}
+
+/* Labels and rings. The members ascend by entry, so the smallest index of a household is its smallest entry. */
+static void keep_households(struct settling *s, size_t n, const struct household_result *result)
+{
+	struct register_entry *entries = s->district->entries;
+
+	for (size_t i = 0; i < n; i++) {
+		struct register_entry *e = &entries[s->entry[i]];
+		uint32_t first = s->entry[result->label[i]];
+
+		s->district->n_households -= e->household == s->entry[i];
+		e->household = first;
+		e->certainty = result->certainty[i];
+		s->district->n_households += first == s->entry[i];
+		e->next_of_household = s->entry[i];
+		if (first != s->entry[i]) {
+			e->next_of_household = entries[first].next_of_household;
+			entries[first].next_of_household = s->entry[i];
+		}
+	}
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int settle_component(struct settling *s, uint32_t seed, struct error *err)
+{
+	struct household_result result;
+	size_t n, n_decisions;
+
+	s->begin = s->seen.n;
+	if (gather_component(s, seed, err) < 0)
+		return -1;
+	qsort(s->seen.items + s->begin, s->seen.n - s->begin, sizeof(*s->seen.items), ascending);
+	arena_reset(&s->arena);
+	if (make_members(s, &n, err) < 0 || choose_decisions(s, n, &n_decisions, err) < 0)
+		return -1;
+	if (!n)
+		return 0;
+	if (household_decide(s->members, n, s->decisions, n_decisions, &s->arena, &result, err) < 0)
+		return -1;
+	keep_households(s, n, &result);
+	return keep_doubts(s, &result, err);
+}
+
+static int by_entry(const void *pa, const void *pb)
+{
+	const struct household_doubt_kept *a = pa, *b = pb;
+
+	if (a->a != b->a)
+		return a->a < b->a ? -1 : 1;
+	return a->b < b->b ? -1 : a->b > b->b;
+}
+
+/* The doubts of what was decided anew take the place of those it had. */
+static int replace_doubts(struct settling *s, struct error *err)
+{
+	struct district *district = s->district;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < district->n_doubts; i++)
+		if (!(district->entries[district->doubts[i].a].marks & MARK_SEEN))
+			district->doubts[kept++] = district->doubts[i];
+	district->n_doubts = kept;
+	if (kept + s->n_doubts > district->doubts_room) {
+		size_t room = kept + s->n_doubts + 256;
+		struct household_doubt_kept *moved = realloc(district->doubts, room * sizeof(*moved));
+
+		if (!moved)
+			return error_memory(err);
+		district->doubts = moved;
+		district->doubts_room = room;
+	}
+	if (s->n_doubts)
+		memcpy(district->doubts + kept, s->doubts, s->n_doubts * sizeof(*s->doubts));
+	district->n_doubts = kept + s->n_doubts;
+	if (s->n_doubts)
+		qsort(district->doubts, district->n_doubts, sizeof(*district->doubts), by_entry);
+	return 0;
+}
+
+static int settle_all(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
+	struct error *err)
+{
+	for (size_t i = 0; i < dirty->n; i++) {
+		if (progress && progress->report && i % REPORT_EVERY == 0 &&
+			progress->report(progress->arg, "household", (double)i / (double)dirty->n))
+			return error_set(err, ERROR_CANCELLED, "Dibatalkan.", "Cancelled.");
+		if (!(s->district->entries[dirty->items[i]].marks & MARK_SEEN) &&
+			settle_component(s, dirty->items[i], err) < 0)
+			return -1;
+	}
+	if (replace_doubts(s, err) < 0)
+		return -1;
+	entry_set_sort(&s->seen);
+	return district_assign_ids(s->district, DISTRICT_HOUSEHOLD, &s->seen, err);
+}
+
+int district_settle_households(struct district *district, struct entry_set *dirty,
+	const struct linker_progress *progress, struct error *err)
+{
+	struct settling s = {.district = district};
+	int result;
+
+	arena_init(&s.arena, 0);
+	result = settle_all(&s, dirty, progress, err);
+	for (size_t i = 0; i < s.seen.n; i++) {
+		district->entries[s.seen.items[i]].marks &= (uint8_t)~MARK_SEEN;
+		if (result == 0 && district_touch(district, s.seen.items[i], err) < 0)
+			result = -1;
+	}
+	for (size_t i = 0; i < s.walked.n; i++)
+		district->entries[s.walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED);
+	entry_set_release(&s.seen);
+	entry_set_release(&s.walked);
+	arena_release(&s.arena);
+	free(s.members);
+	free(s.entry);
+	free(s.decisions);
+	free(s.doubts);
+	return result;
+}
