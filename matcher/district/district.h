@@ -59,9 +59,12 @@ struct district_ids {
 	uint64_t household;
 };
 
-/* The rules and the village table stay the caller's and must outlive the district (villages may be NULL). */
-int district_new(const struct ruleset *rules, const struct village_table *villages, struct district **ret,
-	struct error *err) PADAN_MUST_CHECK;
+/*
+ * The rules and the village table stay the caller's and must outlive the district (villages may be NULL). thresholds:
+ * threshold and doubtful_from are taken from it, the rest is the district's business; NULL: chosen by the engine.
+ */
+int district_new(const struct ruleset *rules, const struct village_table *villages,
+	const struct linker_options *thresholds, struct district **ret, struct error *err) PADAN_MUST_CHECK;
 void district_free(struct district *district);
 
 /* New rules (the configuration was applied again): every flag may change. The same programmes must keep their index. */

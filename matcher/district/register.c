@@ -109,14 +109,18 @@ static uint64_t nik_key(const void *arg, uint32_t entry)
 	return e->nik_digits == 16 ? e->nik : 0;
 }
 
-int district_new(const struct ruleset *rules, const struct village_table *villages, struct district **ret,
-	struct error *err)
+int district_new(const struct ruleset *rules, const struct village_table *villages,
+	const struct linker_options *thresholds, struct district **ret, struct error *err)
 {
 	struct linker_options options = {.within_lists = true, .across_lists = true};
 	struct district *district = calloc(1, sizeof(*district));
 
 	if (!district)
 		return error_memory(err);
+	if (thresholds) {
+		options.threshold = thresholds->threshold;
+		options.doubtful_from = thresholds->doubtful_from;
+	}
 	district->rules = rules;
 	district->villages = villages;
 	district->next = (struct district_ids){1, 1};
