@@ -32,7 +32,7 @@ static void path_in(const struct fixture *fixture, const char *path, char *full,
 
 static void make_folder(const struct fixture *fixture, const char *path)
 {
-	char full[512];
+	char full[LIMIT_INBOX_PATH_BYTES + 128];
 
 	path_in(fixture, path, full, sizeof(full));
 	assert_int_equal(mkdir(full, 0755), 0);
@@ -40,7 +40,7 @@ static void make_folder(const struct fixture *fixture, const char *path)
 
 static int begin_file(const struct fixture *fixture, const char *path)
 {
-	char full[512];
+	char full[LIMIT_INBOX_PATH_BYTES + 128];
 	int fd;
 
 	path_in(fixture, path, full, sizeof(full));
@@ -185,7 +185,7 @@ static void test_files_in_new_folders_and_from_before(void **state)
 static void test_links_are_offered_as_links_and_never_opened(void **state)
 {
 	struct fixture *fixture = *state;
-	char full[512], moved[LIMIT_INBOX_PATH_BYTES];
+	char full[LIMIT_INBOX_PATH_BYTES + 128], moved[LIMIT_INBOX_PATH_BYTES];
 	struct inbox_scan scan;
 	struct stat st;
 	int root = inbox_folder_open(fixture->root, NULL);
@@ -214,7 +214,7 @@ static void test_paths_stay_inside(void **state)
 	struct fixture *fixture = *state;
 	static const char *const outside[] = {"../evil.txt", "dinsos/../../evil.txt", "/tmp/evil.txt", "dinsos/..", "dinsos/",
 		"link/evil.txt", "dinsos//evil.txt"};
-	char full[512];
+	char full[LIMIT_INBOX_PATH_BYTES + 128];
 	int root = inbox_folder_open(fixture->root, NULL);
 
 	path_in(fixture, "link", full, sizeof(full));
@@ -269,7 +269,7 @@ static void test_absent_inbox(void **state)
 {
 	struct fixture *fixture = *state;
 	struct error err = {0};
-	char full[512];
+	char full[LIMIT_INBOX_PATH_BYTES + 128];
 
 	path_in(fixture, "none", full, sizeof(full));
 	assert_int_equal(inbox_watch_start(&fixture->watch, &fixture->loop, full, &fixture->counters, on_found, fixture, &err), -1);
