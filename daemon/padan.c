@@ -5,6 +5,7 @@
  * Here is only what all verbs share: --help, --version and --lang (kept in PADAN_LANG, see daemon/base/lang.h).
  */
 #include "daemon/base/lang.h"
+#include "daemon/cli/cli.h"
 #include "daemon/cli/cli_simulate.h"
 
 #include <stdio.h>
@@ -24,6 +25,8 @@ struct verb {
 
 /* In the order of --help: from lists to flags, then what surrounds them. */
 static const struct verb verbs[] = {
+	{"migrate", cli_migrate, "menyiapkan basis data, atau membawanya ke versi program ini",
+		"prepares the database, or brings it to this program's version"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

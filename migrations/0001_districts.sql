@@ -10,6 +10,7 @@ CREATE TABLE padan.districts (
 	config text NOT NULL DEFAULT '', -- the configuration file as it was applied; the daemon reads it from here
 	applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	applied_by text NOT NULL DEFAULT session_user,
+	target_office text, -- that may send the target list; NULL: an administrator alone
 	next_person bigint NOT NULL DEFAULT 1,    -- ids given out by whoever holds the district's job
 	next_household bigint NOT NULL DEFAULT 1
 );
@@ -39,7 +40,8 @@ CREATE TABLE padan.programmes (
 	office text NOT NULL,
 	unit text NOT NULL CHECK (unit IN ('household', 'person')),
 	inclusion boolean NOT NULL DEFAULT true,
-	expected boolean NOT NULL DEFAULT true, -- a period waits for its list
+	expected boolean NOT NULL DEFAULT true, -- a period waits for its list …
+	expected_months integer[],             -- … but only these months do; NULL: every period
 	active boolean NOT NULL DEFAULT true,
 	PRIMARY KEY (district, programme),
 	FOREIGN KEY (district, office) REFERENCES padan.offices
@@ -49,8 +51,10 @@ CREATE TABLE padan.reference_lists (
 	district integer NOT NULL REFERENCES padan.districts,
 	reference text NOT NULL,
 	name text NOT NULL,
+	office text, -- that may send it; NULL: an administrator alone
 	active boolean NOT NULL DEFAULT true,
-	PRIMARY KEY (district, reference)
+	PRIMARY KEY (district, reference),
+	FOREIGN KEY (district, office) REFERENCES padan.offices
 );
 
 CREATE TABLE padan.rules (

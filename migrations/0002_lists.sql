@@ -214,13 +214,46 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 					THEN EXISTS (
 						SELECT FROM padan.expected_programmes e
 						WHERE e.district = a_district AND e.period = a_period AND e.programme = p.programme)
-					ELSE p.expected END
+					ELSE p.expected AND (p.expected_months IS NULL OR length(a_period) = 4
+						OR right(a_period, 2)::integer = ANY (p.expected_months)) END
 				AND NOT EXISTS (
 					SELECT FROM padan.lists l
 					WHERE l.district = a_district AND l.kind = 'programme' AND l.subject = p.programme
 						AND l.state = 'done'
 						AND (l.period = a_period
 							OR left(l.period, 4) = left(a_period, 4) AND least(length(l.period), length(a_period)) = 4)))
+$$;
+
+-- The office that sends such a list (NULL: an administrator), or an error that says what there is.
+CREATE FUNCTION padan.list_office(a_district integer, a_kind text, a_subject text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	sender text;
+	known text;
+BEGIN
+	IF a_kind = 'target' THEN
+		RETURN (SELECT d.target_office FROM padan.districts d WHERE d.district = a_district);
+	ELSIF a_kind = 'programme' THEN
+		SELECT p.office INTO sender FROM padan.programmes p
+			WHERE p.district = a_district AND p.programme = a_subject AND p.active;
+	ELSE
+		SELECT r.office INTO sender FROM padan.reference_lists r
+			WHERE r.district = a_district AND r.reference = a_subject AND r.active;
+	END IF;
+	IF FOUND THEN
+		RETURN sender;
+	END IF;
+	SELECT coalesce(string_agg(c.code, ', ' ORDER BY c.code), '-') INTO known FROM (
+		SELECT p.programme FROM padan.programmes p WHERE p.district = a_district AND p.active AND a_kind = 'programme'
+		UNION ALL
+		SELECT r.reference FROM padan.reference_lists r WHERE r.district = a_district AND r.active AND a_kind = 'reference'
+		) AS c (code);
+	RAISE EXCEPTION USING ERRCODE = 'PD012',
+		MESSAGE = format(CASE a_kind WHEN 'programme' THEN 'Program' ELSE 'Daftar acuan' END
+			|| ' "%s" tidak ada dalam konfigurasi; yang ada: %s.', left(a_subject, 40), known),
+		HINT = format(CASE a_kind WHEN 'programme' THEN 'Programme' ELSE 'Reference' END
+			|| ' "%s" is not in the configuration; known are: %s.', left(a_subject, 40), known);
+END
 $$;
 
 -- Rows begin to be staged. Returns the new list, or the one that this file already is (duplicate). Refusals are
@@ -230,7 +263,7 @@ CREATE FUNCTION padan.begin_list(a_district integer, a_kind text, a_subject text
 	OUT list bigint, OUT duplicate boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	answerable text := a_office;
+	answerable text;
 BEGIN
 	IF NOT EXISTS (SELECT FROM padan.districts d WHERE d.district = a_district) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PD010',
@@ -242,38 +275,14 @@ BEGIN
 			MESSAGE = format('Periode "%s" harus berbentuk TTTT atau TTTT-BB, misalnya 2024-07.', left(a_period, 40)),
 			HINT = format('Period "%s" must be YYYY or YYYY-MM, such as 2024-07.', left(a_period, 40));
 	END IF;
-	IF a_kind = 'programme' THEN
-		SELECT p.office INTO answerable FROM padan.programmes p
-			WHERE p.district = a_district AND p.programme = a_subject AND p.active;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION USING ERRCODE = 'PD012',
-				MESSAGE = format('Program "%s" tidak ada dalam konfigurasi; yang ada: %s.', left(a_subject, 40),
-					(SELECT string_agg(p.programme, ', ' ORDER BY p.programme) FROM padan.programmes p
-						WHERE p.district = a_district AND p.active)),
-				HINT = format('Programme "%s" is not in the configuration; known are: %s.', left(a_subject, 40),
-					(SELECT string_agg(p.programme, ', ' ORDER BY p.programme) FROM padan.programmes p
-						WHERE p.district = a_district AND p.active));
-		END IF;
-		IF a_office IS NOT NULL AND a_office <> answerable THEN
-			RAISE EXCEPTION USING ERRCODE = 'PD013',
-				MESSAGE = format('Program %s bukan program dinas %s; daftarnya dikirim oleh dinas %s.', a_subject, a_office, answerable),
-				HINT = format('Programme %s is not run by office %s; its list comes from office %s.', a_subject, a_office, answerable);
-		END IF;
-	ELSIF a_kind = 'reference' THEN
-		IF NOT EXISTS (SELECT FROM padan.reference_lists r
-				WHERE r.district = a_district AND r.reference = a_subject AND r.active) THEN
-			RAISE EXCEPTION USING ERRCODE = 'PD012',
-				MESSAGE = format('Daftar acuan "%s" tidak ada dalam konfigurasi.', left(a_subject, 40)),
-				HINT = format('Reference "%s" is not in the configuration.', left(a_subject, 40));
-		END IF;
+	answerable := padan.list_office(a_district, a_kind, a_subject);
+	IF a_office IS NOT NULL AND a_office IS DISTINCT FROM answerable THEN
+		RAISE EXCEPTION USING ERRCODE = 'PD013',
+			MESSAGE = format('Dinas %s tidak berwenang mengirim daftar %s; pengirimnya %s.', a_office, a_subject,
+				coalesce('dinas ' || answerable, 'administrator kabupaten')),
+			HINT = format('Office %s may not send list %s; it comes from %s.', a_office, a_subject,
+				coalesce('office ' || answerable, 'the district''s administrator'));
 	END IF;
-	IF answerable IS NOT NULL AND NOT EXISTS (SELECT FROM padan.offices o
-			WHERE o.district = a_district AND o.office = answerable AND o.active) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PD014',
-			MESSAGE = format('Dinas "%s" tidak ada dalam konfigurasi.', left(answerable, 40)),
-			HINT = format('Office "%s" is not in the configuration.', left(answerable, 40));
-	END IF;
-
 	LOOP
 		SELECT l.list INTO list FROM padan.lists l
 			WHERE l.district = a_district AND l.kind = a_kind AND l.subject = a_subject AND l.period = a_period

@@ -26,14 +26,18 @@ CREATE TABLE intake.list (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	district integer NOT NULL DEFAULT intake.my_district(),
 	office text NOT NULL DEFAULT intake.my_office(),
-	programme text NOT NULL,
+	programme text, -- the programme's code, or
+	reference text, -- the reference's code; neither: it is the target list
 	period text NOT NULL,
+	decree_number text, -- target lists
+	decree_date date,
 	header text[] NOT NULL CHECK (cardinality(header) BETWEEN 1 AND 1000),
 	name text NOT NULL DEFAULT '', -- whatever the office calls it
 	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'staged', 'duplicate')),
 	made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	closed_at timestamptz,
-	padan_list bigint -- what it became
+	padan_list bigint, -- what it became
+	CHECK (num_nonnulls(programme, reference) < 2)
 );
 CREATE INDEX list_office ON intake.list (district, office);
 
@@ -85,8 +89,10 @@ BEGIN
 		INTO contents, size
 		FROM (SELECT r.line, sha256(convert_to(r.cells::text, 'UTF8')) AS hash, octet_length(r.cells::text) AS size
 			FROM intake.row r WHERE r.list = list_id) h;
-	SELECT * INTO begun FROM padan.begin_list(mine.district, 'programme', mine.programme, mine.period, mine.office,
-		intake.caller()::text, 'sql', mine.name, contents, size, NULL, NULL);
+	SELECT * INTO begun FROM padan.begin_list(mine.district,
+		CASE WHEN mine.programme IS NOT NULL THEN 'programme' WHEN mine.reference IS NOT NULL THEN 'reference' ELSE 'target' END,
+		coalesce(mine.programme, mine.reference, 'target'), mine.period, mine.office, intake.caller()::text, 'sql', mine.name,
+		contents, size, mine.decree_number, mine.decree_date);
 	padan_list := begun.list;
 	IF begun.duplicate THEN
 		state := 'duplicate';
@@ -107,12 +113,12 @@ END
 $$;
 
 -- How an office's lists fare: states and counts of its own lists.
-CREATE FUNCTION intake.my_lists() RETURNS TABLE (padan_list bigint, programme text, period text, state text,
+CREATE FUNCTION intake.my_lists() RETURNS TABLE (padan_list bigint, kind text, code text, period text, state text,
 	rows_read bigint, rows_accepted bigint, rows_rejected bigint, refused text, received_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT l.list, l.subject, l.period, l.state, l.rows_read, l.rows_accepted, l.rows_rejected, l.refused_id, l.received_at
+	SELECT l.list, l.kind, l.subject, l.period, l.state, l.rows_read, l.rows_accepted, l.rows_rejected, l.refused_id, l.received_at
 	FROM padan.lists l
-	WHERE l.district = intake.my_district() AND l.office = intake.my_office() AND l.kind = 'programme'
+	WHERE l.district = intake.my_district() AND l.office = intake.my_office()
 	ORDER BY l.list
 $$;
 

@@ -23,6 +23,6 @@ ALTER DEFAULT PRIVILEGES FOR ROLE padan_owner IN SCHEMA padan GRANT EXECUTE ON F
 GRANT USAGE ON SCHEMA intake TO padan_office;
 GRANT SELECT, INSERT ON intake.list TO padan_office;
 GRANT DELETE ON intake.list TO padan_office;
-GRANT UPDATE (programme, period, header, name) ON intake.list TO padan_office;
+GRANT UPDATE (programme, reference, period, decree_number, decree_date, header, name) ON intake.list TO padan_office;
 GRANT SELECT, INSERT, UPDATE, DELETE ON intake.row TO padan_office;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA intake TO padan_office;

@@ -1,0 +1,10 @@
+/*
+ * The verbs of `padan`, one file each: daemon/cli/cli_VERB.c. argv[0] is the verb; the result is the exit status: 0 done,
+ * 2 usage, 3 input refused, 4 database or system. daemon/padan.c has them in one table.
+ */
+#ifndef PADAN_CLI_H
+#define PADAN_CLI_H
+
+int cli_migrate(int argc, char **argv);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * What the verbs share: saying what failed, opening the database, numbers as people read them, progress, JSON, masking.
+ */
+#ifndef PADAN_CLI_COMMON_H
+#define PADAN_CLI_COMMON_H
+
+#include "daemon/base/lang.h"
+#include "daemon/base/options.h"
+#include "daemon/db/db_sync.h"
+#include "matcher/base/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The row of the option table that every verb with a database has; conninfo is a const char *. */
+#define CLI_DB_OPTION(conninfo) \
+	{ \
+		"db", OPTION_TEXT, &(conninfo), "CONNINFO", "Sambungan basis data (tanpa ini: PGHOST, PGSERVICE, …)", \
+			"Database connection (without it: PGHOST, PGSERVICE, …)" \
+	}
+#define CLI_JSON_OPTION(json) {"json", OPTION_FLAG, &(json), NULL, "Keluaran JSON untuk program lain", "JSON for other programs"}
+#define CLI_DISTRICT_OPTION(district) \
+	{ \
+		"district", OPTION_TEXT, &(district), "CODE", "Kode kabupaten, bila basis data memuat lebih dari satu", \
+			"The district's code, where the database holds more than one" \
+	}
+
+/* Prints "padan VERB: …" to stderr and returns the exit status. */
+int cli_fail(const char *verb, enum lang lang, const struct error *err);
+
+/*
+ * The district that a verb works on: code "15.05" or "1505"; NULL where there is only one. ERROR_INPUT names those there are.
+ */
+int cli_district(struct db_sync *db, const char *code, int *district, struct error *err) PADAN_MUST_CHECK;
+
+/* "457.238" in Indonesian, "457,238" in English; into a buffer of at least 32 bytes, which is returned. */
+const char *cli_number(enum lang lang, int64_t number, char *buffer);
+/* "92,5 %" / "92.5%" of a share 0..1. */
+const char *cli_percent(enum lang lang, double share, char *buffer);
+
+/* "150501••••••0012": area and last four digits; the middle gives birth date and sex away. Empty stays empty. */
+const char *cli_masked(const char *digits, char buffer[64]);
+
+/*
+ * One line on a terminal that is written over; nothing where nobody looks. Begins to show after a second.
+ */
+struct cli_progress {
+	bool shown, terminal;
+	enum lang lang;
+	uint64_t begun, last; /* monotonic ns */
+};
+void cli_progress_start(struct cli_progress *progress, enum lang lang);
+/* done of total (0: unknown) rows, with rows a second; at most ten times a second. */
+void cli_progress_rows(struct cli_progress *progress, const char *what, uint64_t done, uint64_t total, double share);
+void cli_progress_end(struct cli_progress *progress); /* takes the line away */
+
+/* Writes a JSON value with a line end to stdout and gives it back. -1 if it could not be made or written. */
+int cli_print_json(json_t *value, struct error *err) PADAN_MUST_CHECK;
+/* A cell of a result as JSON: null, or a text; a NIK is always a text. */
+json_t *cli_json_text(const PGresult *result, int row, int column);
+json_t *cli_json_integer(const PGresult *result, int row, int column);
+
+#endif
