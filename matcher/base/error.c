@@ -48,9 +48,12 @@ int error_memory(struct error *err)
 static void put_in_front(char *text, size_t size, const char *front)
 {
 	char whole[2 * ERROR_TEXT_MAX];
+	size_t n;
 
 	snprintf(whole, sizeof whole, "%s: %s", front, text);
-	snprintf(text, size, "%s", whole);
+	n = strlen(whole) < size ? strlen(whole) : size - 1;
+	memcpy(text, whole, n);
+	text[n] = '\0';
 	cut_at_character(text, size);
 }
 
