@@ -39,6 +39,10 @@ static const char *const apostrophe[SIM_SEXES][6] = {
 	{"NUR'AINI", "RIF'AH", "SA'ADAH", "MA'RIFAH", "NI'MAH", "KHOIRUN NI'MAH"},
 };
 
+/* Parts that follow another, and are no name by themselves. */
+static const char *const followers[] = {"PUTRA", "SAPUTRA", "PRATAMA", "PUTRI", "SARI", "WATI", "NINGSIH", "LESTARI", "SAPUTRI",
+	"PERTIWI", "HIDAYAT", "KURNIAWAN", "RAMADHAN", "RAMADHANI", "PERDANA", "ABDILLAH", "PRASETYO", "UTAMI", "PERMANA"};
+
 static int cohort_of(int birth_year)
 {
 	return birth_year < 1965 ? 0 : birth_year < 1990 ? 1 : 2;
@@ -118,6 +122,18 @@ static bool has_part(const char *name, const char *part)
 	return false;
 }
 
+/* Whether a part may stand at that place of a name of so many parts: MUHAMMAD is first, and hardly ever alone. */
+static bool fits(const char *part, int place, int parts)
+{
+	if (strcmp(part, "MUHAMMAD") == 0)
+		return place == 0 && parts > 1;
+	for (size_t i = 0; place == 0 && i < COUNT(followers); i++) {
+		if (strcmp(part, followers[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
 static void append_part(char name[SIM_NAME_MAX], const char *part)
 {
 	size_t n = strlen(name);
@@ -128,7 +144,7 @@ static void append_part(char name[SIM_NAME_MAX], const char *part)
 
 static int parts_by_chance(struct sim_random *random, int birth_year)
 {
-	static const int weights[4][3] = {{52, 42, 6}, {40, 50, 10}, {21, 52, 27}, {10, 48, 42}};
+	static const int weights[4][3] = {{52, 42, 6}, {40, 50, 10}, {27, 50, 23}, {17, 50, 33}};
 	int row = birth_year < 1960 ? 0 : birth_year < 1980 ? 1 : birth_year < 2000 ? 2 : 3;
 
 	return 1 + (int)sim_random_weighted(random, weights[row], 3);
@@ -154,8 +170,7 @@ void sim_names_make(const struct sim_names *names, struct sim_random *random, co
 	for (int i = 0; i < own; i++) {
 		for (int tries = 0; tries < 8; tries++) {
 			one_part(names, random, wish, i == 0, part, sizeof part);
-			/* It stands first, and hardly ever alone. */
-			if (!has_part(name, part) && !((parts == 1 || i > 0) && strcmp(part, "MUHAMMAD") == 0))
+			if (!has_part(name, part) && fits(part, i, parts))
 				break;
 		}
 		append_part(name, part);
