@@ -17,6 +17,7 @@
 #ifndef PADAN_CSV_SCAN_H
 #define PADAN_CSV_SCAN_H
 
+#include "daemon/ingest/csv_mark.h"
 #include "matcher/base/arena.h"
 #include "matcher/base/parallel.h"
 #include "matcher/base/str.h"
@@ -58,6 +59,8 @@ struct csv_record {
 
 enum csv_result { CSV_END, CSV_RECORD, CSV_MORE, CSV_NO_MEMORY };
 
+enum { CSV_WINDOW = 4096 }; /* bytes whose structure is looked up at once */
+
 struct csv_scan {
 	struct csv_dialect dialect;
 	struct csv_limits limits;
@@ -67,14 +70,15 @@ struct csv_scan {
 	size_t at;           /* where the next record begins */
 	uint64_t line;       /* its physical line */
 	bool skipping;       /* inside the rest of an over-long line */
-	bool skipped_cr;
-	uint32_t record_lines; /* the limit in force: halved by each runaway quote, so that a bad file stays linear */
-	/* private: the cells' growing array and the bits of the part under the walk */
+	/* private */
+	csv_mark_kernel *mark;
 	struct str *cells;
-	uint8_t *rewrite;
-	uint32_t room;
+	uint8_t *rewrite; /* per cell: it is not as it stands in the text */
+	uint32_t room;    /* of cells and rewrite */
+	size_t record_begin;
+	uint64_t record_line;
 	size_t marked_from, marked_to;
-	uint64_t bits[64];
+	uint64_t bits[CSV_WINDOW / 64];
 };
 
 /* line: number of the text's first physical line (1 for a whole file). */
@@ -87,6 +91,9 @@ void csv_scan_init(struct csv_scan *scan, struct csv_dialect dialect, const stru
  */
 void csv_scan_text(struct csv_scan *scan, struct str text, bool last);
 
+/* Goes on at that offset of the text, a record's border on that physical line. */
+void csv_scan_seek(struct csv_scan *scan, size_t at, uint64_t line);
+
 /* The next record. CSV_MORE only if last was false: the text holds no further whole record. */
 enum csv_result csv_scan_next(struct csv_scan *scan, struct csv_record *record);
 
@@ -96,7 +103,13 @@ enum csv_result csv_scan_next(struct csv_scan *scan, struct csv_record *record);
  */
 enum csv_result csv_scan_retry_line(struct csv_scan *scan, struct csv_record *record);
 
+/* If skipping: passes over the rest of the over-long line now; false when the text ends before the line does. */
+bool csv_scan_skip(struct csv_scan *scan);
+
 void csv_scan_release(struct csv_scan *scan);
+
+/* A line without text: one cell, empty or of white space. */
+bool csv_record_is_blank(const struct csv_record *record);
 
 /* The dialect that fits the text's first lines best: delimiter among , ; tab | and whether " quotes. */
 struct csv_dialect csv_dialect_guess(struct str head);
@@ -105,7 +118,7 @@ struct csv_dialect csv_dialect_guess(struct str head);
 struct csv_range {
 	size_t begin, end;
 	uint64_t line;    /* physical line at begin, from 1 for the text's first */
-	uint64_t records; /* that begin in it, empty lines included */
+	uint64_t records; /* that begin in it, blank lines not counted */
 };
 
 /*

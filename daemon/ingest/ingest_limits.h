@@ -9,7 +9,7 @@ enum {
 	INGEST_CELL_BYTES = 1024 * 1024,        /* of one cell, as UTF-8 */
 	INGEST_COLUMNS = 10000,                 /* of one record */
 	INGEST_RECORD_BYTES = 16 * 1024 * 1024, /* of one record with all its cells */
-	INGEST_RECORD_LINES = 1000,             /* physical lines that one record may span through quoted line breaks */
+	INGEST_RECORD_LINES = 256,             /* physical lines that one record may span through quoted line breaks */
 	INGEST_READ_BYTES = 256 * 1024,         /* of one read from a file */
 	INGEST_TITLE_ROWS = 100,                /* rows looked at in search of the header */
 	INGEST_SAMPLE_ROWS = 200,               /* rows below the header kept to judge columns by their contents */
