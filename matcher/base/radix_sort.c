@@ -1,0 +1,55 @@
+/* See radix_sort.h. */
+#include "matcher/base/radix_sort.h"
+
+#include <string.h>
+
+enum { DIGITS = 8, VALUES = 256, SMALL = 64 };
+
+static void insertion_sort(struct sort_entry *entries, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct sort_entry entry = entries[i];
+		size_t j = i;
+
+		while (j && entries[j - 1].key > entry.key) {
+			entries[j] = entries[j - 1];
+			j--;
+		}
+		entries[j] = entry;
+	}
+}
+
+void radix_sort(struct sort_entry *entries, struct sort_entry *scratch, size_t n)
+{
+	size_t count[DIGITS][VALUES] = {{0}};
+	struct sort_entry *from = entries, *to = scratch;
+
+	if (n <= SMALL) {
+		insertion_sort(entries, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		for (int d = 0; d < DIGITS; d++)
+			count[d][entries[i].key >> (8 * d) & 0xff]++;
+	}
+	for (int d = 0; d < DIGITS; d++) {
+		size_t start = 0;
+
+		if (count[d][entries[0].key >> (8 * d) & 0xff] == n)
+			continue;
+		for (int v = 0; v < VALUES; v++) {
+			size_t c = count[d][v];
+
+			count[d][v] = start;
+			start += c;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[count[d][from[i].key >> (8 * d) & 0xff]++] = from[i];
+		struct sort_entry *swap = from;
+
+		from = to;
+		to = swap;
+	}
+	if (from != entries)
+		memcpy(entries, from, n * sizeof *entries);
+}

@@ -1,0 +1,35 @@
+/*
+ * From scored pairs to persons. Not the transitive closure: clusters are merged best first while all that both sides say
+ * together speaks for one person (profile linkage). For clusters A and B joined by any pair worth a look,
+ *
+ *	S = Σ over fields: mean over the smaller side of log2( mean over the other side of 2^weight )
+ *	    + log2 of the prior odds − log2 min(|A|, |B|)
+ *
+ * where all pairs across count, candidates or not, for each class of pairs; A and B are one when the odds of "the same person" against the
+ * other classes reach the threshold. A bridge – one member's key on another's row – does not join two groups that way.
+ */
+#ifndef PADAN_CLUSTER_H
+#define PADAN_CLUSTER_H
+
+#include "matcher/base/parallel.h"
+#include "matcher/link/score.h"
+
+struct cluster_edge {
+	uint32_t a, b;
+	float weight; /* log2 odds; +INFINITY: decided to be the same, -INFINITY: decided not to be */
+};
+
+struct cluster_options {
+	bool within_lists, across_lists; /* which pairs are evidence */
+	bool one_to_one;
+	double threshold; /* log2 odds */
+};
+
+/*
+ * label[record] becomes the smallest record of its cluster, for all records below n; edges in any order, decisions
+ * among them. The result does not depend on the order of records nor on threads.
+ */
+int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
+	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err) PADAN_MUST_CHECK;
+
+#endif

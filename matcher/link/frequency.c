@@ -1,0 +1,271 @@
+/* See frequency.h. */
+#include "matcher/link/frequency.h"
+
+#include "matcher/base/hash.h"
+#include "matcher/base/log2.h"
+#include "matcher/base/radix_sort.h"
+#include "matcher/compare/edit.h"
+
+#include <stdlib.h>
+
+/*
+ * A value seen with one person alone is about this common among the others: half a person for words and codes, and what
+ * the number's own space says for dates and identifiers.
+ */
+static double unseen(enum comparison_kind kind, double persons)
+{
+	switch (kind) {
+	case COMPARE_NIK:
+		return 1e-9 * persons;
+	case COMPARE_KK:
+		return 1e-8 * persons;
+	case COMPARE_IDENTIFIER:
+		return 1e-7 * persons;
+	case COMPARE_EMAIL:
+		return 1e-7 * persons;
+	case COMPARE_DATE:
+		return persons / 25000;
+	default:
+		return 0.5;
+	}
+}
+
+/* Persons who may hold one value before it says less than usual: a household key is shared by its members. */
+static double shared_by(enum comparison_kind kind)
+{
+	return kind == COMPARE_KK ? 12 : 1;
+}
+
+/* A small list knows little of how common its names are: as if so many persons had been seen before, with that share of each. */
+enum { BACKGROUND_PERSONS = 300 };
+#define BACKGROUND_SHARE 0.001
+
+static int32_t log_share(double holders, double persons, enum comparison_kind kind)
+{
+	double others = holders - shared_by(kind), background = 0;
+
+	if (others < 0)
+		others = 0;
+	if (kind == COMPARE_NAME || kind == COMPARE_WORDS || kind == COMPARE_CODE)
+		background = BACKGROUND_PERSONS;
+	double share = (others + unseen(kind, persons) + background * BACKGROUND_SHARE) / (persons + background);
+
+	return share >= 1 ? 0 : weight_from_bits(log2_of(share));
+}
+
+/* Fills holders, by value, and the frequencies of values; *ret_persons: those of whom the column says something. */
+static int count_values(struct column_frequency *frequency, const struct store *store, size_t c, const float *share,
+	double *holders, double *ret_persons)
+{
+	const struct store_column *column = &store->columns[c];
+	double persons = 0;
+	bool own_key = column->kind == COMPARE_NIK || column->kind == COMPARE_IDENTIFIER || column->kind == COMPARE_EMAIL;
+
+	frequency->value = calloc(column->n_values, sizeof *frequency->value);
+	if (!frequency->value)
+		return -1;
+	memset(holders, 0, column->n_values * sizeof *holders);
+	for (size_t r = 0; r < store->n_records; r++) {
+		if (!store_withdrawn(store, (uint32_t)r))
+			holders[column->ids[r]] += share ? (double)share[r] : 1;
+	}
+	for (size_t v = 1; v < column->n_values; v++)
+		persons += holders[v];
+	*ret_persons = persons = persons < 1 ? 1 : persons;
+	for (size_t v = 1; v < column->n_values; v++) {
+		/* Before anything is known, a few rows with one person's key are one person. */
+		double h = own_key && !share && holders[v] <= 8 ? 1 : holders[v];
+
+		frequency->value[v] = log_share(h, persons, column->kind);
+	}
+	return 0;
+}
+
+/* sums[word] += the holders of all words within one edit, found by their forms with one letter left out. */
+static int add_neighbours(const struct store_column *column, const double *holders, double *sums)
+{
+	size_t n = 0, at = 0;
+	struct sort_entry *entries, *scratch;
+	int status = -1;
+
+	for (size_t w = 1; w < column->n_words; w++)
+		n += column->words[w].token.text.n + 1;
+	entries = malloc((n ? n : 1) * sizeof *entries);
+	scratch = malloc((n ? n : 1) * sizeof *scratch);
+	if (!entries || !scratch)
+		goto out;
+	for (size_t w = 1; w < column->n_words; w++) {
+		struct str text = column->words[w].token.text;
+		char form[256];
+
+		entries[at++] = (struct sort_entry){hash_str(text), (uint32_t)w, 0};
+		for (size_t i = 0; i < text.n && text.n < sizeof form && text.n >= 3; i++) {
+			memcpy(form, text.p, i);
+			memcpy(form + i, text.p + i + 1, text.n - i - 1);
+			entries[at++] = (struct sort_entry){hash_bytes(form, text.n - 1, 0), (uint32_t)w, 0};
+		}
+	}
+	radix_sort(entries, scratch, at);
+	for (size_t i = 0; i < at;) {
+		size_t end = i + 1;
+
+		while (end < at && entries[end].key == entries[i].key)
+			end++;
+		/* A form that hundreds of words share is one of two letters: not a neighbourhood. */
+		for (size_t x = i; x < end && end - i <= 64; x++) {
+			for (size_t y = i; y < end; y++) {
+				if (entries[x].number != entries[y].number)
+					sums[entries[x].number] += holders[entries[y].number];
+			}
+		}
+		i = end;
+	}
+	status = 0;
+out:
+	free(entries);
+	free(scratch);
+	return status;
+}
+
+static int add_sounds(const struct store_column *column, const double *holders, double *sums)
+{
+	struct hash_map by_sound = {0};
+	double *total = calloc(column->n_words, sizeof *total);
+	int status = -1;
+
+	if (!total)
+		return -1;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t w = 1; w < column->n_words; w++) {
+			uint32_t *at = hash_map_at(&by_sound, column->words[w].token.phonetic, (uint32_t)w);
+
+			if (!at)
+				goto out;
+			if (pass == 0)
+				total[*at] += holders[w];
+			else
+				sums[w] = total[*at];
+		}
+	}
+	status = 0;
+out:
+	hash_map_release(&by_sound);
+	free(total);
+	return status;
+}
+
+/* By the first letter for an initial, the first three for a longer word. */
+static int add_beginnings(const struct store_column *column, const double *holders, double *sums)
+{
+	struct hash_map beginnings = {0};
+	double *total = calloc(2 * column->n_words + 1, sizeof *total);
+	uint32_t next = 1;
+	int status = -1;
+
+	if (!total)
+		return -1;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t w = 1; w < column->n_words; w++) {
+			struct str text = column->words[w].token.text;
+
+			for (size_t letters = 1; letters <= 3; letters += 2) {
+				uint32_t *at;
+
+				if (text.n < letters)
+					continue;
+				at = hash_map_at(&beginnings, hash_bytes(text.p, letters, letters), next);
+				if (!at)
+					goto out;
+				next += *at == next;
+				if (pass == 0)
+					total[*at] += holders[w];
+				else if (letters == 3 || text.n < 3)
+					sums[w] = total[*at];
+			}
+		}
+	}
+	status = 0;
+out:
+	hash_map_release(&beginnings);
+	free(total);
+	return status;
+}
+
+static int count_words(struct column_frequency *frequency, const struct store_column *column, double persons,
+	const double *value_holders)
+{
+	size_t n = column->n_words;
+	double *holders = calloc(n, sizeof *holders), *sums = calloc(n, sizeof *sums);
+	int32_t **tables[] = {&frequency->word, &frequency->sound, &frequency->near, &frequency->begins};
+	int status = -1;
+
+	for (size_t t = 0; t < 4; t++) {
+		*tables[t] = calloc(n, sizeof **tables[t]);
+		if (!*tables[t])
+			goto out;
+	}
+	if (!holders || !sums)
+		goto out;
+	for (size_t v = 1; v < column->n_values; v++) {
+		for (unsigned i = 0; i < column->values[v].n_words; i++)
+			holders[column->values[v].words[i]] += value_holders[v];
+	}
+	for (size_t t = 0; t < 4; t++) {
+		memcpy(sums, holders, n * sizeof *sums);
+		if ((t == 1 && add_sounds(column, holders, sums) < 0) || (t == 2 && add_neighbours(column, holders, sums) < 0) ||
+		    (t == 3 && add_beginnings(column, holders, sums) < 0))
+			goto out;
+		for (size_t w = 1; w < n; w++)
+			(*tables[t])[w] = log_share(sums[w], persons, column->kind);
+	}
+	frequency->n_words = n;
+	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
+	status = 0;
+out:
+	free(holders);
+	free(sums);
+	return status;
+}
+
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
+{
+	double persons = 0;
+
+	frequencies_release(frequencies);
+	for (size_t r = 0; r < store->n_records; r++) {
+		if (!store_withdrawn(store, (uint32_t)r))
+			persons += share ? (double)share[r] : 1;
+	}
+	if (persons < 1)
+		persons = 1;
+	frequencies->persons = persons;
+	frequencies->n = store->n_columns;
+	for (size_t c = 0; c < store->n_columns; c++) {
+		const struct store_column *column = &store->columns[c];
+		struct column_frequency *frequency = &frequencies->columns[c];
+		double *holders = malloc(column->n_values * sizeof *holders);
+		double told = 1;
+		int status = holders ? count_values(frequency, store, c, share, holders, &told) : -1;
+
+		if (status == 0 && comparison_is_phrase(column->kind))
+			status = count_words(frequency, column, told, holders);
+		free(holders);
+		if (status < 0)
+			return error_memory(err);
+	}
+	return 0;
+}
+
+void frequencies_release(struct frequencies *frequencies)
+{
+	for (size_t c = 0; c < frequencies->n; c++) {
+		struct column_frequency *frequency = &frequencies->columns[c];
+
+		free(frequency->value);
+		free(frequency->word);
+		free(frequency->sound);
+		free(frequency->near);
+		free(frequency->begins);
+	}
+	*frequencies = (struct frequencies){0};
+}

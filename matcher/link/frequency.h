@@ -1,0 +1,21 @@
+/*
+ * How rare each value and each word is: what agreement on it is worth. Counted in persons rather than rows, as far as it
+ * is known which rows are one person: a name that one person's twenty rows hold is as rare as any other.
+ */
+#ifndef PADAN_FREQUENCY_H
+#define PADAN_FREQUENCY_H
+
+#include "matcher/link/comparison.h"
+
+struct frequencies {
+	struct column_frequency columns[COMPARISONS_MAX];
+	size_t n;
+	double persons; /* that the records stand for */
+};
+
+/* share[record]: how much of a person the record is (1 / rows of the person); NULL: each record is one. */
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
+	PADAN_MUST_CHECK;
+void frequencies_release(struct frequencies *frequencies);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * A pair's weight: levels of all comparisons, then the four classes' likelihoods in fixed point, then the odds. The tables
+ * are made from a model once (scorer_prepare); comparing and weighing then only read, from any thread.
+ */
+#ifndef PADAN_SCORE_H
+#define PADAN_SCORE_H
+
+#include "matcher/link/frequency.h"
+#include "matcher/link/fs_model.h"
+
+/* What one record of a pair of lists is to expect, as shares of all pairs of these lists. */
+struct list_prior {
+	double share[FS_CLASSES]; /* FS_STRANGER: 1 */
+	int32_t weight[FS_CLASSES];
+	double pairs;
+};
+
+struct scorer {
+	const struct store *store;
+	const struct frequencies *frequencies;
+	const struct fs_model *model;
+	size_t n_lists;
+	struct list_prior *priors; /* by list_pair() */
+	int32_t weight[COMPARISONS_MAX][FS_CLASSES][LEVELS_MAX]; /* log2, fixed point */
+};
+
+struct levels {
+	uint8_t level[COMPARISONS_MAX];
+	int32_t frequency[COMPARISONS_MAX];
+};
+
+struct pair_score {
+	double weight;           /* log2 odds: the same person against everything else */
+	double p[FS_CLASSES];    /* posterior of each class */
+};
+
+/* Index of two lists' prior; a and b in any order. */
+static inline size_t list_pair(uint32_t a, uint32_t b)
+{
+	uint32_t high = a > b ? a : b, low = a > b ? b : a;
+
+	return (size_t)high * (high + 1) / 2 + low;
+}
+
+/* Priors from the model's rates for the lists held. The store, frequencies and model must outlive the scorer. */
+int scorer_init(struct scorer *scorer, const struct store *store, const struct frequencies *frequencies,
+	const struct fs_model *model, struct error *err) PADAN_MUST_CHECK;
+void scorer_release(struct scorer *scorer);
+
+/* Tables from the model as it is now (after it was changed), and the priors' weights. */
+void scorer_prepare(struct scorer *scorer);
+void scorer_priors_from_rates(struct scorer *scorer);
+
+void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret);
+
+/* Log-likelihood of the levels in each class, fixed point, prior not included. */
+void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels, int64_t ret[FS_CLASSES]);
+void scorer_weigh(const struct scorer *scorer, const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
+	struct pair_score *ret);
+
+static inline const struct list_prior *scorer_prior(const struct scorer *scorer, uint32_t a, uint32_t b)
+{
+	return &scorer->priors[list_pair(scorer->store->list_of[a], scorer->store->list_of[b])];
+}
+
+/* All of the above. */
+void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);
+
+/* The correction of a comparison's weight by its parent's level, fixed point. */
+static inline int32_t scorer_correction(const struct scorer *scorer, size_t c, const struct levels *levels)
+{
+	const struct fs_comparison *comparison = &scorer->model->comparisons[c];
+
+	if (comparison->parent < 0 || !levels->level[c] || !levels->level[comparison->parent])
+		return 0;
+	return (int32_t)(comparison->correction[levels->level[comparison->parent]][levels->level[c]] * 4096);
+}
+
+#endif

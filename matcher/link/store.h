@@ -1,0 +1,118 @@
+/*
+ * The linker's records, as flat columns: each comparison has a dictionary of distinct values, and a record is one value
+ * number per comparison (0: missing). What is known about a value – its digits, its date, its words – is kept once.
+ *
+ * A comparison is what the model weighs as one thing: a field, or all name columns of the schema together (a person's
+ * one name, told once or twice). Phrases (names, addresses, texts) are lists of words from a vocabulary of the comparison.
+ * Called by linker.c alone; the other parts of matcher/link read it.
+ */
+#ifndef PADAN_STORE_H
+#define PADAN_STORE_H
+
+#include "matcher/base/arena.h"
+#include "matcher/base/hash_map.h"
+#include "matcher/compare/tokens.h"
+#include "matcher/link/linker.h"
+
+enum comparison_kind {
+	COMPARE_NAME,
+	COMPARE_WORDS, /* address, text */
+	COMPARE_NIK,
+	COMPARE_KK,
+	COMPARE_IDENTIFIER,
+	COMPARE_DATE,
+	COMPARE_SEX,
+	COMPARE_CODE,
+	COMPARE_NUMBER,
+	COMPARE_EMAIL,
+	COMPARE_KINDS
+};
+
+enum { COMPARISONS_MAX = LINKER_FIELDS_MAX, PHRASE_WORDS = TOKENS_MAX };
+
+static inline bool comparison_is_phrase(enum comparison_kind kind)
+{
+	return kind == COMPARE_NAME || kind == COMPARE_WORDS;
+}
+
+struct store_value {
+	struct str text;  /* the canonical texts of the fields, '\x1f' between them */
+	uint64_t number;  /* NIK, KK, 16 digits: BCD; date: yyyymmdd; sex: 1, 2; number: itself; email: bytes before the @ */
+	uint32_t words[PHRASE_WORDS];
+	uint8_t n_words;
+};
+
+struct store_word {
+	struct token token; /* id: the word's number */
+	uint32_t letters;   /* bit per letter that occurs: two words apart by k edits differ in at most 2k bits */
+};
+
+struct store_column {
+	enum comparison_kind kind;
+	size_t n_fields;
+	uint8_t fields[LINKER_FIELDS_MAX]; /* of the schema */
+	char name[LINKER_FIELD_NAME_MAX];  /* the fields' names, '+' between them */
+
+	struct store_value *values; /* [0]: missing */
+	size_t n_values, values_cap;
+	struct hash_map by_text;
+
+	struct store_word *words; /* [0]: unused */
+	size_t n_words, words_cap;
+	struct hash_map by_word;
+
+	uint32_t *ids; /* by record */
+	size_t ids_cap;
+};
+
+struct store {
+	struct linker_schema schema;
+	size_t n_columns;
+	struct store_column columns[COMPARISONS_MAX];
+	int name, nik, kk, date; /* the column of that kind (the first one); -1: none */
+
+	size_t n_records;
+	uint32_t *list_of; /* by record */
+	size_t list_of_cap;
+	uint32_t *list_first; /* first record of each list */
+	bool *list_withdrawn;
+	size_t n_lists, list_first_cap, list_withdrawn_cap;
+	struct arena texts;
+	struct arena scratch;
+};
+
+int store_init(struct store *store, const struct linker_schema *schema, struct error *err) PADAN_MUST_CHECK;
+void store_release(struct store *store);
+
+int store_open_list(struct store *store, uint32_t *ret, struct error *err) PADAN_MUST_CHECK;
+/* One value per field of the schema. */
+int store_add(struct store *store, const struct field_value *values, uint32_t *ret_record, struct error *err)
+	PADAN_MUST_CHECK;
+
+/*
+ * The values as a record that belongs to no list, for a search: *ret_record is its number until the next record is added, and
+ * is not below n_records.
+ */
+int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record) PADAN_MUST_CHECK;
+
+static inline uint32_t store_id(const struct store *store, size_t column, uint32_t record)
+{
+	return store->columns[column].ids[record];
+}
+
+static inline const struct store_value *store_value(const struct store *store, size_t column, uint32_t record)
+{
+	const struct store_column *c = &store->columns[column];
+
+	return &c->values[c->ids[record]];
+}
+
+static inline bool store_withdrawn(const struct store *store, uint32_t record)
+{
+	return store->list_withdrawn[store->list_of[record]];
+}
+
+/* A hash of what a record says, its list and number apart: the order that samples are drawn in. */
+uint64_t store_content_hash(const struct store *store, uint32_t record);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Learning a model without labels: expectation maximisation over the candidate pairs' patterns of levels, with the strangers' side
+ * fixed beforehand from sampled pairs. See docs/MATCHING.md for the equations; here is where each lives:
+ *
+ *   - u and its factors, and the tree of dependences: from pairs drawn by a hash of their contents, each counted by its
+ *     probability of being strangers, so that repeats in the data do not count as chance;
+ *   - m, h, t: from candidate pairs, each comparison only where some index found the pair without it;
+ *   - priors: per pair of lists, pulled towards the common rate where a list is small;
+ *   - frequencies: in persons, by the pairs' own probabilities.
+ */
+#ifndef PADAN_TRAIN_H
+#define PADAN_TRAIN_H
+
+#include "matcher/base/parallel.h"
+#include "matcher/link/blocking.h"
+#include "matcher/link/score.h"
+
+struct training {
+	const struct store *store;
+	const struct candidates *candidates;
+	struct frequencies *frequencies; /* recounted */
+	struct fs_model *model;          /* learnt, from its present values */
+	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */
+	const struct parallel *parallel;
+	const struct linker_progress *progress;
+};
+
+int train_run(struct training *training, struct error *err) PADAN_MUST_CHECK;
+
+#endif
