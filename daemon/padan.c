@@ -27,6 +27,8 @@ struct verb {
 static const struct verb verbs[] = {
 	{"migrate", cli_migrate, "menyiapkan basis data, atau membawanya ke versi program ini",
 		"prepares the database, or brings it to this program's version"},
+	{"apply", cli_apply, "menerapkan konfigurasi kabupaten: dinas, program, aturan",
+		"applies a district's configuration: offices, programmes, rules"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

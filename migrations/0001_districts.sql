@@ -125,3 +125,29 @@ CREATE FUNCTION padan.actor() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 	SELECT coalesce(nullif(current_setting('padan.actor', true), ''), session_user)
 $$;
+
+-- The database role of an office, which has the SQL door (schema intake) alone; made when it is not there, shut when the office is
+-- no longer in the configuration. Runs as the caller: NULL where he may not make roles. It has no password until the
+-- administrator gives it one.
+CREATE FUNCTION padan.make_office_role(a_district integer, a_office text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	role name := 'padan_office_' || a_district || '_' || a_office;
+	wanted boolean;
+BEGIN
+	SELECT o.active INTO wanted FROM padan.offices o WHERE o.district = a_district AND o.office = a_office;
+	IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role) THEN
+		IF NOT wanted THEN
+			RETURN NULL;
+		END IF;
+		EXECUTE format('CREATE ROLE %I LOGIN IN ROLE padan_office', role);
+	ELSIF (SELECT r.rolcanlogin FROM pg_roles r WHERE r.rolname = role) <> wanted THEN
+		EXECUTE format('ALTER ROLE %I %s', role, CASE WHEN wanted THEN 'LOGIN' ELSE 'NOLOGIN' END);
+	END IF;
+	UPDATE padan.offices o SET role_name = role
+		WHERE o.district = a_district AND o.office = a_office AND o.role_name IS DISTINCT FROM role;
+	RETURN role;
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN NULL;
+END
+$$;

@@ -5,6 +5,7 @@
 #ifndef PADAN_CLI_H
 #define PADAN_CLI_H
 
+int cli_apply(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 
 #endif

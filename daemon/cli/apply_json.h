@@ -1,0 +1,18 @@
+/*
+ * A district's configuration as the JSON arrays that daemon/db/sql/apply_*.sql take. For cli_apply.c.
+ */
+#ifndef PADAN_APPLY_JSON_H
+#define PADAN_APPLY_JSON_H
+
+#include "daemon/base/district_config.h"
+
+#include <jansson.h>
+
+/* Each returns a new reference, or NULL when memory ran out. */
+json_t *apply_json_offices(const struct district_config *config);
+json_t *apply_json_programmes(const struct district_config *config);
+json_t *apply_json_references(const struct district_config *config);
+json_t *apply_json_rules(const struct district_config *config);
+json_t *apply_json_periods(const struct district_config *config);
+
+#endif
