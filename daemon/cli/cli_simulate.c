@@ -40,7 +40,7 @@ static bool show(void *arg, const char *id, const char *en, unsigned step, unsig
 	struct meter *meter = arg;
 
 	if (meter->terminal && seconds_since(&meter->begun) > 1) {
-		fprintf(stderr, "\r\033[K%s %3u %%  %s", lang_text(meter->lang, "Menyimulasikan", "Simulating"), step * 100 / steps,
+		fprintf(stderr, "\r\033[K%s %3u %%  %s", lang_text(meter->lang, "Menyimulasikan", "Simulating"), (step - 1) * 100 / steps,
 			lang_text(meter->lang, id, en));
 		fflush(stderr);
 		meter->shown = true;

@@ -43,6 +43,9 @@ static const char *const apostrophe[SIM_SEXES][6] = {
 static const char *const followers[] = {"PUTRA", "SAPUTRA", "PRATAMA", "PUTRI", "SARI", "WATI", "NINGSIH", "LESTARI", "SAPUTRI",
 	"PERTIWI", "HIDAYAT", "KURNIAWAN", "RAMADHAN", "RAMADHANI", "PERDANA", "ABDILLAH", "PRASETYO", "UTAMI", "PERMANA"};
 
+/* Parts that open a name, and are none by themselves. */
+static const char *const openers[] = {"MUHAMMAD", "MUHAMAD", "MOHAMMAD", "ABDUL", "NURUL", "SRI", "DWI", "TRI"};
+
 static int cohort_of(int birth_year)
 {
 	return birth_year < 1965 ? 0 : birth_year < 1990 ? 1 : 2;
@@ -122,11 +125,13 @@ static bool has_part(const char *name, const char *part)
 	return false;
 }
 
-/* Whether a part may stand at that place of a name of so many parts: MUHAMMAD is first, and hardly ever alone. */
+/* Whether a part may stand at that place of a name of so many parts. */
 static bool fits(const char *part, int place, int parts)
 {
-	if (strcmp(part, "MUHAMMAD") == 0)
-		return place == 0 && parts > 1;
+	for (size_t i = 0; i < COUNT(openers); i++) {
+		if (strcmp(part, openers[i]) == 0)
+			return place == 0 && parts > 1;
+	}
 	for (size_t i = 0; place == 0 && i < COUNT(followers); i++) {
 		if (strcmp(part, followers[i]) == 0)
 			return false;
