@@ -149,7 +149,7 @@ static void append_part(char name[SIM_NAME_MAX], const char *part)
 
 static int parts_by_chance(struct sim_random *random, int birth_year)
 {
-	static const int weights[4][3] = {{52, 42, 6}, {40, 50, 10}, {27, 50, 23}, {17, 50, 33}};
+	static const int weights[4][3] = {{56, 39, 5}, {45, 46, 9}, {31, 49, 20}, {21, 49, 30}};
 	int row = birth_year < 1960 ? 0 : birth_year < 1980 ? 1 : birth_year < 2000 ? 2 : 3;
 
 	return 1 + (int)sim_random_weighted(random, weights[row], 3);
