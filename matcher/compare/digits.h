@@ -16,7 +16,7 @@ enum digits_level {
 	DIGITS_ONE = 3,       /* one digit differs */
 	DIGITS_SWAPPED = 4,   /* two neighbours change places */
 	DIGITS_SHIFTED = 5,   /* one digit more or less, the rest agrees (15 or 17 against 16) or moved by one inside */
-	DIGITS_TWO = 6,       /* two digits differ */
+	DIGITS_TWO = 6,       /* two digits differ, not both in the serial */
 	DIGITS_AREA_DATE = 7, /* the first 12 agree: area and date, another serial */
 	DIGITS_DIFFERENT = 8,
 	DIGITS_LEVEL_COUNT = 9

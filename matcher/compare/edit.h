@@ -12,6 +12,7 @@
 #include "matcher/base/arena.h"
 #include "matcher/base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { EDIT_LONG_MAX = 1024 }; /* longer texts are compared by their first 1024 bytes */

@@ -91,6 +91,7 @@ struct entry_context {
 	uint32_t district;                    /* 1505: the district's four digits, for codes without them */
 	uint16_t reference_year;              /* the list's year: two-digit years, ages; 0: 2025 */
 	uint8_t date_order;                   /* enum date_order, learnt from the list's unambiguous dates */
+	uint8_t sex_coding;                   /* enum sex_coding, learnt from the list's column */
 	struct str sheet_village;             /* a sheet's name when the list has no village column */
 };
 

@@ -39,7 +39,7 @@ enum name_flag {
 	NAME_TOO_MANY = 1 << 5,     /* more than 8 tokens: the rest is not compared */
 	NAME_HAS_DIGITS = 1 << 6,
 	NAME_ABBREVIATED = 1 << 7, /* some token is NAME_TOKEN_ABBREVIATED */
-	NAME_HEIR = 1 << 8         /* AHLI WARIS, "alm. X / Y": stands for somebody else */
+	NAME_HEIR = 1 << 8         /* AHLI WARIS …: stands for somebody who died */
 };
 
 struct name {
@@ -53,6 +53,14 @@ struct name {
 
 /* Fills out; texts live in the arena. Returns 0, or -1 only if the arena is exhausted (out is then NAME_MISSING). */
 int name_parse(struct str raw, struct arena *arena, struct name *out);
+
+/* The same for a column that holds given names or surnames alone, where H, SE or ST may be the name itself: only titles
+   that are nothing else are taken away. */
+int name_parse_part(struct str raw, struct arena *arena, struct name *out);
+
+/* Keys and flags of one canonical token (a part of name.text, as stored and read back); text is not copied. A lone M
+   sounds like M and, as its other sound, like MUHAMMAD, which it nearly always stands for in Indonesia. */
+struct name_token name_token_of(struct str text);
 
 /*
  * The sound of one folded token, exact up to 12 sounds: five bits for each, the first sound in the highest bits in use,

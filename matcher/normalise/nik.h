@@ -23,7 +23,7 @@ enum nik_flag {
 	NIK_EXPONENT = 1 << 4,       /* 1,505E+15: value 0, known_digits leading digits in `leading` */
 	NIK_LETTERS_REPAIRED = 1 << 5,
 	NIK_CLEANED = 1 << 6,     /* separators, apostrophe, trailing .0 taken away */
-	NIK_TEMPORARY = 1 << 7,   /* 0 + village code + 5 digits (OpenSID) */
+	NIK_TEMPORARY = 1 << 7,   /* 0 + village code + 5 digits (OpenSID), never a KK */
 	NIK_BAD_DATE = 1 << 8,    /* DDMMYY is no date in any century */
 	NIK_BAD_AREA = 1 << 9,    /* province not 11..96, or kabupaten/kecamatan 00 */
 	NIK_BAD_SERIAL = 1 << 10, /* 0000 */
@@ -33,11 +33,11 @@ enum nik_flag {
 /* Plain data. value 0: no number to compare. */
 struct nik {
 	uint64_t value;       /* the digits as one number */
+	uint64_t leading;     /* NIK_EXPONENT: the digits before the E, without the comma: 1505 */
 	uint8_t digits;       /* how many digits value was written with (leading zeros count); 16 when sound, 0: none */
 	uint8_t known_digits; /* NIK_EXPONENT: digits in `leading`; NIK_SIXTEENTH_LOST: 15; else = digits */
 	uint16_t flags;       /* enum nik_flag */
 	uint32_t area;        /* PPKKCC; 0 unless value has 16 digits (or 15 from a spreadsheet) */
-	uint32_t leading;     /* NIK_EXPONENT: the digits before the E, without the comma: 1505 */
 	uint16_t serial;      /* 0000..9999 */
 	uint8_t day, month;   /* of birth (KK: of issue), 0 with NIK_BAD_DATE */
 	uint8_t yy;           /* two digits; the century is not known */

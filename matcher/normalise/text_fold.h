@@ -35,6 +35,10 @@ struct str text_fold(struct str raw, struct arena *arena, unsigned *seen);
 struct str text_fold_words(struct str raw, struct arena *arena, unsigned *seen);
 size_t text_fold_words_into(struct str raw, char *out, size_t room, unsigned *seen);
 
+/* For people to read: as written but sound UTF-8, without control and invisible characters, white space as one ' ',
+   none at the ends. */
+struct str text_tidy(struct str raw, struct arena *arena);
+
 /* True for NA, N/A, #N/A, NULL, NONE, NAN, NIL, -, ?, ., "", TIDAK ADA, KOSONG, BELUM ADA … on raw text. */
 bool text_is_missing(struct str raw);
 
