@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
 		"prepares the database, or brings it to this program's version"},
 	{"apply", cli_apply, "menerapkan konfigurasi kabupaten: dinas, program, aturan",
 		"applies a district's configuration: offices, programmes, rules"},
+	{"import", cli_import, "memasukkan daftar, atau hasil verifikasi lapangan",
+		"takes in a list, or the results of a check at the door"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

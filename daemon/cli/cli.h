@@ -6,6 +6,7 @@
 #define PADAN_CLI_H
 
 int cli_apply(int argc, char **argv);
+int cli_import(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 
 #endif
