@@ -6,7 +6,6 @@
  */
 #include "daemon/base/lang.h"
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_simulate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

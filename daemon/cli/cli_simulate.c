@@ -1,9 +1,8 @@
 /*
- * padan simulate: options, progress, Ctrl-C, and a last word on what to do with the folder. See cli_simulate.h.
+ * padan simulate: options, progress, Ctrl-C, and a last word on what to do with the folder. The work is done in daemon/simulate/.
  */
-#include "daemon/cli/cli_simulate.h"
-
 #include "daemon/base/options.h"
+#include "daemon/cli/cli.h"
 #include "daemon/simulate/simulate.h"
 
 #include <signal.h>

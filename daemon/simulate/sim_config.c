@@ -66,7 +66,8 @@ static void write_programmes(struct sim_text *text)
 		sim_text_add(text, "\n");
 	}
 	for (int i = SIM_LAST_PROGRAMME + 1; i < SIM_LISTS; i++)
-		sim_text_printf(text, "[reference %s]\nname = %s\n\n", sim_list_plans[i].code, names[i]);
+		sim_text_printf(text, "[reference %s]\nname   = %s\noffice = %s\n\n", sim_list_plans[i].code, names[i],
+			sim_list_plans[i].office);
 }
 
 static void write_rule(const struct sim_rule *rule, size_t quota, struct sim_text *text)
@@ -99,6 +100,7 @@ static void write_config(const struct sim_world *world, const struct sim_lists *
 			sim_text_printf(text, "email = %s\n", offices[i][2]);
 		sim_text_add(text, "\n");
 	}
+	sim_text_printf(text, "[target]\noffice = %s\n\n", sim_list_plans[SIM_TARGET].office);
 	write_programmes(text);
 	for (int i = 0; i < SIM_RULES; i++)
 		write_rule(&sim_rules[i], sim_quota(lists), text);
