@@ -13,7 +13,7 @@
 #include "matcher/base/error.h"
 
 struct csv_table {
-	const char *name;         /* for messages; the last part of the path */
+	const char *name;         /* for messages: the last part of the path, which the caller keeps */
 	struct str text;          /* the whole file as UTF-8, without BOM */
 	struct csv_dialect dialect;
 	uint32_t columns;
@@ -47,7 +47,7 @@ struct csv_table_range {
 };
 
 /*
- * Cuts the body into at most `parts` ranges (INGEST: 4 × threads is a good number) and counts their rows (records
+ * Cuts the body into at most `parts` ranges (4 × threads is a good number) and counts their rows (records
  * without any text are none). Returns how many; *rows is their sum. -1: memory.
  */
 int csv_table_ranges(struct csv_table *table, const struct parallel *parallel, size_t parts,
