@@ -90,8 +90,8 @@ static const char *other_members_nik(const struct sim_world *world, const struct
 static void damage_nik(const struct sim_world *world, bool has_kk, struct sim_random *random, struct sim_row *row)
 {
 	enum { MISSING, DIGIT, SWAP, FIFTEEN, SCIENTIFIC, POINT_ZERO, APOSTROPHE, GROUPED, LETTERS, KK_HERE, KK_SWAPPED,
-		SPOUSE, PLACEHOLDER, KINDS };
-	static const int weights[KINDS] = {25, 9, 6, 14, 5, 8, 14, 8, 4, 5, 4, 7, 11};
+		SPOUSE, PLACEHOLDER, INVISIBLE, KINDS };
+	static const int weights[KINDS] = {25, 9, 6, 14, 5, 8, 14, 8, 4, 5, 4, 7, 11, 4};
 	char keep[17];
 	const char *other;
 
@@ -139,6 +139,9 @@ static void damage_nik(const struct sim_world *world, bool has_kk, struct sim_ra
 		break;
 	case PLACEHOLDER:
 		placeholder(random, row->nik, sizeof row->nik);
+		break;
+	case INVISIBLE: /* a no-break space, in front or behind */
+		snprintf(row->nik, sizeof row->nik, sim_random_chance(random, 0.5) ? "\xC2\xA0%s" : "%s\xC2\xA0", keep);
 		break;
 	}
 }

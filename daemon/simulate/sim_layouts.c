@@ -35,7 +35,7 @@ const struct sim_layout sim_layouts[SIM_LISTS] = {
 			{"NOMINAL", CELL_AMOUNT, 200000, 0}}},
 	[SIM_BLT_DD] = {'\t', SIM_WINDOWS_1252, "\r\n", .curly = true,
 		.titles = {"DAFTAR KELUARGA PENERIMA MANFAAT BLT DANA DESA", "%s", "Tahun Anggaran 2024 – Tahap II", ""},
-		.total = "Jumlah", .total_column = 1,
+		.total = "Jumlah", .total_column = 1, .signature = "Kepala Dinas Pemberdayaan Masyarakat dan Desa",
 		.columns = {{"No.", CELL_NUMBER}, {"Nama Kepala Keluarga", CELL_NAME}, {"No. KTP", CELL_NIK}, {"No. KK", CELL_KK},
 			{"Tempat/Tgl Lahir", CELL_PLACE_BIRTH}, {"Alamat", CELL_ADDRESS}, {"RT/RW", CELL_RT_RW},
 			{"Desa", CELL_VILLAGE}, {"Kecamatan", CELL_KECAMATAN}, {"Jumlah Jiwa", CELL_FAMILY_SIZE}}},
@@ -147,6 +147,9 @@ static void write_total(const struct sim_layout *layout, size_t columns, size_t 
 			sim_text_printf(text, "%zu", rows);
 	}
 	sim_text_add(text, layout->line_end);
+	if (layout->signature)
+		sim_text_printf(text, "%s%sMengetahui,%s%s%s%s", layout->line_end, separator, layout->line_end, separator,
+			layout->signature, layout->line_end);
 }
 
 int sim_layout_write(const struct sim_writing *writing, enum sim_list_code code, struct error *err)

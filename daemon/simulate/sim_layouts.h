@@ -20,6 +20,7 @@ struct sim_layout {
 	const char *titles[SIM_TITLES_MAX]; /* lines above the header; "%s" is the district; NULL ends */
 	const char *total;        /* the word in the line of totals below; NULL: none */
 	size_t total_column;      /* where the word stands; the number of rows stands in the last column */
+	const char *signature;    /* who signs, below the totals; NULL: nobody */
 	struct sim_column columns[SIM_COLUMNS_MAX]; /* header NULL ends */
 };
 

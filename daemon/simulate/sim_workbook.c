@@ -48,7 +48,8 @@ static lxw_worksheet *begin_sheet(struct workbook *w, uint16_t village, lxw_row_
 	if (!sheet)
 		return NULL;
 	*line = 0;
-	worksheet_write_string(sheet, (*line)++, 0, w->layout->titles[0], NULL);
+	worksheet_merge_range(sheet, *line, 0, *line, (lxw_col_t)(w->columns - 1), w->layout->titles[0], NULL);
+	(*line)++;
 	snprintf(title, sizeof title, "DESA/KELURAHAN %s KECAMATAN %s %s", places->villages[village].name,
 		sim_places_kecamatan(places, &places->villages[village])->name, places->name);
 	for (char *p = title; *p; p++)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How right a check of a simulated district was.
 
-    score_district.py DIR CHECK_DIR [--json] [--show N]
+    score_district.py DIR CHECK_DIR [--json] [--calibration] [--show N]
 
 DIR was written by `padan simulate --out DIR`, CHECK_DIR by `padan check … --out CHECK_DIR` on its files. Standard library
 only.
@@ -20,6 +20,7 @@ flags         flags.csv against truth_flags.csv, by kind:
               Kinds that have no truth (NIK_CONFLICT, DATA_QUALITY …) are counted, not judged.
 in doubt      flags that were missed in flags.csv but stand in doubtful.csv, for a person to look at.
 
+--calibration adds how many of the flags said to be so and so sure are right, over all judged kinds, in both files.
 --show N prints up to N wrong pairs or flags of each sort by list and row (never a name or a number).
 """
 import argparse
@@ -131,6 +132,21 @@ def wrong_flags(kind, true_flags, found_flags, truth, limit):
     return at(found_flags, true), at(true_flags, found)
 
 
+def calibrate(true_flags, said_flags, truth):
+    """Per tenth of certainty: flags, their mean certainty, the share that is right."""
+    tenths = [[0, 0.0, 0] for _ in range(10)]
+    for kind in JUDGED:
+        true = count_flags(kind, true_flags[kind], truth)
+        for f in said_flags[kind]:
+            certainty = float(f["certainty"])
+            tenth = tenths[min(int(certainty * 10), 9)]
+            tenth[0] += 1
+            tenth[1] += certainty
+            tenth[2] += true[flag_key(kind, f, truth)] > 0
+    return [{"from": i / 10, "flags": n, "certainty": total / n, "right": right / n}
+            for i, (n, total, right) in enumerate(tenths) if n]
+
+
 def by_kind(flags):
     groups = defaultdict(list)
     for f in flags:
@@ -138,7 +154,7 @@ def by_kind(flags):
     return groups
 
 
-def score(district, checked, show):
+def score(district, checked, show, calibration=False):
     truth = read_entries(os.path.join(district, "truth_entries.csv"))
     found = read_entries(os.path.join(checked, "entries.csv"))
     doubtful_path = os.path.join(checked, "doubtful.csv")
@@ -162,6 +178,9 @@ def score(district, checked, show):
         "flags": {k: score_flags(k, true_flags[k], found_flags[k], doubtful[k], truth) for k in JUDGED},
         "not_judged": {k: len(v) for k, v in sorted(found_flags.items()) if k not in JUDGED and v},
     }
+    if calibration:
+        said = {k: found_flags[k] + doubtful[k] for k in JUDGED}
+        result["calibration"] = calibrate(true_flags, said, truth)
     if show:
         text = lambda ps: [f"{a[0]}:{a[1]} {b[0]}:{b[1]}" for a, b in ps]
         result["wrong"] = {}
@@ -186,6 +205,10 @@ def print_table(result):
               f"{f['f1']:>9.4f}{f.get('in_doubt', ''):>10}")
     if result["not_judged"]:
         print("\nnot judged: " + ", ".join(f"{k} {n}" for k, n in result["not_judged"].items()))
+    if result.get("calibration"):
+        print(f"\n{'certainty':>10}{'flags':>10}{'mean':>10}{'right':>10}")
+        for c in result["calibration"]:
+            print(f"{c['from']:>9.1f}+{c['flags']:>10}{c['certainty']:>10.3f}{c['right']:>10.3f}")
     for name, wrong in result.get("wrong", {}).items():
         for sort in ("false", "missed"):
             if wrong[sort]:
@@ -198,9 +221,10 @@ def main():
     parser.add_argument("district")
     parser.add_argument("checked")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--calibration", action="store_true")
     parser.add_argument("--show", type=int, default=0, metavar="N")
     args = parser.parse_args()
-    result = score(args.district, args.checked, args.show)
+    result = score(args.district, args.checked, args.show, args.calibration)
     if args.json:
         json.dump(result, sys.stdout, indent=1)
         print()

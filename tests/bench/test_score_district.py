@@ -71,6 +71,15 @@ class Scoring(unittest.TestCase):
         found = self.score(TRUTH, "", flag("INCLUSION", "pkh", 3))["flags"]["INCLUSION"]
         self.assertEqual((found["recall"], found["in_doubt"]), (0, 1))
 
+    def test_calibration(self):
+        flags = flag("INCLUSION", "pkh", 3) + flag("EXCLUSION", "target", 1)
+        tenths = score_district.calibrate(score_district.by_kind(score_district.csv.DictReader(TRUE_FLAGS.splitlines())),
+                                          score_district.by_kind(score_district.csv.DictReader(
+                                              (FLAG_HEADER + flags).splitlines())),
+                                          {("pkh", 3): ("4", "12"), ("target", 1): ("1", "10"), ("target", 3): ("3", "11"),
+                                           ("pkh", 2): ("2", "10")})
+        self.assertEqual(tenths, [{"from": 0.9, "flags": 2, "certainty": 0.9, "right": 0.5}])
+
 
 if __name__ == "__main__":
     unittest.main()
