@@ -5,6 +5,12 @@
  *
  * A flag is decided per household (and, for NIK conflicts and quotas, per NIK and per list), so that a new list costs
  * in proportion to the households it touches.
+ *	flag_decide.c    the way through households
+ *	flag_missing.c   exclusion, inclusion, what a household must receive
+ *	flag_repeats.c   twice in a list; one NIK on two persons
+ *	flag_by_rule.c   overlap, cooldown, desil, quota, barred
+ *	flag_groups.c    entries by household, person, NIK
+ *	flag_identity.c  names, keys, what a flag rests on
  */
 #ifndef PADAN_FLAG_H
 #define PADAN_FLAG_H
@@ -41,10 +47,15 @@ struct flag_list {
 	int subject;        /* index of the programme or the reference; -1 for a target list */
 	uint32_t day;       /* yyyymmdd: first day of its period; rules in force and ages are judged on it */
 	bool current;       /* the current list of its programme, the target version in force, or a reference */
+	bool superseded;    /* its period came again in a later version: not even cooldown counts it */
 	bool period_open;   /* other lists of the period are still awaited: exclusions are provisional */
 };
 
-/* An entry as the decisions see it: ids only, no personal data. Ordered by (list, row). */
+/*
+ * An entry as the decisions see it: ids only, no personal data. Ordered by (list, row), withdrawn lists left out. To
+ * decide some households alone, a part of the register is enough: all entries of those households, all of those
+ * persons, all with those NIKs, whatever a doubtful link leads to, and all entries of lists that a quota rule names.
+ */
 struct flag_entry {
 	uint32_t list;
 	uint32_t row;
@@ -62,11 +73,20 @@ struct flag_evidence {
 	double (*same_person)(void *arg, uint32_t a, uint32_t b);
 	/* Two entries of one household: the probability that they are of one household. */
 	double (*same_household)(void *arg, uint32_t a, uint32_t b);
-	/* Doubtful links from an entry to entries of other households: calls found() for each. */
+	/*
+	 * Links from an entry to entries of other persons or households that were not believed: calls found() for each.
+	 * household: of being of one household, as the same person or another member; never less than person counts.
+	 */
 	void (*doubtful)(void *arg, uint32_t entry, void (*found)(void *to, uint32_t other, double person, double household),
 		void *to);
 };
 
+/*
+ * The settled persons and households are the verdict; the probabilities say how sure it is. So a flag that follows from
+ * the verdict has a certainty of 0.5 or more, and one that would follow had a link been decided the other way has less
+ * than 0.5: for people to look at. Below FLAG_LEAST_CERTAINTY nothing is said.
+ */
+#define FLAG_LEAST_CERTAINTY 0.2
 #define FLAG_NO_ENTRY UINT32_MAX
 
 struct flag {
@@ -93,12 +113,35 @@ typedef int flag_sink(void *arg, const struct flag *flag);
 
 /*
  * All flags of the households that hold the given entries (n_touched 0 and touched NULL: of everything), in a fixed
- * order: by entry, kind, rule, other. -1 on memory or when the sink stopped it.
+ * order: by entry, kind, rule, other. -1 on memory (err set) or when the sink stopped it (err as the sink left it).
  */
 int flags_decide(const struct flag_input *input, const uint32_t *touched, size_t n_touched, flag_sink *sink, void *arg,
 	struct error *err) PADAN_MUST_CHECK;
 
-const char *flag_kind_name(enum flag_kind kind);   /* "DUP_PERSON_IN_LIST" */
+/* What a flag is about, through all versions of the lists it was found in. */
+struct flag_identity {
+	enum flag_kind kind;
+	struct str rule;    /* code of the rule; empty: none */
+	struct str subject; /* code of the programme, "ref:CODE" or "target": the list it stands in, without the period */
+	uint64_t id;        /* household id (exclusion, must receive, duplicate household) or person id (all others) */
+	unsigned ordinal;   /* 0; 1, 2 … for further flags of one run that are equal in all this, in their fixed order */
+};
+
+/* 128 bits that stay the same as long as the identity does, on every machine. */
+struct flag_key {
+	uint64_t high, low;
+};
+struct flag_key flag_key(const struct flag_identity *identity);
+
+/*
+ * A hash of what a flag rests on: its kind, the rule with its parameters and dates (NULL: none), and the contents of the
+ * entries concerned (district_fingerprint() of each, in any order). A dismissed flag stays dismissed while this stays.
+ * Severity and legal basis do not count: they change nothing about the case.
+ */
+uint64_t flag_basis(enum flag_kind kind, const struct ruleset *rules, const struct rule *rule,
+	const uint64_t *fingerprints, size_t n);
+
+const char *flag_kind_name(enum flag_kind kind);    /* "DUP_PERSON_IN_LIST" */
 const char *flag_state_name(enum flag_state state); /* "finding", "to_check", "provisional" */
 
 #endif
