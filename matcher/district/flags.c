@@ -62,7 +62,85 @@ static void unmark(struct district *district, const struct entry_set *set)
 		district->entries[set->items[i]].marks &= (uint8_t)~MARK_SEEN;
 }
 
-/* The households of a touched entry's person, wherever that stands, and of whoever carries the same NIK. */
+/* The doubts about an entry's household begin here. */
+static size_t first_doubt(const struct district *district, uint32_t entry)
+{
+	size_t low = 0, high = district->n_doubts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (district->doubts[middle].a < entry)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Every entry that a doubtful link leads to from `entry`: found() non-zero stops. */
+static int each_doubt(const struct district *district, uint32_t entry,
+	int (*found)(void *to, uint32_t other, double person, double household), void *to)
+{
+	struct linker_pair pairs[DOUBTFUL_PAIRS_MAX];
+	size_t n = linker_pairs_of(district->linker, entry, pairs, DOUBTFUL_PAIRS_MAX);
+	int stopped = 0;
+
+	for (size_t i = 0; i < n && i < DOUBTFUL_PAIRS_MAX && !stopped; i++) {
+		uint32_t other = pairs[i].a == entry ? pairs[i].b : pairs[i].a;
+
+		if (district->entries[other].person != district->entries[entry].person)
+			stopped = found(to, other, pairs[i].probability, pairs[i].probability);
+	}
+	for (size_t i = first_doubt(district, entry);
+		i < district->n_doubts && district->doubts[i].a == entry && !stopped; i++)
+		stopped = found(to, district->doubts[i].b, 0, district->doubts[i].probability);
+	return stopped;
+}
+
+struct including {
+	struct district *district;
+	struct entry_set *set;
+	struct error *err;
+};
+
+static int include_found(void *to, uint32_t other, double person, double household)
+{
+	struct including *including = to;
+
+	(void)person;
+	(void)household;
+	return include(including->district, other, including->set, including->err);
+}
+
+static int include_household_found(void *to, uint32_t other, double person, double household)
+{
+	struct including *including = to;
+
+	(void)person;
+	(void)household;
+	return district_withdrawn(including->district, other)
+		? 0
+		: include_household(including->district, other, including->set, including->err);
+}
+
+/* The households that an entry might belong to as well: how sure their flags are hangs on it. */
+static int include_doubted_households(struct district *district, uint32_t entry, struct entry_set *set, struct error *err)
+{
+	struct including including = {district, set, err};
+
+	return each_doubt(district, entry, include_household_found, &including);
+}
+
+static int include_doubts(struct district *district, uint32_t entry, struct entry_set *set, struct error *err)
+{
+	struct including including = {district, set, err};
+
+	return each_doubt(district, entry, include_found, &including);
+}
+
+/* The households of a touched entry's person, wherever that stands, of whoever carries the same NIK, and
+ * those that a doubtful link leads to. */
 static int gather_touched(struct district *district, struct entry_set *set, struct error *err)
 {
 	for (size_t i = 0; i < district->touched.n; i++) {
@@ -73,7 +151,7 @@ static int gather_touched(struct district *district, struct entry_set *set, stru
 				return -1;
 			other = district->entries[other].next_of_person;
 		} while (other != entry);
-		if (include_nik(district, entry, set, err) < 0)
+		if (include_nik(district, entry, set, err) < 0 || include_doubted_households(district, entry, set, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -100,7 +178,16 @@ out:
 	return result;
 }
 
-/* What the flags of the touched entries depend on: their households, those people's other rows, equal NIKs, quotas. */
+static bool names_programme(const struct rule *rule, int programme)
+{
+	for (size_t i = 0; i < rule->n_programmes; i++)
+		if (rule->programmes[i] == programme)
+			return true;
+	return false;
+}
+
+/* What the flags of the touched entries depend on: their households, those people's other rows, equal NIKs, doubtful links,
+ * quotas. */
 static int gather_context(struct district *district, const uint32_t *touched, size_t n, struct entry_set *set,
 	struct error *err)
 {
@@ -111,7 +198,8 @@ static int gather_context(struct district *district, const uint32_t *touched, si
 			return -1;
 	households = set->n;
 	for (size_t i = 0; i < households; i++)
-		if (include_person(district, set->items[i], set, err) < 0 || include_nik(district, set->items[i], set, err) < 0)
+		if (include_person(district, set->items[i], set, err) < 0 || include_nik(district, set->items[i], set, err) < 0 ||
+			include_doubts(district, set->items[i], set, err) < 0)
 			return -1;
 	for (size_t r = 0; r < district->rules->n_rules; r++) {
 		const struct rule *rule = &district->rules->rules[r];
@@ -121,7 +209,7 @@ static int gather_context(struct district *district, const uint32_t *touched, si
 		for (size_t l = 0; l < district->n_lists; l++) {
 			const struct district_list *list = &district->lists[l];
 
-			if (list->kind != LIST_PROGRAMME || !list->current || list->subject != rule->programmes[0])
+			if (list->kind != LIST_PROGRAMME || !list->current || !names_programme(rule, list->subject))
 				continue;
 			for (uint32_t e = 0; e < list->n_entries; e++)
 				if (include(district, list->first_entry + e, set, err) < 0)
@@ -210,43 +298,29 @@ static double view_same_household(void *arg, uint32_t a, uint32_t b)
 	return district_same_household(view->district, view->entries[a], view->entries[b]);
 }
 
-/* The doubts about an entry's household begin here. */
-static size_t first_doubt(const struct district *district, uint32_t entry)
+/* From district numbers back to the view's. */
+struct view_finder {
+	const struct view *view;
+	void (*found)(void *to, uint32_t other, double person, double household);
+	void *to;
+};
+
+static int view_found(void *to, uint32_t other, double person, double household)
 {
-	size_t low = 0, high = district->n_doubts;
+	const struct view_finder *finder = to;
+	uint32_t index = index_in_view(finder->view, other);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (district->doubts[middle].a < entry)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	if (index != DISTRICT_NONE)
+		finder->found(finder->to, index, person, household);
+	return 0;
 }
 
 static void view_doubtful(void *arg, uint32_t entry, void (*found)(void *to, uint32_t other, double person, double household),
 	void *to)
 {
-	const struct view *view = arg;
-	const struct district *district = view->district;
-	uint32_t mine = view->entries[entry];
-	struct linker_pair pairs[DOUBTFUL_PAIRS_MAX];
-	size_t n = linker_pairs_of(district->linker, mine, pairs, DOUBTFUL_PAIRS_MAX);
+	struct view_finder finder = {arg, found, to};
 
-	for (size_t i = 0; i < n && i < DOUBTFUL_PAIRS_MAX; i++) {
-		uint32_t other = pairs[i].a == mine ? pairs[i].b : pairs[i].a, index = index_in_view(view, other);
-
-		if (index != DISTRICT_NONE && district->entries[other].person != district->entries[mine].person)
-			found(to, index, pairs[i].probability, pairs[i].probability);
-	}
-	for (size_t i = first_doubt(district, mine); i < district->n_doubts && district->doubts[i].a == mine; i++) {
-		uint32_t index = index_in_view(view, district->doubts[i].b);
-
-		if (index != DISTRICT_NONE)
-			found(to, index, 0, district->doubts[i].probability);
-	}
+	each_doubt(finder.view->district, finder.view->entries[entry], view_found, &finder);
 }
 
 static int view_sink(void *arg, const struct flag *flag)
@@ -275,6 +349,20 @@ static struct flag_entry *describe_entries(const struct district *district, cons
 	return entries;
 }
 
+/* A later list of the programme for the same period took its place. */
+static bool is_superseded(const struct district *district, size_t list)
+{
+	const struct district_list *mine = &district->lists[list];
+
+	for (size_t i = list + 1; i < district->n_lists && mine->kind == LIST_PROGRAMME; i++) {
+		const struct district_list *later = &district->lists[i];
+
+		if (!later->withdrawn && later->kind == LIST_PROGRAMME && later->subject == mine->subject && later->day == mine->day)
+			return true;
+	}
+	return false;
+}
+
 static struct flag_list *describe_lists(const struct district *district)
 {
 	struct flag_list *lists = malloc((district->n_lists + 1) * sizeof(*lists));
@@ -283,7 +371,7 @@ static struct flag_list *describe_lists(const struct district *district)
 		const struct district_list *l = &district->lists[i];
 
 		lists[i] = (struct flag_list){.kind = l->kind, .subject = l->subject, .day = l->day, .current = l->current,
-			.period_open = l->period_open};
+			.superseded = l->withdrawn || is_superseded(district, i), .period_open = l->period_open};
 	}
 	return lists;
 }
