@@ -174,6 +174,10 @@ void district_entry(const struct district *district, uint32_t entry, struct entr
 /* The list that an entry belongs to. */
 uint32_t district_list_of(const struct district *district, uint32_t entry);
 
+/* A flag in words, for a village official: Indonesian, or English. Valid until the next call. */
+int district_explain(struct district *district, const struct flag *flag, bool english, struct str *ret,
+	struct error *err) PADAN_MUST_CHECK;
+
 /* Bytes held, by the district and by its linker's records (for `padan status` and tests). */
 size_t district_memory(const struct district *district);
 
