@@ -234,11 +234,11 @@ void tokens_align(const struct token *a, unsigned na, const struct token *b, uns
 	for (int kind = TOKEN_PHONETIC; kind >= TOKEN_INITIAL; kind--)
 		pair_kind(&sides, (enum token_match)kind);
 	for (unsigned i = 0; i < na; i++) {
+		bool weak = weak_a >> i & 1, weak_partner = out->partner[i] >= 0 && (weak_b >> out->partner[i] & 1);
+
 		all_exact &= out->kind[i] == TOKEN_EXACT;
-		if (weak_a >> i & 1)
-			continue;
-		strong += out->kind[i] >= TOKEN_PHONETIC;
-		out->left_a += out->partner[i] < 0;
+		strong += out->kind[i] >= TOKEN_PHONETIC && !weak && !weak_partner;
+		out->left_a += out->partner[i] < 0 && !weak;
 	}
 	for (unsigned j = 0; j < nb; j++)
 		out->left_b += out->partner_b[j] < 0 && !(weak_b >> j & 1);

@@ -265,7 +265,8 @@ static bool try_triple(const struct parts *parts, const struct date_context *con
 		if (!is_triple(part))
 			continue;
 		*first = i;
-		if (part[0].digits == 4 && part[1].value > 12 && part[2].value >= 1 && part[2].value <= 12)
+		if (part[0].digits == 4 && part[1].value > 12 && part[1].value <= 31 && part[2].value >= 1 &&
+		        part[2].value <= 12)
 			return finish(out, (int)part[0].value, part[2].value, part[1].value, 0, context);
 		if (part[0].digits == 4)
 			return finish(out, (int)part[0].value, part[1].value, part[2].value, 0, context);

@@ -101,7 +101,7 @@ static bool cut_decimals(struct str *text)
 	return true;
 }
 
-/* d[.,]dddE+dd. Returns whether it has that form; out->n is the number of digits before the E. */
+/* d[.,]dddE+15 or so. Returns whether it has that form; out->n is the number of digits before the E. */
 static bool take_exponent(struct str text, struct found *out, unsigned *exponent)
 {
 	size_t i = 0;
@@ -114,7 +114,7 @@ static bool take_exponent(struct str text, struct found *out, unsigned *exponent
 			return false;
 		i++;
 	}
-	if (out->n == 0 || i >= text.n || text.p[i] != 'E')
+	if (out->n == 0 || (out->n > 1 && i == out->n) || i >= text.n || text.p[i] != 'E')
 		return false;
 	i++;
 	if (i < text.n && text.p[i] == '+')
@@ -127,7 +127,7 @@ static bool take_exponent(struct str text, struct found *out, unsigned *exponent
 			return false;
 		*exponent = *exponent * 10 + (unsigned)(text.p[i] - '0');
 	}
-	return true;
+	return *exponent >= DIGITS_MIN - 1 && *exponent < DIGITS_MAX;
 }
 
 static uint64_t number_of(const char *digit, unsigned n)

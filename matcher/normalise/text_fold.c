@@ -144,17 +144,13 @@ static void put_plain(struct sink *sink, int32_t c)
 		return;
 	}
 	category = utf8proc_category(c);
-	if (category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
-	        category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CN) {
+	if (category == UTF8PROC_CATEGORY_CN ||
+	        category > UTF8PROC_CATEGORY_NO) { /* spaces, signs, what is unassigned */
 		sink->space = true;
 		return;
 	}
-	if (category <= UTF8PROC_CATEGORY_ME && category != UTF8PROC_CATEGORY_CN)
+	if (category <= UTF8PROC_CATEGORY_ME)
 		sink->seen |= TEXT_SEEN_NON_LATIN; /* letters and marks */
-	else if (sink->words && category > UTF8PROC_CATEGORY_NO) {
-		sink->space = true;
-		return;
-	}
 	put(sink, (const char *)bytes, (size_t)utf8proc_encode_char(c, bytes));
 }
 

@@ -2,7 +2,7 @@
  * Folding: any bytes → plain upper-case text that can be compared. NFKD, diacritics dropped, Latin letters with strokes
  * and ligatures written out (Ø → O, Æ → AE, ß → SS), invisible characters (zero-width, soft hyphen, BOM, direction
  * marks) removed, every kind of space one ' ', control characters ' ', kinds of dash '-', kinds of apostrophe and
- * accent used as one '\'', other punctuation kept; runs of space collapsed, none at either end. Other scripts stay, in
+ * accent used as one '\'', other ASCII punctuation kept, other signs ' '; runs of space collapsed, none at either end. Other scripts stay, in
  * UTF-8, upper-cased. Bytes that are no UTF-8 are read as Windows-1252 (what offices' files turn out to be). Never
  * fails on its input; folding folded text changes nothing.
  *

@@ -1,0 +1,287 @@
+/*
+ * Rows become entries; sex, relation and desil as lists write them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "matcher/normalise/desil.h"
+#include "matcher/normalise/entry.h"
+#include "matcher/normalise/sex.h"
+
+#define TEXT(literal)                        \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
+
+static const enum column_role roles[] = {COLUMN_NIK, COLUMN_KK, COLUMN_NAME, COLUMN_BIRTH_PLACE_DATE, COLUMN_SEX,
+        COLUMN_RELATION, COLUMN_KECAMATAN, COLUMN_VILLAGE, COLUMN_ADDRESS, COLUMN_RT_RW, COLUMN_DESIL,
+        COLUMN_FAMILY_ID};
+enum { COLUMNS = sizeof(roles) / sizeof(*roles) };
+
+static const struct village villages[] = {
+        {UINT64_C(1505011001), TEXT("Sengeti"), TEXT("Sekernan")},
+        {UINT64_C(1505012002), TEXT("Sungai Baung"), TEXT("Sekernan")},
+};
+
+static enum entry_reject build(const char *const *texts, const bool *numeric, struct arena *arena, struct entry *out)
+{
+	struct village_table table = {villages, 2, NULL};
+	struct entry_context context = {.villages = &table, .district = 1505, .reference_year = 2024};
+	struct str cells[COLUMNS];
+	enum entry_reject reject;
+	struct error err;
+
+	error_clear(&err);
+	for (size_t i = 0; i < COLUMNS; i++)
+		cells[i] = str_from(texts[i]);
+	assert_int_equal(entry_build(&context, roles, cells, numeric, COLUMNS, 7, 12, arena, out, &reject, &err), 0);
+	return reject;
+}
+
+static bool has_note(const struct entry *entry, enum note_kind kind)
+{
+	for (unsigned i = 0; i < entry->n_notes; i++)
+		if (entry->notes[i].kind == kind)
+			return true;
+	return false;
+}
+
+static void builds_a_clean_row(void **state)
+{
+	static const char *const row[COLUMNS] = {"1505017112800012", "1505010203150007", "Siti  Aminah",
+	        "Jambi, 31-12-1980", "P", "Istri", "Sekernan", "Sengeti", "Jl. Merdeka No. 12", "003/001", "1",
+	        "F-0012"};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	assert_int_equal(build(row, NULL, &arena, &entry), ENTRY_ACCEPTED);
+	assert_int_equal(entry.row, 7);
+	assert_int_equal(entry.line, 12);
+	assert_true(entry.nik == UINT64_C(1505017112800012) && entry.nik_digits == 16);
+	assert_true(entry.kk == UINT64_C(1505010203150007) && entry.kk_digits == 16);
+	assert_int_equal(entry.sex, SEX_FEMALE);
+	assert_int_equal(entry.relation, RELATION_WIFE);
+	assert_int_equal(entry.desil, 1);
+	assert_int_equal(entry.rt, 3);
+	assert_int_equal(entry.rw, 1);
+	assert_int_equal(entry.birth, 19801231);
+	assert_true(entry.village == UINT64_C(1505011001));
+	assert_true(str_equal(entry.name, STR_LITERAL("SITI AMINAH")));
+	assert_true(str_equal(entry.name_shown, STR_LITERAL("Siti Aminah")));
+	assert_true(str_equal(entry.birth_place, STR_LITERAL("JAMBI")));
+	assert_true(str_equal(entry.family_id, STR_LITERAL("F0012")));
+	assert_true(str_equal(entry.village_text, STR_LITERAL("SENGETI")));
+	assert_true(str_equal(entry.address, STR_LITERAL("JALAN MERDEKA 12")));
+	assert_int_equal(entry.n_notes, 0);
+	arena_release(&arena);
+}
+
+static void notes_damage(void **state)
+{
+	static const char *const row[COLUMNS] = {"1505017112800010", "BELUM ADA", "Alm. H. Moh. Ali bin Umar, SE",
+	        "31/02/80", "L", "1", "", "Desa Sugai Baung", "RT 4", "", "D2", ""};
+	static const bool numeric[COLUMNS] = {true};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	assert_int_equal(build(row, numeric, &arena, &entry), ENTRY_ACCEPTED);
+	assert_int_equal(entry.nik_digits, 15);
+	assert_true(has_note(&entry, NOTE_NIK_SPREADSHEET));
+	assert_true(has_note(&entry, NOTE_NIK_DATE));
+	assert_true(has_note(&entry, NOTE_NIK_SEX));
+	assert_true(entry.kk == 0 && entry.kk_digits == 0);
+	assert_true(has_note(&entry, NOTE_KK_PLACEHOLDER) || has_note(&entry, NOTE_KK_MISSING));
+	assert_true(has_note(&entry, NOTE_DATE_IMPOSSIBLE));
+	assert_true(has_note(&entry, NOTE_DATE_CENTURY));
+	assert_int_equal(entry.birth, 19800231);
+	assert_true(str_equal(entry.name, STR_LITERAL("MUHAMMAD ALI")));
+	assert_true(str_equal(entry.father_name, STR_LITERAL("UMAR")));
+	assert_true(has_note(&entry, NOTE_NAME_DECEASED));
+	assert_true(has_note(&entry, NOTE_NAME_TITLES));
+	assert_true(has_note(&entry, NOTE_NAME_ABBREVIATED));
+	assert_true(entry.village == UINT64_C(1505012002));
+	assert_true(has_note(&entry, NOTE_VILLAGE_RESPELT));
+	assert_int_equal(entry.rt, 4);
+	assert_int_equal(entry.desil, 2);
+	assert_int_equal(entry.relation, RELATION_HEAD);
+	assert_null(entry.address.p);
+	for (unsigned i = 0; i < entry.n_notes; i++) {
+		assert_true(entry_note_text((enum note_kind)entry.notes[i].kind, false)[0] != '\0');
+		assert_true(entry_note_text((enum note_kind)entry.notes[i].kind, true)[0] != '\0');
+	}
+	arena_release(&arena);
+}
+
+static void mends_swapped_numbers(void **state)
+{
+	static const char *const swapped[COLUMNS] = {
+	        "1505010203150007", "1505017112800012", "Siti Aminah", "31-12-1980", "P", "", "", "", "", "", "", ""};
+	static const char *const twice[COLUMNS] = {
+	        "1505010203150007", "1505010203150007", "Siti Aminah", "31-12-1980", "P", "", "", "", "", "", "", ""};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	assert_int_equal(build(swapped, NULL, &arena, &entry), ENTRY_ACCEPTED);
+	assert_true(entry.nik == UINT64_C(1505017112800012));
+	assert_true(entry.kk == UINT64_C(1505010203150007));
+	assert_true(has_note(&entry, NOTE_NIK_IS_KK));
+	assert_false(has_note(&entry, NOTE_KK_INVALID));
+	assert_int_equal(build(twice, NULL, &arena, &entry), ENTRY_ACCEPTED);
+	assert_true(entry.nik == 0);
+	assert_true(entry.kk == UINT64_C(1505010203150007));
+	assert_true(has_note(&entry, NOTE_NIK_IS_KK));
+	arena_release(&arena);
+}
+
+static void rejects_what_names_nobody(void **state)
+{
+	static const char *const rows[][COLUMNS] = {
+	        {"1505017112800012", "", "", "", "", "", "", "", "", "", "", ""},
+	        {"1505017112800012", "", "-", "", "", "", "", "", "", "", "", ""},
+	        {"1505017112800012", "", "12345", "", "", "", "", "", "", "", "", ""},
+	        {"", "", "", "", "", "", "", "", "", "", "", ""},
+	};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(build(rows[i], NULL, &arena, &entry), ENTRY_NAMES_NOBODY);
+	arena_release(&arena);
+}
+
+static void reports_memory(void **state)
+{
+	enum column_role role = COLUMN_NAME;
+	struct str cell = STR_LITERAL("SITI AMINAH");
+	enum entry_reject reject;
+	struct entry entry;
+	struct arena arena;
+	struct error err;
+
+	(void)state;
+	error_clear(&err);
+	arena_init(&arena, 1);
+	assert_int_equal(entry_build(NULL, &role, &cell, NULL, 1, 1, 1, &arena, &entry, &reject, &err), -1);
+	assert_int_equal(err.kind, ERROR_MEMORY);
+	arena_release(&arena);
+}
+
+static void reads_sexes(void **state)
+{
+	static const struct {
+		const char *raw;
+		enum sex sex;
+	} cases[] = {
+	        {"L", SEX_MALE},
+	        {"p", SEX_FEMALE},
+	        {"LK", SEX_MALE},
+	        {"Pr", SEX_FEMALE},
+	        {"Laki-laki", SEX_MALE},
+	        {"LAKI - LAKI", SEX_MALE},
+	        {"PEREMPUAN", SEX_FEMALE},
+	        {"Pria", SEX_MALE},
+	        {"wanita", SEX_FEMALE},
+	        {"M", SEX_MALE},
+	        {"F", SEX_FEMALE},
+	        {"Male", SEX_MALE},
+	        {"FEMALE", SEX_FEMALE},
+	        {"1", SEX_MALE},
+	        {"2", SEX_FEMALE},
+	        {"1.0", SEX_MALE},
+	        {"02", SEX_FEMALE},
+	        {"2. Perempuan", SEX_FEMALE},
+	        {"1 - LAKI-LAKI", SEX_MALE},
+	        {"P (perempuan)", SEX_FEMALE},
+	        {"", SEX_UNKNOWN},
+	        {"-", SEX_UNKNOWN},
+	        {"X", SEX_UNKNOWN},
+	        {"0", SEX_UNKNOWN},
+	        {"JAMBI", SEX_UNKNOWN},
+	};
+	struct sex_votes votes = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (sex_parse(str_from(cases[i].raw), SEX_CODING_DEFAULT) != cases[i].sex)
+			fail_msg("%s", cases[i].raw);
+	for (int i = 0; i < 5; i++) {
+		sex_votes_add(&votes, STR_LITERAL("P"));
+		sex_votes_add(&votes, STR_LITERAL("W"));
+	}
+	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_PW);
+	assert_int_equal(sex_parse(STR_LITERAL("P"), SEX_CODING_PW), SEX_MALE);
+	votes = (struct sex_votes){0};
+	sex_votes_add(&votes, STR_LITERAL("L"));
+	sex_votes_add(&votes, STR_LITERAL("P"));
+	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_DEFAULT);
+	sex_votes_add(&votes, STR_LITERAL("0"));
+	sex_votes_add(&votes, STR_LITERAL("1"));
+	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_01);
+	assert_int_equal(sex_parse(STR_LITERAL("0"), SEX_CODING_01), SEX_FEMALE);
+}
+
+static void reads_relations_and_desils(void **state)
+{
+	static const struct {
+		const char *raw;
+		enum relation relation;
+	} relations[] = {
+	        {"1", RELATION_HEAD},
+	        {"Kepala Keluarga", RELATION_HEAD},
+	        {"3", RELATION_WIFE},
+	        {"ISTRI", RELATION_WIFE},
+	        {"Isteri", RELATION_WIFE},
+	        {"Istri/Suami", RELATION_WIFE},
+	        {"4 - Anak", RELATION_CHILD},
+	        {"11", RELATION_OTHER},
+	        {"Orang Tua/Mertua", RELATION_PARENT},
+	        {"Famili Lain", RELATION_OTHER_FAMILY},
+	        {"10.0", RELATION_SERVANT},
+	        {"Lainnya", RELATION_OTHER},
+	        {"", RELATION_UNKNOWN},
+	        {"0", RELATION_UNKNOWN},
+	        {"99", RELATION_UNKNOWN},
+	        {"tetangga", RELATION_UNKNOWN},
+	};
+	static const struct {
+		const char *raw;
+		unsigned desil;
+	} desils[] = {{"1", 1}, {"10", 10}, {"1.0", 1}, {"Desil 3", 3}, {"DESIL IV", 4}, {"D2", 2}, {"07", 7}, {"", 0},
+	        {"-", 0}, {"0", 0}, {"11", 0}, {"1-4", 0}, {"NA", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++)
+		if (relation_parse(str_from(relations[i].raw)) != relations[i].relation)
+			fail_msg("%s", relations[i].raw);
+	for (size_t i = 0; i < sizeof(desils) / sizeof(*desils); i++)
+		if (desil_parse(str_from(desils[i].raw)) != desils[i].desil)
+			fail_msg("%s: %u", desils[i].raw, desil_parse(str_from(desils[i].raw)));
+	assert_string_equal(relation_text_id(RELATION_WIFE), "istri");
+	assert_string_equal(relation_text_en(RELATION_CHILD_IN_LAW), "child-in-law");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(builds_a_clean_row),
+	        cmocka_unit_test(notes_damage),
+	        cmocka_unit_test(mends_swapped_numbers),
+	        cmocka_unit_test(rejects_what_names_nobody),
+	        cmocka_unit_test(reports_memory),
+	        cmocka_unit_test(reads_sexes),
+	        cmocka_unit_test(reads_relations_and_desils),
+	};
+
+	return cmocka_run_group_tests_name("entries", tests, NULL, NULL);
+}
