@@ -30,6 +30,8 @@ static const struct verb verbs[] = {
 		"applies a district's configuration: offices, programmes, rules"},
 	{"import", cli_import, "memasukkan daftar, atau hasil verifikasi lapangan",
 		"takes in a list, or the results of a check at the door"},
+	{"lists", cli_lists, "daftar yang diterima; menarik, memusnahkan, menutup periode",
+		"the lists that came; withdraws, erases, closes a period"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

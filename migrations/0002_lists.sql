@@ -199,8 +199,26 @@ CREATE VIEW padan.list_status AS
 	WINDOW same_period AS (PARTITION BY l.district, l.kind, l.subject, l.period, l.state = 'done' ORDER BY l.list),
 		subject AS (PARTITION BY l.district, l.kind, l.subject, l.state = 'done' ORDER BY l.period_from, l.list);
 
--- A period still waits for lists: not closed, and an expected programme has none for it yet (a list for 2024-07 counts
--- for 2024 and the other way round). Exclusions are provisional as long.
+-- A period waits for a list of that programme and has none yet. A list for 2024-07 counts for 2024 and the other way round.
+CREATE FUNCTION padan.period_awaits(a_district integer, a_period text, a_programme text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN EXISTS (
+				SELECT FROM padan.expected_programmes e WHERE e.district = a_district AND e.period = a_period)
+			THEN EXISTS (
+				SELECT FROM padan.expected_programmes e
+				WHERE e.district = a_district AND e.period = a_period AND e.programme = a_programme)
+			ELSE p.expected AND (p.expected_months IS NULL OR length(a_period) = 4
+				OR right(a_period, 2)::integer = ANY (p.expected_months)) END
+		AND NOT EXISTS (
+			SELECT FROM padan.lists l
+			WHERE l.district = a_district AND l.kind = 'programme' AND l.subject = a_programme AND l.state = 'done'
+				AND (l.period = a_period
+					OR left(l.period, 4) = left(a_period, 4) AND least(length(l.period), length(a_period)) = 4))
+	FROM padan.programmes p
+	WHERE p.district = a_district AND p.programme = a_programme AND p.active
+$$;
+
+-- Not closed, and still waiting for a list: exclusions are provisional as long.
 CREATE FUNCTION padan.period_is_open(a_district integer, a_period text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT NOT EXISTS (
@@ -208,20 +226,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 			WHERE district = a_district AND state = 'closed' AND period IN (a_period, left(a_period, 4)))
 		AND EXISTS (
 			SELECT FROM padan.programmes p
-			WHERE p.district = a_district AND p.active
-				AND CASE WHEN EXISTS (
-						SELECT FROM padan.expected_programmes e WHERE e.district = a_district AND e.period = a_period)
-					THEN EXISTS (
-						SELECT FROM padan.expected_programmes e
-						WHERE e.district = a_district AND e.period = a_period AND e.programme = p.programme)
-					ELSE p.expected AND (p.expected_months IS NULL OR length(a_period) = 4
-						OR right(a_period, 2)::integer = ANY (p.expected_months)) END
-				AND NOT EXISTS (
-					SELECT FROM padan.lists l
-					WHERE l.district = a_district AND l.kind = 'programme' AND l.subject = p.programme
-						AND l.state = 'done'
-						AND (l.period = a_period
-							OR left(l.period, 4) = left(a_period, 4) AND least(length(l.period), length(a_period)) = 4)))
+			WHERE p.district = a_district AND padan.period_awaits(a_district, a_period, p.programme))
 $$;
 
 -- The office that sends such a list (NULL: an administrator), or an error that says what there is.

@@ -13,6 +13,7 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA padan TO padan_daemon;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA padan TO padan_daemon;
 GRANT SELECT ON ALL TABLES IN SCHEMA padan TO padan_reader;
 GRANT EXECUTE ON FUNCTION padan.actor(), padan.period_day(text), padan.period_is_open(integer, text),
+	padan.period_awaits(integer, text, text),
 	padan.record_unmasking(integer, text, bigint, bigint, integer, bigint, text) TO padan_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE padan_owner IN SCHEMA padan
 	GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO padan_daemon;
