@@ -1,5 +1,6 @@
 /*
- * padan simulate: options, progress, Ctrl-C, and a last word on what to do with the folder. The work is done in daemon/simulate/.
+ * padan simulate: options, progress, Ctrl-C, and a last word on what to do with the folder. The work is done in
+ * daemon/simulate/.
  */
 #include "daemon/base/options.h"
 #include "daemon/cli/cli.h"
@@ -30,8 +31,8 @@ static bool is_interrupted(void)
 {
 	sigset_t waiting;
 
-	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
-		sigismember(&waiting, SIGHUP) == 1);
+	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting,
+		SIGTERM) == 1 || sigismember(&waiting, SIGHUP) == 1);
 }
 
 static bool show(void *arg, const char *id, const char *en, unsigned step, unsigned steps)
@@ -39,15 +40,16 @@ static bool show(void *arg, const char *id, const char *en, unsigned step, unsig
 	struct meter *meter = arg;
 
 	if (meter->terminal && seconds_since(&meter->begun) > 1) {
-		fprintf(stderr, "\r\033[K%s %3u %%  %s", lang_text(meter->lang, "Menyimulasikan", "Simulating"), (step - 1) * 100 / steps,
-			lang_text(meter->lang, id, en));
+		fprintf(stderr, "\r\033[K%s %3u %%  %s", lang_text(meter->lang, "Menyimulasikan", "Simulating"),
+			(step - 1) * 100 / steps, lang_text(meter->lang, id, en));
 		fflush(stderr);
 		meter->shown = true;
 	}
 	return is_interrupted();
 }
 
-static void say_what_was_written(const struct simulate_options *o, const struct simulate_summary *summary, enum lang lang)
+static void say_what_was_written(const struct simulate_options *o, const struct simulate_summary *summary,
+	enum lang lang)
 {
 	printf(lang_text(lang,
 		       "%s: %zu orang dalam %zu keluarga; daftar sasaran %zu baris, daftar program %zu baris, "
@@ -75,13 +77,13 @@ static void say_what_was_written(const struct simulate_options *o, const struct 
 
 static const char description_id[] =
 	"Menulis kabupaten buatan untuk latihan dan uji coba: daftar sasaran, enam daftar program dalam bentuk yang\n"
-	"biasa dikirim dinas (CSV, TSV, XLSX, berbagai judul kolom, pengodean, dan bentuk tanggal), dua daftar rujukan\n"
-	"(ASN, penduduk meninggal), konfigurasi, dan jawaban benarnya. Tidak ada orang nyata di dalamnya.\n"
+	"biasa dikirim dinas (CSV, TSV, XLSX, berbagai judul kolom, pengodean, dan bentuk tanggal), dua daftar\n"
+	"rujukan (ASN, penduduk meninggal), konfigurasi, dan jawaban benarnya. Tidak ada orang nyata di dalamnya.\n"
 	"Pilihan yang sama selalu menghasilkan berkas yang sama.";
 static const char description_en[] =
 	"Writes a made-up district for training and trials: a target list, six programmes' lists in the layouts that\n"
-	"offices send (CSV, TSV, XLSX; various headers, encodings and dates), two reference lists (civil servants, deaths),\n"
-	"the configuration, and the true answers beside them. Nobody in it is real.\n"
+	"offices send (CSV, TSV, XLSX; various headers, encodings and dates), two reference lists (civil servants,\n"
+	"deaths), the configuration, and the true answers beside them. Nobody in it is real.\n"
 	"The same options always give the same files.";
 
 int cli_simulate(int argc, char **argv)
@@ -91,16 +93,17 @@ int cli_simulate(int argc, char **argv)
 	const struct option_spec options[] = {
 		{"out", OPTION_TEXT, &o.out, "DIR", "folder hasil (wajib; dibuat bila belum ada)",
 			"output folder (needed; made if absent)", NULL, 0, 0},
-		{"households", OPTION_INTEGER, &households, "N", "jumlah keluarga di kabupaten, kaya dan miskin; bawaan 6000",
+		{"households", OPTION_INTEGER, &households, "N",
+		"jumlah keluarga di kabupaten, kaya dan miskin; bawaan 6000",
 			"households of the district, rich and poor; default 6000", NULL, 1, SIMULATE_HOUSEHOLDS_MAX},
 		{"seed", OPTION_INTEGER, &seed, "S", "benih acak; bawaan 1", "random seed; default 1", NULL, 0, 4e18},
 		{"damage", OPTION_NUMBER, &o.damage, "D",
 			"kesalahan dalam daftar: 0 bersih, 1 lazim (bawaan), 2 dua kali lipat",
 			"errors in the lists: 0 clean, 1 usual (default), 2 twice as many", NULL, 0, 8},
 		{"years", OPTION_INTEGER, &years, "Y",
-			"umur daftar sasaran dalam tahun: pindah, kartu baru, kematian, kelahiran, pernikahan; bawaan 0",
-			"age of the target list in years: moves, new cards, deaths, births, marriages; default 0", NULL, 0,
-			SIMULATE_YEARS_MAX},
+			"umur daftar sasaran (tahun): pindah, kartu baru, kematian, kelahiran, nikah; bawaan 0",
+			"age of the target list in years: moves, new cards, deaths, births, marriages; default 0", NULL,
+			0, SIMULATE_YEARS_MAX},
 		{"district", OPTION_TEXT, &o.district, "CODE",
 			"kode kabupaten; bawaan 15.05 (Muaro Jambi), selain itu desanya dibuat-buat",
 			"district code; default 15.05 (Muaro Jambi), villages of any other are made up", NULL, 0, 0},

@@ -9,14 +9,20 @@
 
 #define PICK(random, array) ((array)[sim_random_below((random), sizeof(array) / sizeof((array)[0]))])
 
-static const char *const relation_words[] = {"", "Kepala Keluarga", "Suami", "Istri", "Anak", "Menantu", "Cucu", "Orang Tua",
-	"Mertua", "Famili Lain"};
-static const char *const works[] = {"Petani/Pekebun", "Buruh Tani/Perkebunan", "Buruh Harian Lepas", "Wiraswasta",
-	"Karyawan Swasta", "Nelayan/Perikanan", "Pedagang", "Sopir"};
-static const char *const schoolings[] = {"Tidak/Belum Sekolah", "Tamat SD/Sederajat", "SLTP/Sederajat", "SLTA/Sederajat",
-	"Diploma IV/Strata I"};
-static const char *const agencies[] = {"Dinas Pendidikan", "Dinas Kesehatan", "Kantor Camat", "Sekretariat Daerah", "SDN 45/IX",
-	"SMPN 7", "Puskesmas", "Polres", "Kodim 0415", "Dinas Perkebunan"};
+static const char *const relation_words[] = {
+	"", "Kepala Keluarga", "Suami", "Istri", "Anak", "Menantu", "Cucu", "Orang Tua", "Mertua", "Famili Lain"
+};
+static const char *const works[] = {
+	"Petani/Pekebun", "Buruh Tani/Perkebunan", "Buruh Harian Lepas", "Wiraswasta", "Karyawan Swasta",
+	"Nelayan/Perikanan", "Pedagang", "Sopir"
+};
+static const char *const schoolings[] = {
+	"Tidak/Belum Sekolah", "Tamat SD/Sederajat", "SLTP/Sederajat", "SLTA/Sederajat", "Diploma IV/Strata I"
+};
+static const char *const agencies[] = {
+	"Dinas Pendidikan", "Dinas Kesehatan", "Kantor Camat", "Sekretariat Daerah", "SDN 45/IX", "SMPN 7", "Puskesmas",
+	"Polres", "Kodim 0415", "Dinas Perkebunan"
+};
 
 /* The text with each part's first letter large, or as it is; apostrophes as the layout has them. */
 static void put_text(const struct sim_cell_context *context, const char *from, struct sim_text *text)
@@ -121,8 +127,8 @@ static void put_place_code(const struct sim_cell_context *context, enum sim_cell
 /* Cells that stay filled in a row that names nobody. */
 static bool is_place(enum sim_cell cell)
 {
-	return cell == CELL_NUMBER || (cell >= CELL_PROVINCE && cell <= CELL_BPS_VILLAGE) || cell == CELL_RT || cell == CELL_RW ||
-		cell == CELL_RT_RW;
+	return cell == CELL_NUMBER || (cell >= CELL_PROVINCE && cell <= CELL_BPS_VILLAGE) || cell == CELL_RT ||
+		cell == CELL_RW || cell == CELL_RT_RW;
 }
 
 /* What has no bearing on who somebody is. */
@@ -131,11 +137,13 @@ static void put_decoration(struct sim_cell_context *context, const struct sim_co
 {
 	struct sim_random *random = &context->random;
 	struct sim_date birth;
+	bool married;
 	int age = row->age;
 
 	switch (column->cell) {
 	case CELL_MARITAL:
-		sim_text_add(text, row->relation <= SIM_WIFE && row->family_size > 1 ? "Kawin" : age < 20 ? "Belum Kawin" : "Cerai Mati");
+		married = row->relation <= SIM_WIFE && row->family_size > 1;
+		sim_text_add(text, married ? "Kawin" : age < 20 ? "Belum Kawin" : "Cerai Mati");
 		break;
 	case CELL_WORK:
 		sim_text_add(text, age < 18 ? "Pelajar/Mahasiswa" : PICK(random, works));
@@ -156,7 +164,8 @@ static void put_decoration(struct sim_cell_context *context, const struct sim_co
 		sim_text_printf(text, "00%08u", sim_random_below(random, 100000000));
 		break;
 	case CELL_SCHOOL:
-		sim_text_printf(text, "%s %u/IX", age < 13 ? "SDN" : age < 16 ? "SMPN" : "SMAN", 1 + sim_random_below(random, 180));
+		sim_text_printf(text, "%s %u/IX", age < 13 ? "SDN" : age < 16 ? "SMPN" : "SMAN",
+			1 + sim_random_below(random, 180));
 		break;
 	case CELL_CLASS:
 		sim_text_printf(text, "%d", age < 7 ? 1 : age > 18 ? 12 : age - 6);
@@ -171,8 +180,8 @@ static void put_decoration(struct sim_cell_context *context, const struct sim_co
 	case CELL_STAFF_NUMBER:
 		birth = sim_date_of(context->world->people[row->person].birth);
 		sim_text_printf(text, "%04d%02d%02d%04u%02u%u%03u", birth.year, birth.month, birth.day,
-			2000 + sim_random_below(random, 23), 1 + sim_random_below(random, 12), row->sex == SIM_FEMALE ? 2u : 1u,
-			1 + sim_random_below(random, 60));
+			2000 + sim_random_below(random, 23), 1 + sim_random_below(random, 12),
+			row->sex == SIM_FEMALE ? 2u : 1u, 1 + sim_random_below(random, 60));
 		break;
 	case CELL_AGENCY:
 		sim_text_add(text, PICK(random, agencies));
@@ -244,10 +253,12 @@ void sim_cell_write(struct sim_cell_context *context, const struct sim_column *c
 		put_address(row, column->cell == CELL_ADDRESS_RT, text);
 		break;
 	case CELL_RT:
-		sim_text_printf(text, row->rt ? "%03u" : "", row->rt);
+		if (row->rt)
+			sim_text_printf(text, "%03u", row->rt);
 		break;
 	case CELL_RW:
-		sim_text_printf(text, row->rw ? "%03u" : "", row->rw);
+		if (row->rw)
+			sim_text_printf(text, "%03u", row->rw);
 		break;
 	case CELL_RT_RW:
 		if (row->rt)

@@ -59,8 +59,8 @@ static void write_programmes(struct sim_text *text)
 	for (int i = SIM_FIRST_PROGRAMME; i <= SIM_LAST_PROGRAMME; i++) {
 		const struct sim_list_plan *plan = &sim_list_plans[i];
 
-		sim_text_printf(text, "[programme %s]\nname   = %s\noffice = %s\nunit   = %s\n", plan->code, names[i], plan->office,
-			plan->by_household ? "household" : "person");
+		sim_text_printf(text, "[programme %s]\nname   = %s\noffice = %s\nunit   = %s\n", plan->code, names[i],
+			plan->office, plan->by_household ? "household" : "person");
 		if (i == SIM_PBI_JK)
 			sim_text_add(text, "inclusion = no\n");
 		sim_text_add(text, "\n");
@@ -84,7 +84,8 @@ static void write_rule(const struct sim_rule *rule, size_t quota, struct sim_tex
 		sim_text_printf(text, "desil       = %d\n", rule->limit);
 	if (strcmp(rule->kind, "quota") == 0)
 		sim_text_printf(text, "entries     = %zu\n", quota);
-	sim_text_printf(text, "valid_from  = 2021-01-01\nlegal_basis = %s\nseverity    = %s\n\n", rule->legal_basis, rule->severity);
+	sim_text_printf(text, "valid_from  = 2021-01-01\nlegal_basis = %s\nseverity    = %s\n\n", rule->legal_basis,
+		rule->severity);
 }
 
 static void write_config(const struct sim_world *world, const struct sim_lists *lists, struct sim_text *text)
@@ -121,8 +122,8 @@ int sim_config_write(const struct sim_world *world, const struct sim_lists *list
 		const struct sim_list_plan *plan = &sim_list_plans[i];
 		struct sim_date day = sim_date_of(i == SIM_TARGET ? target_day : list_day);
 
-		sim_text_printf(&text, "%s,%04d-%02d,%s,%s,%s\n", plan->code, day.year, day.month, plan->file, plan->kind,
-			plan->office);
+		sim_text_printf(&text, "%s,%04d-%02d,%s,%s,%s\n", plan->code, day.year, day.month, plan->file,
+			plan->kind, plan->office);
 	}
 	if (!text.failed)
 		status = sim_folder_write(folder, "lists.csv", text.p, text.n, err);

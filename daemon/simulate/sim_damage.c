@@ -110,7 +110,8 @@ static void damage_nik(const struct sim_world *world, bool has_kk, struct sim_ra
 		row->nik[15] = '0';
 		break;
 	case SCIENTIFIC:
-		snprintf(row->nik, sizeof row->nik, "%.1s%s%.3sE+15", keep, sim_random_chance(random, 0.7) ? "," : ".", keep + 1);
+		snprintf(row->nik, sizeof row->nik, "%.1s%s%.3sE+15", keep, sim_random_chance(random, 0.7) ? "," : ".",
+			keep + 1);
 		break;
 	case POINT_ZERO:
 		snprintf(row->nik, sizeof row->nik, "%s.0", keep);
@@ -243,8 +244,10 @@ static void damage_date(struct sim_random *random, struct sim_row *row)
 
 static void damage_village(const struct sim_world *world, struct sim_random *random, struct sim_row *row)
 {
-	static const char *const usual[][2] = {{"SUNGAI ", "SEI "}, {"SUNGAI ", "S. "}, {"MUARO ", "MUARA "}, {"TANJUNG ", "TJ. "},
-		{"SUNGAI ", "SUNGEI "}, {"PEMATANG ", "PMT. "}, {"SUKA ", "SUKO "}, {"TALANG ", "TLG "}};
+	static const char *const usual[][2] = {
+		{"SUNGAI ", "SEI "}, {"SUNGAI ", "S. "}, {"MUARO ", "MUARA "}, {"TANJUNG ", "TJ. "},
+		{"SUNGAI ", "SUNGEI "}, {"PEMATANG ", "PMT. "}, {"SUKA ", "SUKO "}, {"TALANG ", "TLG "}
+	};
 	char text[sizeof row->village_name];
 	uint32_t kind = sim_random_below(random, 100);
 
@@ -285,8 +288,8 @@ static void damage_rt(struct sim_random *random, struct sim_row *row)
 		row->rw = (uint8_t)sim_random_between(random, 1, 4);
 }
 
-void sim_damage_row(const struct sim_world *world, const struct sim_list_plan *plan, struct sim_random *random, double scale,
-	struct sim_row *row)
+void sim_damage_row(const struct sim_world *world, const struct sim_list_plan *plan, struct sim_random *random,
+	double scale, struct sim_row *row)
 {
 	const struct sim_person *person = &world->people[row->person];
 	const char *father = person->father == SIM_NOBODY ? NULL : world->people[person->father].name;
@@ -305,7 +308,8 @@ void sim_damage_row(const struct sim_world *world, const struct sim_list_plan *p
 		damage_rt(random, row);
 	if (sim_random_chance(random, RATE_SEX * scale))
 		row->sex = (uint8_t)(sim_random_chance(random, 0.5) ? SIM_SEXES : !row->sex);
-	sim_damage_name(random, scale, person->sex, row->age, !sim_person_lives(person), father, row->name, sizeof row->name);
+	sim_damage_name(random, scale, person->sex, row->age, !sim_person_lives(person), father, row->name,
+		sizeof row->name);
 	if (sim_random_chance(random, 0.0015 * scale))
 		row->ragged = sim_random_chance(random, 0.5) ? SIM_SHORT : SIM_LONG;
 }

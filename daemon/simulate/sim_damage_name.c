@@ -15,7 +15,8 @@ enum { WORK_MAX = 160, PARTS_MAX = 10 };
 /* Usual rates per row. */
 static const double RATE_SHORT_FORM = 0.22, RATE_OLD_SPELLING = 0.02, RATE_OTHER_SPELLING = 0.025, RATE_TITLE = 0.035,
 		    RATE_BIN = 0.02, RATE_JOIN = 0.012, RATE_SPLIT = 0.006, RATE_CUT = 0.02, RATE_TYPO = 0.035,
-		    RATE_INITIAL = 0.015, RATE_DROP = 0.014, RATE_NICKNAME = 0.004, RATE_ORDER = 0.005, RATE_SPACE = 0.006;
+		    RATE_INITIAL = 0.015, RATE_DROP = 0.014, RATE_NICKNAME = 0.004, RATE_ORDER = 0.005,
+		    RATE_SPACE = 0.006;
 
 /* Puts with in place of the n bytes at at; false when it does not fit. */
 static bool replace_at(char *text, size_t size, char *at, size_t n, const char *with)
@@ -25,7 +26,7 @@ static bool replace_at(char *text, size_t size, char *at, size_t n, const char *
 	if (length - n + more + 1 > size)
 		return false;
 	memmove(at + more, at + n, length - (size_t)(at - text) - n + 1);
-	memcpy(at, with, more);
+	memcpy(at, with, more); /* NOLINT(bugprone-not-null-terminated-result): into the middle of text */
 	return true;
 }
 
@@ -116,8 +117,9 @@ static void respell(char *name, size_t size, const char *from, const char *to)
 /* Letters that were written otherwise before 1947 or 1972. */
 static void old_spelling(struct sim_random *random, char *name, size_t size)
 {
-	static const char *const reforms[][2] = {{"U", "OE"}, {"U", "OE"}, {"Y", "J"}, {"C", "TJ"}, {"NY", "NJ"}, {"SY", "SJ"},
-		{"KH", "CH"}};
+	static const char *const reforms[][2] = {
+		{"U", "OE"}, {"U", "OE"}, {"Y", "J"}, {"C", "TJ"}, {"NY", "NJ"}, {"SY", "SJ"}, {"KH", "CH"}
+	};
 	int count = 1 + (int)sim_random_below(random, 2);
 
 	if (sim_random_chance(random, 0.4))
@@ -132,9 +134,11 @@ static void old_spelling(struct sim_random *random, char *name, size_t size)
 /* Letters that sound alike: one place only. */
 static void other_spelling(struct sim_random *random, char *name, size_t size)
 {
-	static const char *const alike[][2] = {{"F", "P"}, {"P", "F"}, {"V", "F"}, {"Z", "J"}, {"J", "Z"}, {"KH", "H"}, {"SY", "S"},
-		{"TH", "T"}, {"DH", "D"}, {"Q", "K"}, {"Y", "I"}, {"I", "Y"}, {"LL", "L"}, {"NN", "N"}, {"SS", "S"}, {"MM", "M"},
-		{"TT", "T"}, {"AH", "A"}, {"D", "T"}};
+	static const char *const alike[][2] = {
+		{"F", "P"}, {"P", "F"}, {"V", "F"}, {"Z", "J"}, {"J", "Z"}, {"KH", "H"}, {"SY", "S"}, {"TH", "T"},
+		{"DH", "D"}, {"Q", "K"}, {"Y", "I"}, {"I", "Y"}, {"LL", "L"}, {"NN", "N"}, {"SS", "S"}, {"MM", "M"},
+		{"TT", "T"}, {"AH", "A"}, {"D", "T"}
+	};
 
 	for (int tries = 0; tries < 12; tries++) {
 		uint32_t i = sim_random_below(random, COUNT(alike));
@@ -149,8 +153,12 @@ static void other_spelling(struct sim_random *random, char *name, size_t size)
 
 static void title(struct sim_random *random, int sex, int age, bool dead, char *name, size_t size)
 {
-	static const char *const before_old[SIM_SEXES][4] = {{"H. ", "H ", "HAJI ", "KH. "}, {"HJ. ", "HJ ", "HAJJAH ", "HJ. "}};
-	static const char *const before[SIM_SEXES][4] = {{"DRS. ", "IR. ", "BPK ", "DRS "}, {"DRA. ", "IBU ", "DRA ", "NY. "}};
+	static const char *const before_old[SIM_SEXES][4] = {
+		{"H. ", "H ", "HAJI ", "KH. "}, {"HJ. ", "HJ ", "HAJJAH ", "HJ. "}
+	};
+	static const char *const before[SIM_SEXES][4] = {
+		{"DRS. ", "IR. ", "BPK ", "DRS "}, {"DRA. ", "IBU ", "DRA ", "NY. "}
+	};
 	static const char *const behind[] = {", SE", ", S.PD", " S.PD.I", ", SH", " SE", ", A.MD", ", S.SOS", " SPD"};
 	static const char *const late[SIM_SEXES][3] = {{"ALM. ", "ALM ", "(ALM) "}, {"ALMH. ", "ALMH ", "ALM. "}};
 
@@ -208,8 +216,9 @@ static void join(struct sim_random *random, char *name)
 /* NURHAYATI → NUR HAYATI */
 static void split(char *name, size_t size)
 {
-	static const char *const heads[] = {"NUR", "SRI", "ABDUL", "SITI", "ABDUR", "SYAM", "ZAIN", "SYAIFUL", "MARI", "SU", "RATNA",
-		"KHAIR"};
+	static const char *const heads[] = {
+		"NUR", "SRI", "ABDUL", "SITI", "ABDUR", "SYAM", "ZAIN", "SYAIFUL", "MARI", "SU", "RATNA", "KHAIR"
+	};
 
 	for (size_t i = 0; i < COUNT(heads); i++) {
 		size_t n = strlen(heads[i]);
@@ -267,8 +276,8 @@ static void odd_space(struct sim_random *random, char *name, size_t size)
 		replace_at(name, size, name + strlen(name), 0, " ");
 }
 
-void sim_damage_name(struct sim_random *random, double scale, int sex, int age, bool dead, const char *father, char *name,
-	size_t size)
+void sim_damage_name(struct sim_random *random, double scale, int sex, int age, bool dead, const char *father,
+	char *name, size_t size)
 {
 	char text[WORK_MAX];
 	size_t cut;

@@ -36,8 +36,10 @@ int sim_date_age(int32_t birth, int32_t on)
 
 const char *sim_date_month(int month)
 {
-	static const char *const names[] = {"JANUARI", "FEBRUARI", "MARET", "APRIL", "MEI", "JUNI", "JULI", "AGUSTUS",
-		"SEPTEMBER", "OKTOBER", "NOVEMBER", "DESEMBER"};
+	static const char *const names[] = {
+		"JANUARI", "FEBRUARI", "MARET", "APRIL", "MEI", "JUNI", "JULI", "AGUSTUS", "SEPTEMBER", "OKTOBER",
+		"NOVEMBER", "DESEMBER"
+	};
 
 	return month >= 1 && month <= 12 ? names[month - 1] : "";
 }

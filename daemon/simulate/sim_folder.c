@@ -15,7 +15,8 @@ static int failed(struct error *err, const char *path)
 {
 	const char *why = strerror(errno);
 
-	return error_set(err, ERROR_SYSTEM, "Tidak dapat menulis %s: %s. Periksa apakah foldernya ada, boleh ditulis, dan masih ada ruang.",
+	return error_set(err, ERROR_SYSTEM,
+		"Tidak dapat menulis %s: %s. Periksa apakah foldernya ada, boleh ditulis, dan masih ada ruang.",
 		"Cannot write %s: %s. Check that the folder exists, may be written, and has room left.", path, why);
 }
 
@@ -40,7 +41,8 @@ int sim_folder_open(struct sim_folder *folder, const char *path, struct error *e
 	if (strcmp(folder->path + n, ".") == 0 || strcmp(folder->path + n, "..") == 0 || folder->path[n] == '\0')
 		snprintf(folder->staging, sizeof folder->staging, "%s/.padan-XXXXXX", folder->path);
 	else
-		snprintf(folder->staging, sizeof folder->staging, "%.*s.%s-XXXXXX", (int)n, folder->path, folder->path + n);
+		snprintf(folder->staging, sizeof folder->staging, "%.*s.%s-XXXXXX", (int)n, folder->path,
+			folder->path + n);
 	if (!mkdtemp(folder->staging)) {
 		failed(err, folder->path);
 		folder->staging[0] = '\0';
@@ -55,7 +57,8 @@ int sim_folder_new_file(struct sim_folder *folder, const char *name, char path[S
 		return error_set(err, ERROR_SYSTEM, "Terlalu banyak berkas.", "Too many files.");
 	snprintf(folder->files[folder->file_count++], sizeof folder->files[0], "%s", name);
 	if (snprintf(path, SIM_PATH_MAX, "%s/%s", folder->staging, name) >= SIM_PATH_MAX)
-		return error_set(err, ERROR_USAGE, "Nama folder hasil terlalu panjang.", "The name of the output folder is too long.");
+		return error_set(err, ERROR_USAGE, "Nama folder hasil terlalu panjang.",
+			"The name of the output folder is too long.");
 	return 0;
 }
 

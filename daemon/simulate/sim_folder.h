@@ -1,6 +1,7 @@
 /*
- * The folder that a simulation writes: files are made in a hidden folder beside it and appear in their place all at
- * once at the end, so that whoever is interrupted leaves nothing half-written. A folder that exists keeps its other files.
+ * The folder that a simulation writes: files are made in a hidden folder beside it and appear in their place all
+ * at once at the end, so that whoever is interrupted leaves nothing half-written. A folder that exists keeps its other
+ * files.
  */
 #ifndef PADAN_SIM_FOLDER_H
 #define PADAN_SIM_FOLDER_H

@@ -7,60 +7,89 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COLUMN(header, cell) {header, CELL_##cell, 0, 0}
+#define AGES(header, low, high) {header, CELL_AGE_BAND, low, high}
+#define RUPIAH(header, amount) {header, CELL_AMOUNT, amount, 0}
+
 const struct sim_layout sim_layouts[SIM_LISTS] = {
-	[SIM_TARGET] = {',', SIM_UTF8, "\n", .titles = {"DATA SASARAN PERCEPATAN PENGHAPUSAN KEMISKINAN EKSTREM (P3KE) – INDIVIDU",
-		"%s", ""},
-		.columns = {{"No", CELL_NUMBER}, {"ID Keluarga P3KE", CELL_FAMILY_ID}, {"Provinsi", CELL_PROVINCE},
-			{"Kabupaten/Kota", CELL_REGENCY}, {"Kecamatan", CELL_KECAMATAN}, {"Desa/Kelurahan", CELL_VILLAGE},
-			{"Kode Kemdagri", CELL_CODE}, {"Desil Kesejahteraan", CELL_DECILE}, {"Alamat", CELL_ADDRESS_RT},
-			{"ID Individu", CELL_PERSON_ID}, {"Nama", CELL_NAME}, {"NIK", CELL_NIK},
-			{"Padan Dukcapil", CELL_IS_CHECKED}, {"Jenis Kelamin", CELL_SEX_WORD},
-			{"Hubungan dengan Kepala Keluarga", CELL_RELATION_WORD}, {"Tanggal Lahir", CELL_BIRTH_ISO},
-			{"Status Kawin", CELL_MARITAL}, {"Pekerjaan", CELL_WORK}, {"Pendidikan", CELL_SCHOOLING},
-			{"Usia dibawah 7 Tahun", CELL_AGE_BAND, 0, 6}, {"Usia 7-12", CELL_AGE_BAND, 7, 12},
-			{"Usia 13-15", CELL_AGE_BAND, 13, 15}, {"Usia 16-18", CELL_AGE_BAND, 16, 18},
-			{"Usia 19-21", CELL_AGE_BAND, 19, 21}, {"Usia 22-59", CELL_AGE_BAND, 22, 59},
-			{"Usia 60 Tahun keatas", CELL_AGE_BAND, 60, 130}, {"Penerima BPNT", CELL_OLD_RECIPIENT},
-			{"Penerima BPUM", CELL_OLD_RECIPIENT}, {"Penerima BST", CELL_OLD_RECIPIENT},
-			{"Penerima PKH", CELL_OLD_RECIPIENT}, {"Penerima SEMBAKO", CELL_OLD_RECIPIENT},
-			{"Resiko Stunting", CELL_OLD_RECIPIENT}}},
+	[SIM_TARGET] = {',', SIM_UTF8, "\n",
+		.titles = {"DATA SASARAN PERCEPATAN PENGHAPUSAN KEMISKINAN EKSTREM (P3KE) – INDIVIDU", "%s", ""},
+		.columns = {
+			COLUMN("No", NUMBER), COLUMN("ID Keluarga P3KE", FAMILY_ID), COLUMN("Provinsi", PROVINCE),
+			COLUMN("Kabupaten/Kota", REGENCY), COLUMN("Kecamatan", KECAMATAN),
+			COLUMN("Desa/Kelurahan", VILLAGE), COLUMN("Kode Kemdagri", CODE),
+			COLUMN("Desil Kesejahteraan", DECILE), COLUMN("Alamat", ADDRESS_RT),
+			COLUMN("ID Individu", PERSON_ID), COLUMN("Nama", NAME), COLUMN("NIK", NIK),
+			COLUMN("Padan Dukcapil", IS_CHECKED), COLUMN("Jenis Kelamin", SEX_WORD),
+			COLUMN("Hubungan dengan Kepala Keluarga", RELATION_WORD), COLUMN("Tanggal Lahir", BIRTH_ISO),
+			COLUMN("Status Kawin", MARITAL), COLUMN("Pekerjaan", WORK), COLUMN("Pendidikan", SCHOOLING),
+			AGES("Usia dibawah 7 Tahun", 0, 6), AGES("Usia 7-12", 7, 12), AGES("Usia 13-15", 13, 15),
+			AGES("Usia 16-18", 16, 18), AGES("Usia 19-21", 19, 21), AGES("Usia 22-59", 22, 59),
+			AGES("Usia 60 Tahun keatas", 60, 130), COLUMN("Penerima BPNT", OLD_RECIPIENT),
+			COLUMN("Penerima BPUM", OLD_RECIPIENT), COLUMN("Penerima BST", OLD_RECIPIENT),
+			COLUMN("Penerima PKH", OLD_RECIPIENT), COLUMN("Penerima SEMBAKO", OLD_RECIPIENT),
+			COLUMN("Resiko Stunting", OLD_RECIPIENT)
+		}},
 	[SIM_PKH] = {';', SIM_UTF8_BOM, "\r\n", .curly = true,
-		.columns = {{"no", CELL_NUMBER}, {"nik_ktp", CELL_NIK}, {"no_kk", CELL_KK}, {"nama_penerima", CELL_NAME},
-			{"tgl_lahir", CELL_BIRTH_SLASH}, {"jk", CELL_SEX_LETTER}, {"alamat", CELL_ADDRESS}, {"rt", CELL_RT},
-			{"rw", CELL_RW}, {"kelurahan", CELL_VILLAGE}, {"kecamatan", CELL_KECAMATAN},
-			{"nominal", CELL_AMOUNT, 750000, 0}}},
+		.columns = {
+			COLUMN("no", NUMBER), COLUMN("nik_ktp", NIK), COLUMN("no_kk", KK),
+			COLUMN("nama_penerima", NAME), COLUMN("tgl_lahir", BIRTH_SLASH), COLUMN("jk", SEX_LETTER),
+			COLUMN("alamat", ADDRESS), COLUMN("rt", RT), COLUMN("rw", RW), COLUMN("kelurahan", VILLAGE),
+			COLUMN("kecamatan", KECAMATAN), RUPIAH("nominal", 750000)
+		}},
 	[SIM_BPNT] = {.titles = {"DAFTAR KPM PROGRAM SEMBAKO / BPNT", "%s"}, .total = "JUMLAH", .total_column = 1,
-		.columns = {{"NO", CELL_NUMBER}, {"NAMA KPM", CELL_NAME}, {"NIK KPM", CELL_NIK}, {"TGL LHR", CELL_BIRTH_SHORT},
-			{"L/P", CELL_SEX_LETTER}, {"ALAMAT", CELL_ADDRESS_RT}, {"NO REKENING", CELL_ACCOUNT},
-			{"NOMINAL", CELL_AMOUNT, 200000, 0}}},
+		.columns = {
+			COLUMN("NO", NUMBER), COLUMN("NAMA KPM", NAME), COLUMN("NIK KPM", NIK),
+			COLUMN("TGL LHR", BIRTH_SHORT), COLUMN("L/P", SEX_LETTER), COLUMN("ALAMAT", ADDRESS_RT),
+			COLUMN("NO REKENING", ACCOUNT), RUPIAH("NOMINAL", 200000)
+		}},
 	[SIM_BLT_DD] = {'\t', SIM_WINDOWS_1252, "\r\n", .curly = true,
-		.titles = {"DAFTAR KELUARGA PENERIMA MANFAAT BLT DANA DESA", "%s", "Tahun Anggaran 2024 – Tahap II", ""},
+		.titles = {"DAFTAR KELUARGA PENERIMA MANFAAT BLT DANA DESA", "%s", "Tahun Anggaran 2024 – Tahap II",
+			""},
 		.total = "Jumlah", .total_column = 1, .signature = "Kepala Dinas Pemberdayaan Masyarakat dan Desa",
-		.columns = {{"No.", CELL_NUMBER}, {"Nama Kepala Keluarga", CELL_NAME}, {"No. KTP", CELL_NIK}, {"No. KK", CELL_KK},
-			{"Tempat/Tgl Lahir", CELL_PLACE_BIRTH}, {"Alamat", CELL_ADDRESS}, {"RT/RW", CELL_RT_RW},
-			{"Desa", CELL_VILLAGE}, {"Kecamatan", CELL_KECAMATAN}, {"Jumlah Jiwa", CELL_FAMILY_SIZE}}},
+		.columns = {
+			COLUMN("No.", NUMBER), COLUMN("Nama Kepala Keluarga", NAME), COLUMN("No. KTP", NIK),
+			COLUMN("No. KK", KK), COLUMN("Tempat/Tgl Lahir", PLACE_BIRTH), COLUMN("Alamat", ADDRESS),
+			COLUMN("RT/RW", RT_RW), COLUMN("Desa", VILLAGE), COLUMN("Kecamatan", KECAMATAN),
+			COLUMN("Jumlah Jiwa", FAMILY_SIZE)
+		}},
 	[SIM_PBI_JK] = {'|', SIM_UTF16_LE_BOM, "\r\n", .quoted = true,
-		.columns = {{"nomor_kartu_keluarga", CELL_KK}, {"nomor_induk_kependudukan", CELL_NIK}, {"nama_lengkap", CELL_NAME},
-			{"tempat_lahir", CELL_BIRTH_PLACE}, {"tanggal_lahir", CELL_BIRTH_DASH}, {"jenis_kelamin", CELL_SEX_NUMBER},
-			{"status_hubungan_keluarga", CELL_RELATION_CODE}, {"kd_kec", CELL_BPS_KECAMATAN},
-			{"kd_desa", CELL_BPS_VILLAGE}, {"rt_ktp", CELL_RT}, {"rw_ktp", CELL_RW}, {"alamat_ktp", CELL_ADDRESS}}},
+		.columns = {
+			COLUMN("nomor_kartu_keluarga", KK), COLUMN("nomor_induk_kependudukan", NIK),
+			COLUMN("nama_lengkap", NAME), COLUMN("tempat_lahir", BIRTH_PLACE),
+			COLUMN("tanggal_lahir", BIRTH_DASH), COLUMN("jenis_kelamin", SEX_NUMBER),
+			COLUMN("status_hubungan_keluarga", RELATION_CODE), COLUMN("kd_kec", BPS_KECAMATAN),
+			COLUMN("kd_desa", BPS_VILLAGE), COLUMN("rt_ktp", RT), COLUMN("rw_ktp", RW),
+			COLUMN("alamat_ktp", ADDRESS)
+		}},
 	[SIM_PIP] = {',', SIM_WINDOWS_1252, "\r\n", .title_case = true, .curly = true,
-		.titles = {"Daftar Siswa Penerima Program Indonesia Pintar", "%s – Semester Genap"}, .total = "Total", .total_column = 2,
-		.columns = {{"No", CELL_NUMBER}, {"NISN", CELL_PUPIL_NUMBER}, {"Nama Siswa", CELL_NAME}, {"NIK", CELL_NIK},
-			{"Tempat, Tanggal Lahir", CELL_PLACE_BIRTH_WORDS}, {"L/P", CELL_SEX_LETTER}, {"Nama Sekolah", CELL_SCHOOL},
-			{"Kelas", CELL_CLASS}, {"Nama Orang Tua", CELL_HEAD_NAME}, {"Alamat", CELL_ADDRESS_RT},
-			{"Desa/Kelurahan", CELL_VILLAGE}, {"Nominal", CELL_AMOUNT, 450000, 0}}},
+		.titles = {"Daftar Siswa Penerima Program Indonesia Pintar", "%s – Semester Genap"}, .total = "Total",
+		.total_column = 2,
+		.columns = {
+			COLUMN("No", NUMBER), COLUMN("NISN", PUPIL_NUMBER), COLUMN("Nama Siswa", NAME),
+			COLUMN("NIK", NIK), COLUMN("Tempat, Tanggal Lahir", PLACE_BIRTH_WORDS),
+			COLUMN("L/P", SEX_LETTER), COLUMN("Nama Sekolah", SCHOOL), COLUMN("Kelas", CLASS),
+			COLUMN("Nama Orang Tua", HEAD_NAME), COLUMN("Alamat", ADDRESS_RT),
+			COLUMN("Desa/Kelurahan", VILLAGE), RUPIAH("Nominal", 450000)
+		}},
 	[SIM_RTLH] = {';', SIM_UTF8, "\n", .total = "TOTAL", .total_column = 1,
-		.columns = {{"NO", CELL_NUMBER}, {"NAMA PEMOHON", CELL_NAME}, {"NIK", CELL_NIK}, {"NO. KK", CELL_KK},
-			{"TGL LAHIR", CELL_BIRTH_SERIAL}, {"JENIS KELAMIN", CELL_SEX_WORD}, {"ALAMAT", CELL_ADDRESS},
-			{"RT", CELL_RT}, {"RW", CELL_RW}, {"KODE WILAYAH", CELL_CODE_DOTTED},
-			{"NILAI BANTUAN", CELL_AMOUNT, 20000000, 0}}},
+		.columns = {
+			COLUMN("NO", NUMBER), COLUMN("NAMA PEMOHON", NAME), COLUMN("NIK", NIK), COLUMN("NO. KK", KK),
+			COLUMN("TGL LAHIR", BIRTH_SERIAL), COLUMN("JENIS KELAMIN", SEX_WORD), COLUMN("ALAMAT", ADDRESS),
+			COLUMN("RT", RT), COLUMN("RW", RW), COLUMN("KODE WILAYAH", CODE_DOTTED),
+			RUPIAH("NILAI BANTUAN", 20000000)
+		}},
 	[SIM_ASN] = {',', SIM_UTF8, "\n",
-		.columns = {{"NIP", CELL_STAFF_NUMBER}, {"Nama", CELL_NAME}, {"NIK", CELL_NIK}, {"Tanggal Lahir", CELL_BIRTH_DASH},
-			{"Jenis Kelamin", CELL_SEX_LETTER}, {"Unit Kerja", CELL_AGENCY}}},
+		.columns = {
+			COLUMN("NIP", STAFF_NUMBER), COLUMN("Nama", NAME), COLUMN("NIK", NIK),
+			COLUMN("Tanggal Lahir", BIRTH_DASH), COLUMN("Jenis Kelamin", SEX_LETTER),
+			COLUMN("Unit Kerja", AGENCY)
+		}},
 	[SIM_MENINGGAL] = {'|', SIM_UTF8, "\n",
-		.columns = {{"NO", CELL_NUMBER}, {"NIK", CELL_NIK}, {"NAMA", CELL_NAME}, {"TGL_LAHIR", CELL_BIRTH_ISO},
-			{"JENIS_KELAMIN", CELL_SEX_LETTER}, {"DESA", CELL_VILLAGE}, {"TGL_MENINGGAL", CELL_DEATH_ISO}}},
+		.columns = {
+			COLUMN("NO", NUMBER), COLUMN("NIK", NIK), COLUMN("NAMA", NAME), COLUMN("TGL_LAHIR", BIRTH_ISO),
+			COLUMN("JENIS_KELAMIN", SEX_LETTER), COLUMN("DESA", VILLAGE), COLUMN("TGL_MENINGGAL", DEATH_ISO)
+		}},
 };
 
 size_t sim_layout_columns(const struct sim_layout *layout)
@@ -148,8 +177,8 @@ static void write_total(const struct sim_layout *layout, size_t columns, size_t 
 	}
 	sim_text_add(text, layout->line_end);
 	if (layout->signature)
-		sim_text_printf(text, "%s%sMengetahui,%s%s%s%s", layout->line_end, separator, layout->line_end, separator,
-			layout->signature, layout->line_end);
+		sim_text_printf(text, "%s%sMengetahui,%s%s%s%s", layout->line_end, separator, layout->line_end,
+			separator, layout->signature, layout->line_end);
 }
 
 int sim_layout_write(const struct sim_writing *writing, enum sim_list_code code, struct error *err)

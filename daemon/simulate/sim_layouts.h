@@ -1,5 +1,6 @@
 /*
- * The files in which offices send their lists: separators, encodings, title lines, headers, totals. One layout per list.
+ * The files in which offices send their lists: separators, encodings, title lines, headers, totals. One layout per
+ * list.
  */
 #ifndef PADAN_SIM_LAYOUTS_H
 #define PADAN_SIM_LAYOUTS_H
@@ -45,7 +46,8 @@ int sim_layout_write(const struct sim_writing *writing, enum sim_list_code code,
 /* The same for a layout without separator; called by sim_layout_write(). */
 int sim_workbook_write(const struct sim_writing *writing, enum sim_list_code code, struct error *err) PADAN_MUST_CHECK;
 
-void sim_cell_context_init(struct sim_cell_context *context, const struct sim_writing *writing, enum sim_list_code code);
+void sim_cell_context_init(struct sim_cell_context *context, const struct sim_writing *writing,
+	enum sim_list_code code);
 
 int sim_writing_stopped(struct error *err);
 

@@ -17,7 +17,8 @@ const struct sim_list_plan sim_list_plans[SIM_LISTS] = {
 	[SIM_PIP] = {"pip", "pip", "pip.csv", "programme", "disdik", false, false, false, 1.2},
 	[SIM_RTLH] = {"rtlh", "rtlh", "rtlh.csv", "programme", "perkim", true, true, false, 1.3},
 	[SIM_ASN] = {"asn", "ref:asn", "asn.csv", "reference", "bkpsdm", false, false, false, 0.4},
-	[SIM_MENINGGAL] = {"meninggal", "ref:meninggal", "meninggal.csv", "reference", "dukcapil", false, false, false, 0.5},
+	[SIM_MENINGGAL] = {"meninggal", "ref:meninggal", "meninggal.csv", "reference", "dukcapil", false, false,
+		false, 0.5},
 };
 
 void sim_lists_init(struct sim_lists *lists, uint64_t seed, double damage)

@@ -9,39 +9,49 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PICK(random, array) ((array)[sim_random_below((random), COUNT(array))])
 
-static const char *const clans[] = {"SIREGAR", "NASUTION", "LUBIS", "HARAHAP", "SIMANJUNTAK", "SITUMORANG", "SINAGA", "PURBA",
-	"SIAHAAN", "PASARIBU", "SIHOMBING", "PANJAITAN", "NAINGGOLAN", "LIMBONG", "MANURUNG", "SIMBOLON", "SITORUS", "HUTAPEA",
+static const char *const clans[] = {
+	"SIREGAR", "NASUTION", "LUBIS", "HARAHAP", "SIMANJUNTAK", "SITUMORANG", "SINAGA", "PURBA", "SIAHAAN",
+	"PASARIBU", "SIHOMBING", "PANJAITAN", "NAINGGOLAN", "LIMBONG", "MANURUNG", "SIMBOLON", "SITORUS", "HUTAPEA",
 	"HUTAGALUNG", "TAMPUBOLON", "SARAGIH", "DAMANIK", "GINTING", "SEMBIRING", "TARIGAN", "SILALAHI", "LUMBAN GAOL",
-	"LUMBANTOBING", "BUTAR BUTAR", "MARPAUNG", "GULTOM", "RITONGA", "HASIBUAN", "DAULAY", "POHAN", "RANGKUTI", "BATUBARA",
-	"MATONDANG", "ARITONANG", "NAPITUPULU"};
+	"LUMBANTOBING", "BUTAR BUTAR", "MARPAUNG", "GULTOM", "RITONGA", "HASIBUAN", "DAULAY", "POHAN", "RANGKUTI",
+	"BATUBARA", "MATONDANG", "ARITONANG", "NAPITUPULU"
+};
 
 /* Old Javanese names are put together; so are the fashionable ones of today: a long tail of rare parts. */
 static const char *const java_first[SIM_SEXES][16] = {
 	{"SU", "HAR", "WAR", "SAR", "TU", "PON", "WA", "MAR", "KAR", "PAR", "NGA", "SLA", "TRI", "WI", "MUL", "KAS"},
-	{"SU", "HAR", "WAR", "SAR", "TU", "PON", "WA", "MAR", "KAR", "PAR", "NGA", "SRI", "TRI", "WI", "MUL", "KAS"},
+	{"SU", "HAR", "WAR", "SAR", "TU", "PON", "WA", "MAR", "KAR", "PAR", "NGA", "SRI", "TRI", "WI", "MUL", "KAS"}
 };
 static const char *const java_last[SIM_SEXES][16] = {
-	{"YANTO", "YONO", "MIN", "DI", "JO", "NO", "TO", "MAN", "GIMIN", "PARDI", "WONO", "TONO", "YADI", "TIJO", "IMAN", "JONO"},
-	{"YEM", "TINI", "MINAH", "YATI", "NINGSIH", "WATI", "NAH", "LASTRI", "MI", "TINAH", "SINAH", "GIYEM", "MIATI", "SIYAH",
-		"RINI", "TUN"},
+	{"YANTO", "YONO", "MIN", "DI", "JO", "NO", "TO", "MAN", "GIMIN", "PARDI", "WONO", "TONO", "YADI",
+		"TIJO", "IMAN", "JONO"},
+	{"YEM", "TINI", "MINAH", "YATI", "NINGSIH", "WATI", "NAH", "LASTRI", "MI", "TINAH", "SINAH", "GIYEM", "MIATI",
+		"SIYAH", "RINI", "TUN"}
 };
-static const char *const new_first[] = {"A", "AZ", "KHA", "NAI", "RAI", "FA", "ZA", "AL", "HA", "RE", "VI", "MI", "SHE", "DA",
-	"KI", "NA", "ZHA", "AR", "EL", "RA"};
+static const char *const new_first[] = {
+	"A", "AZ", "KHA", "NAI", "RAI", "FA", "ZA", "AL", "HA", "RE", "VI", "MI", "SHE", "DA", "KI", "NA", "ZHA", "AR",
+	"EL", "RA"
+};
 static const char *const new_last[SIM_SEXES][16] = {
-	{"FAN", "ZRIEL", "FARO", "NDRA", "VIN", "RIZ", "QIL", "BIYAN", "DHAN", "SYAD", "GHA", "RZAN", "THAN", "LFI", "RIAN", "KIEL"},
-	{"RA", "ZIA", "LIQA", "NAYA", "RISA", "VINA", "LEA", "QUEENA", "LOVA", "NISA", "RSYA", "MEERA", "HIRA", "DIRA", "YLA",
-		"TASYA"},
+	{"FAN", "ZRIEL", "FARO", "NDRA", "VIN", "RIZ", "QIL", "BIYAN", "DHAN", "SYAD", "GHA", "RZAN", "THAN",
+		"LFI", "RIAN", "KIEL"},
+	{"RA", "ZIA", "LIQA", "NAYA", "RISA", "VINA", "LEA", "QUEENA", "LOVA", "NISA", "RSYA", "MEERA", "HIRA",
+		"DIRA", "YLA", "TASYA"}
 };
-static const char *const noble[SIM_SEXES][4] = {{"RADEN", "KEMAS", "MASAGUS", "SAYID"}, {"RADEN", "NYIMAS", "MASAYU", "SYARIFAH"}};
+static const char *const noble[SIM_SEXES][4] = {
+	{"RADEN", "KEMAS", "MASAGUS", "SAYID"}, {"RADEN", "NYIMAS", "MASAYU", "SYARIFAH"}
+};
 /* Written with an apostrophe, which typewriters and code pages disagree about. */
 static const char *const apostrophe[SIM_SEXES][6] = {
 	{"MA'RUF", "SYA'BAN", "RIF'AN", "MU'IN", "SA'DULLAH", "JUM'AT"},
-	{"NUR'AINI", "RIF'AH", "SA'ADAH", "MA'RIFAH", "NI'MAH", "KHOIRUN NI'MAH"},
+	{"NUR'AINI", "RIF'AH", "SA'ADAH", "MA'RIFAH", "NI'MAH", "KHOIRUN NI'MAH"}
 };
 
 /* Parts that follow another, and are no name by themselves. */
-static const char *const followers[] = {"PUTRA", "SAPUTRA", "PRATAMA", "PUTRI", "SARI", "WATI", "NINGSIH", "LESTARI", "SAPUTRI",
-	"PERTIWI", "HIDAYAT", "KURNIAWAN", "RAMADHAN", "RAMADHANI", "PERDANA", "ABDILLAH", "PRASETYO", "UTAMI", "PERMANA"};
+static const char *const followers[] = {
+	"PUTRA", "SAPUTRA", "PRATAMA", "PUTRI", "SARI", "WATI", "NINGSIH", "LESTARI", "SAPUTRI", "PERTIWI", "HIDAYAT",
+	"KURNIAWAN", "RAMADHAN", "RAMADHANI", "PERDANA", "ABDILLAH", "PRASETYO", "UTAMI", "PERMANA"
+};
 
 /* Parts that open a name, and are none by themselves. */
 static const char *const openers[] = {"MUHAMMAD", "MUHAMAD", "MOHAMMAD", "ABDUL", "NURUL", "SRI", "DWI", "TRI"};
@@ -96,8 +106,8 @@ static const char *table_part(const struct sim_names *names, struct sim_random *
 	return names->parts[sex][low].text;
 }
 
-static void one_part(const struct sim_names *names, struct sim_random *random, const struct sim_name_wish *wish, bool first,
-	char *part, size_t size)
+static void one_part(const struct sim_names *names, struct sim_random *random, const struct sim_name_wish *wish,
+	bool first, char *part, size_t size)
 {
 	int cohort = cohort_of(wish->birth_year);
 	int sex = wish->sex;
@@ -187,8 +197,10 @@ void sim_names_make(const struct sim_names *names, struct sim_random *random, co
 void sim_names_make_twin(const struct sim_names *names, struct sim_random *random, const struct sim_name_wish *wish,
 	const char *sibling, char name[SIM_NAME_MAX])
 {
-	static const char *const pairs[][2] = {{"HASAN", "HUSIN"}, {"HASANAH", "HUSNAH"}, {"RIZKI", "RIZKA"}, {"RAFA", "RAFI"},
-		{"DIMAS", "DIMAR"}, {"NAYLA", "NAILA"}, {"DEWI", "DEWA"}, {"ALIF", "ALFI"}};
+	static const char *const pairs[][2] = {
+		{"HASAN", "HUSIN"}, {"HASANAH", "HUSNAH"}, {"RIZKI", "RIZKA"}, {"RAFA", "RAFI"}, {"DIMAS", "DIMAR"},
+		{"NAYLA", "NAILA"}, {"DEWI", "DEWA"}, {"ALIF", "ALFI"}
+	};
 	const char *space = strchr(sibling, ' ');
 	struct sim_name_wish own = *wish;
 

@@ -136,7 +136,8 @@ static void add_young_family(struct sim_world *world, uint32_t household)
 
 		if (world->people[i].relation != SIM_CHILD || age < 20)
 			continue;
-		partner = add_adult(world, household, man ? SIM_FEMALE : SIM_MALE, age + (man ? -1 : 2), SIM_CHILD_IN_LAW, NULL);
+		partner = add_adult(world, household, man ? SIM_FEMALE : SIM_MALE, age + (man ? -1 : 2),
+			SIM_CHILD_IN_LAW, NULL);
 		if (partner == SIM_NOBODY)
 			return;
 		marry(world, i, partner);
@@ -192,15 +193,15 @@ static void fill_household(struct sim_world *world, uint32_t household)
 	h->decile = (uint8_t)(1 + sim_random_weighted(random, type == COUPLE ? deciles : poor_deciles, 10));
 	switch (type) {
 	case COUPLE:
-		add_couple(world, household, 21 + (int)sim_random_below(random, 22) + (int)sim_random_below(random, 22));
+		add_couple(world, household, sim_random_between(random, 21, 42) + sim_random_between(random, 0, 21));
 		break;
 	case MOTHER:
 	case FATHER:
-		parent = add_adult(world, household, type == MOTHER ? SIM_FEMALE : SIM_MALE, sim_random_between(random, 27, 66),
-			SIM_HEAD, h->clan);
+		parent = add_adult(world, household, type == MOTHER ? SIM_FEMALE : SIM_MALE,
+			sim_random_between(random, 27, 66), SIM_HEAD, h->clan);
 		if (parent != SIM_NOBODY)
-			add_children(world, household, type == MOTHER ? SIM_NOBODY : parent, type == MOTHER ? parent : SIM_NOBODY,
-				SIM_CHILD);
+			add_children(world, household, type == MOTHER ? SIM_NOBODY : parent,
+				type == MOTHER ? parent : SIM_NOBODY, SIM_CHILD);
 		break;
 	case OLD_COUPLE:
 		add_couple(world, household, sim_random_between(random, 60, 80));
@@ -208,7 +209,8 @@ static void fill_household(struct sim_world *world, uint32_t household)
 	case ALONE:
 	case HOUSEHOLD_TYPES:
 		add_adult(world, household, sim_random_chance(random, 0.66) ? SIM_FEMALE : SIM_MALE,
-			sim_random_chance(random, 0.75) ? sim_random_between(random, 55, 88) : sim_random_between(random, 20, 54),
+			sim_random_chance(random, 0.75) ? sim_random_between(random, 55, 88) :
+							  sim_random_between(random, 20, 54),
 			SIM_HEAD, h->clan);
 		break;
 	}

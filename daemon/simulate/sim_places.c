@@ -13,7 +13,8 @@ static const struct sim_kecamatan muaro_jambi_kecamatan[] = {
 	{1, 50, "Jambi Luar Kota", {60, 25, 15}}, {2, 60, "Sekernan", {75, 20, 5}}, {3, 30, "Kumpeh", {80, 17, 3}},
 	{4, 40, "Maro Sebo", {88, 9, 3}}, {5, 10, "Mestong", {35, 45, 20}}, {6, 20, "Kumpeh Ulu", {70, 22, 8}},
 	{7, 11, "Sungai Bahar", {10, 80, 10}}, {8, 21, "Sungai Gelam", {25, 65, 10}},
-	{9, 13, "Bahar Utara", {10, 78, 12}}, {10, 12, "Bahar Selatan", {12, 76, 12}}, {11, 41, "Taman Rajo", {80, 15, 5}},
+	{9, 13, "Bahar Utara", {10, 78, 12}}, {10, 12, "Bahar Selatan", {12, 76, 12}},
+	{11, 41, "Taman Rajo", {80, 15, 5}}
 };
 
 static const struct sim_village muaro_jambi_villages[] = {
@@ -64,21 +65,32 @@ static const struct sim_village muaro_jambi_villages[] = {
 };
 
 /* Kecamatan where settlers were first registered: Java by way of transmigration, and North Sumatra. */
-static const char *const java_areas[] = {"330105", "330217", "330412", "330813", "331009", "331406", "331515", "332007",
-	"340212", "350104", "350209", "350310", "350514", "350617", "351808", "352105", "320813", "321112"};
-static const char *const north_areas[] = {"120217", "120408", "120509", "120715", "120819", "121106", "127102", "121802"};
-static const char *const nearby_areas[] = {"157101", "157103", "157105", "157108", "150402", "150604", "150708", "160502"};
+static const char *const java_areas[] = {
+	"330105", "330217", "330412", "330813", "331009", "331406", "331515", "332007", "340212", "350104", "350209",
+	"350310", "350514", "350617", "351808", "352105", "320813", "321112"
+};
+static const char *const north_areas[] = {
+	"120217", "120408", "120509", "120715", "120819", "121106", "127102", "121802"
+};
+static const char *const nearby_areas[] = {
+	"157101", "157103", "157105", "157108", "150402", "150604", "150708", "160502"
+};
 
-static const char *const streets[] = {"JL. LINTAS TIMUR", "JL. LINTAS SUMATERA", "JL. JAMBI - MUARO BULIAN", "JL. MASJID",
-	"JL. PASAR", "JL. PUSKESMAS", "JL. POROS DESA", "JL. SULTAN THAHA", "JL. DEPATI PARBO", "JL. RADEN MATTAHER",
+static const char *const streets[] = {
+	"JL. LINTAS TIMUR", "JL. LINTAS SUMATERA", "JL. JAMBI - MUARO BULIAN", "JL. MASJID", "JL. PASAR",
+	"JL. PUSKESMAS", "JL. POROS DESA", "JL. SULTAN THAHA", "JL. DEPATI PARBO", "JL. RADEN MATTAHER",
 	"JL. PELABUHAN", "JL. TRANSMIGRASI", "JL. SAWIT", "JL. KARET", "GANG MAWAR", "GANG MELATI", "GANG KENANGA",
-	"LORONG BUDAYA", "LORONG SEPAKAT", "LORONG KARYA", "DUSUN I", "DUSUN II", "DUSUN III", "DUSUN IV", "PERUM MENDALO ASRI",
-	"SIMPANG EMPAT", "TALANG BATU", "KEBUN TUJUH"};
+	"LORONG BUDAYA", "LORONG SEPAKAT", "LORONG KARYA", "DUSUN I", "DUSUN II", "DUSUN III", "DUSUN IV",
+	"PERUM MENDALO ASRI", "SIMPANG EMPAT", "TALANG BATU", "KEBUN TUJUH"
+};
 
-static const char *const first_words[] = {"Sungai", "Tanjung", "Suka", "Bukit", "Pulau", "Muara", "Teluk", "Mekar", "Sumber",
-	"Lubuk", "Talang", "Karang", "Rantau"};
-static const char *const last_words[] = {"Jaya", "Makmur", "Raya", "Baru", "Harapan", "Mulya", "Sari", "Indah", "Panjang",
-	"Aro", "Pandan", "Durian"};
+static const char *const first_words[] = {
+	"Sungai", "Tanjung", "Suka", "Bukit", "Pulau", "Muara", "Teluk", "Mekar", "Sumber", "Lubuk", "Talang", "Karang",
+	"Rantau"
+};
+static const char *const last_words[] = {
+	"Jaya", "Makmur", "Raya", "Baru", "Harapan", "Mulya", "Sari", "Indah", "Panjang", "Aro", "Pandan", "Durian"
+};
 
 /* A district whose tables are not here: 8 kecamatan of 12 villages with names put together. */
 static int make_up(struct sim_places *places, struct arena *arena, struct error *err)
@@ -92,13 +104,15 @@ static int make_up(struct sim_places *places, struct arena *arena, struct error 
 		return error_memory(err);
 	for (int k = 0; k < KECAMATAN; k++) {
 		snprintf(text, sizeof text, "%s %s", first_words[k], last_words[(k * 5 + 3) % VILLAGES]);
-		kecamatan[k] = (struct sim_kecamatan){(unsigned)k + 1, (unsigned)(k + 1) * 10, arena_str(arena, str_from(text)).p, {45, 45, 10}};
+		kecamatan[k] = (struct sim_kecamatan){(unsigned)k + 1, (unsigned)(k + 1) * 10,
+			arena_str(arena, str_from(text)).p, {45, 45, 10}};
 		if (!kecamatan[k].name)
 			return error_memory(err);
 		for (int v = 0; v < VILLAGES; v++) {
 			snprintf(text, sizeof text, "%s %s", first_words[(k + v) % (int)COUNT(first_words)],
 				last_words[(v + k * 7) % (int)COUNT(last_words)]);
-			villages[k * VILLAGES + v] = (struct sim_village){(unsigned)k + 1, 2001 + (unsigned)v, arena_str(arena, str_from(text)).p};
+			villages[k * VILLAGES + v] = (struct sim_village){(unsigned)k + 1, 2001 + (unsigned)v,
+				arena_str(arena, str_from(text)).p};
 			if (!villages[k * VILLAGES + v].name)
 				return error_memory(err);
 		}
@@ -133,8 +147,8 @@ static int thin_out(struct sim_places *places, size_t wanted, struct arena *aren
 
 int sim_places_init(struct sim_places *places, const char *code, size_t wanted, struct arena *arena, struct error *err)
 {
-	bool good = strlen(code) == 5 && isdigit((unsigned char)code[0]) && isdigit((unsigned char)code[1]) && code[2] == '.' &&
-		isdigit((unsigned char)code[3]) && isdigit((unsigned char)code[4]) && code[0] != '0';
+	bool good = strlen(code) == 5 && isdigit((unsigned char)code[0]) && isdigit((unsigned char)code[1]) &&
+		code[2] == '.' && isdigit((unsigned char)code[3]) && isdigit((unsigned char)code[4]) && code[0] != '0';
 
 	memset(places, 0, sizeof *places);
 	if (!good)

@@ -116,7 +116,8 @@ static uint32_t who_is_named(struct chooser *c, enum sim_list_code code, uint32_
 	for (uint32_t i = world->households[household].first; i != SIM_NOBODY; i = world->people[i].next) {
 		if (world->people[i].relation == SIM_WIFE && code == SIM_PKH && sim_person_lives(&world->people[i]))
 			person = i;
-		if (!sim_person_lives(&world->people[i]) && sim_date_age(world->people[i].birth, world->people[i].death) >= 17)
+		if (!sim_person_lives(&world->people[i]) &&
+			sim_date_age(world->people[i].birth, world->people[i].death) >= 17)
 			dead = i;
 	}
 	if (dead != SIM_NOBODY && mishap(c, NAMES_THE_DEAD))
@@ -142,7 +143,8 @@ static int add_household(struct chooser *c, enum sim_list_code code, uint32_t ho
 static int add_insured(struct chooser *c, uint32_t household)
 {
 	for (uint32_t i = c->world->households[household].first; i != SIM_NOBODY; i = c->world->people[i].next) {
-		bool listed = sim_person_lives(&c->world->people[i]) ? chance(c, PBI_MEMBER) : mishap(c, NAMES_THE_DEAD);
+		bool alive = sim_person_lives(&c->world->people[i]);
+		bool listed = alive ? chance(c, PBI_MEMBER) : mishap(c, NAMES_THE_DEAD);
 
 		if (listed && add_person(c, SIM_PBI_JK, i, TWICE) < 0)
 			return -1;
@@ -156,7 +158,8 @@ static int add_pupils(struct chooser *c, uint32_t household, double share)
 		const struct sim_person *person = &c->world->people[i];
 		int age = sim_person_age(c->world, person);
 
-		if (age < 7 || age > 20 || person->relation == SIM_WIFE || !sim_person_lives(person) || !chance(c, share))
+		if (age < 7 || age > 20 || person->relation == SIM_WIFE || !sim_person_lives(person) ||
+			!chance(c, share))
 			continue;
 		if (add_person(c, SIM_PIP, i, TWICE) < 0)
 			return -1;
@@ -181,8 +184,8 @@ static int serve_target_household(struct chooser *c, uint32_t household)
 	if (blt)
 		rtlh = mishap(c, OVERLAP_RTLH);
 	if ((pkh && add_household(c, SIM_PKH, household) < 0) || (bpnt && add_household(c, SIM_BPNT, household) < 0) ||
-		(blt && add_household(c, SIM_BLT_DD, household) < 0) || (rtlh && add_household(c, SIM_RTLH, household) < 0) ||
-		(pbi && add_insured(c, household) < 0))
+		(blt && add_household(c, SIM_BLT_DD, household) < 0) ||
+		(rtlh && add_household(c, SIM_RTLH, household) < 0) || (pbi && add_insured(c, household) < 0))
 		return -1;
 	return add_pupils(c, household, PIP_SHARE[d]);
 }
@@ -195,7 +198,8 @@ static int serve_other_household(struct chooser *c, uint32_t household)
 	if ((mishap(c, OFF_PKH) && add_household(c, SIM_PKH, household) < 0) ||
 		(mishap(c, OFF_BPNT) && add_household(c, SIM_BPNT, household) < 0) ||
 		(mishap(c, OFF_BLT) && add_household(c, SIM_BLT_DD, household) < 0) ||
-		(mishap(c, OFF_RTLH) && add_household(c, SIM_RTLH, household) < 0) || (pbi && add_insured(c, household) < 0))
+		(mishap(c, OFF_RTLH) && add_household(c, SIM_RTLH, household) < 0) ||
+		(pbi && add_insured(c, household) < 0))
 		return -1;
 	return mishap(c, OFF_PIP) ? add_pupils(c, household, 0.6) : 0;
 }
@@ -228,8 +232,8 @@ static int choose_servants(struct chooser *c)
 	for (uint32_t i = 0; i < c->world->person_count; i++) {
 		const struct sim_person *person = &c->world->people[i];
 		int age = sim_person_age(c->world, person);
-		bool poor = (person->household < c->lists->target_households && c->lists->on_target[person->household]) ||
-			c->received[person->household];
+		bool poor = (person->household < c->lists->target_households &&
+			c->lists->on_target[person->household]) || c->received[person->household];
 
 		/* Whoever changed household since the target list would bar two of them. */
 		if (age < 22 || age > 58 || !sim_person_lives(person) || person->has_moved_out)

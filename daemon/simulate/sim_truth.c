@@ -36,8 +36,8 @@ static int truth_init(struct truth *t, const struct sim_world *world, const stru
 	t->household_barred = calloc(households, sizeof *t->household_barred);
 	t->household_in = calloc(households, sizeof *t->household_in);
 	t->household_list = calloc(households, 1);
-	if (!t->target_row || !t->target_family || !t->served || !t->person_seen || !t->household_seen || !t->person_barred ||
-		!t->household_barred || !t->household_in || !t->household_list)
+	if (!t->target_row || !t->target_family || !t->served || !t->person_seen || !t->household_seen ||
+		!t->person_barred || !t->household_barred || !t->household_in || !t->household_list)
 		return error_memory(err);
 	return 0;
 }
@@ -57,7 +57,8 @@ static void truth_release(struct truth *t)
 }
 
 /* other_list < 0: no counterpart. */
-static void flag(struct truth *t, const char *kind, int list, size_t row, int other_list, uint32_t other_row, const char *rule)
+static void flag(struct truth *t, const char *kind, int list, size_t row, int other_list, uint32_t other_row,
+	const char *rule)
 {
 	sim_text_printf(&t->flags, "%s,%s,%zu,", kind, sim_list_plans[list].label, row);
 	if (other_list >= 0)
@@ -148,8 +149,8 @@ static void forbidden_overlap(struct truth *t, const struct sim_rule *rule)
 		uint32_t household = first->rows[r].household;
 
 		if (household != SIM_NOBODY && t->household_in[household])
-			flag(t, "OVERLAP", rule->programmes[0], r + 1, t->household_list[household], t->household_in[household],
-				rule->code);
+			flag(t, "OVERLAP", rule->programmes[0], r + 1, t->household_list[household],
+				t->household_in[household], rule->code);
 	}
 }
 

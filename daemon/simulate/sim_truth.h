@@ -15,8 +15,8 @@
  * - OVERLAP at rows of the first programme of the rule whose household has a row in one of the others;
  * - DUP_PERSON_IN_LIST at each later row of a person in one list (target or programme); DUP_HOUSEHOLD_IN_LIST at the
  *   first row of each further person of a household in a list that has one row per household;
- * - BARRED at rows whose person (by the rule's level: whose household, through a member named in any target or programme
- *   row) stands on the reference list;
+ * - BARRED at rows whose person (by the rule's level: whose household, through a member named in any target or
+ *   programme row) stands on the reference list;
  * - INELIGIBLE at rows whose household has a decile on the target list above the rule's;
  * - QUOTA at the first row over it (rows that name nobody not counted).
  * Not among them: NIK_CONFLICT and DATA_QUALITY, which speak of how rows are written, not of what is true.

@@ -75,8 +75,8 @@ static bool is_number(const char *text)
 	return strlen(text) == 16 && strspn(text, "0123456789") == 16;
 }
 
-static void write_row(struct workbook *w, lxw_worksheet *sheet, lxw_row_t line, const struct sim_row *row, size_t number,
-	bool numeric)
+static void write_row(struct workbook *w, lxw_worksheet *sheet, lxw_row_t line, const struct sim_row *row,
+	size_t number, bool numeric)
 {
 	for (size_t i = 0; i < w->columns; i++) {
 		enum sim_cell kind = w->layout->columns[i].cell;

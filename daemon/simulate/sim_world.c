@@ -73,8 +73,8 @@ static bool grow_serials(struct sim_world *world)
  * Sixteen digits: area, day, serial. The serial goes on from the last one of that area and day, with gaps for those
  * who were registered but live elsewhere.
  */
-static void next_number(struct sim_world *world, const char *area, int32_t day, int day_offset, int first_serial, bool card,
-	char number[17])
+static void next_number(struct sim_world *world, const char *area, int32_t day, int day_offset, int first_serial,
+	bool card, char number[17])
 {
 	struct sim_date date = sim_date_of(day);
 	char prefix[13];
@@ -97,7 +97,8 @@ static void next_number(struct sim_world *world, const char *area, int32_t day, 
 	snprintf(number, 17, "%.12s%04u", prefix, serial->last % 10000u);
 }
 
-static void new_card_number(struct sim_world *world, const struct sim_household *household, int32_t issued, char number[17])
+static void new_card_number(struct sim_world *world, const struct sim_household *household, int32_t issued,
+	char number[17])
 {
 	char area[7];
 
@@ -110,7 +111,8 @@ uint32_t sim_world_add_household(struct sim_world *world, uint16_t village, int 
 {
 	struct sim_household *household;
 
-	if (!grow(world, (void **)&world->households, world->household_count, &world->household_room, sizeof *household))
+	if (!grow(world, (void **)&world->households, world->household_count, &world->household_room,
+		sizeof *household))
 		return SIM_NOBODY;
 	household = &world->households[world->household_count];
 	*household = (struct sim_household){.first = SIM_NOBODY, .village = village, .rt = (uint8_t)rt,
@@ -141,8 +143,10 @@ static void append_member(struct sim_world *world, uint32_t household, uint32_t 
 
 static const char *birth_place(struct sim_world *world, const struct sim_village *home, const char *area)
 {
-	static const char *const java[] = {"WONOGIRI", "CILACAP", "KEBUMEN", "NGAWI", "BLITAR", "PACITAN", "SRAGEN", "DEMAK",
-		"BOYOLALI", "TULUNGAGUNG"};
+	static const char *const java[] = {
+		"WONOGIRI", "CILACAP", "KEBUMEN", "NGAWI", "BLITAR", "PACITAN", "SRAGEN", "DEMAK", "BOYOLALI",
+		"TULUNGAGUNG"
+	};
 	static const char *const north[] = {"TAPANULI", "MEDAN", "PEMATANGSIANTAR", "SIDIKALANG", "TARUTUNG"};
 
 	if (area[0] == '3')

@@ -163,7 +163,7 @@ static int weddings(struct sim_world *world, int32_t from, int32_t until, struct
 	int status = -1;
 
 	for (int sex = 0; sex < SIM_SEXES; sex++) {
-		ready[sex] = malloc((world->person_count + 1) * sizeof *ready[sex]);
+		ready[sex] = calloc(world->person_count + 1, sizeof *ready[sex]);
 		if (!ready[sex]) {
 			error_memory(err);
 			goto out;
@@ -221,7 +221,8 @@ static void moves_and_cards(struct sim_world *world, int32_t from, int32_t until
 		struct sim_household *household = &world->households[i];
 
 		if (sim_random_chance(&world->random, CHANCE_MOVE)) {
-			household->village = (uint16_t)sim_random_below(&world->random, (uint32_t)world->places.village_count);
+			household->village = (uint16_t)sim_random_below(&world->random,
+				(uint32_t)world->places.village_count);
 			household->rt = (uint8_t)sim_random_between(&world->random, 1, 10);
 			household->rw = (uint8_t)((household->rt - 1) / 4 + 1);
 			household->street = sim_places_street(&world->random);

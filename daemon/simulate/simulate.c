@@ -44,17 +44,20 @@ static int next_step(struct simulation *s, const char *id, const char *en, struc
 static int make_lists(struct simulation *s, struct error *err)
 {
 	const struct simulate_options *o = s->options;
+	size_t villages = sim_people_villages(o->households);
 
 	if (next_step(s, "penduduk", "people", err) < 0 ||
-		sim_places_init(&s->world.places, o->district, sim_people_villages(o->households), &s->arena, err) < 0 ||
-		sim_names_init(&s->world.names, &s->arena, err) < 0 || sim_people_settle(&s->world, o->households, err) < 0)
+		sim_places_init(&s->world.places, o->district, villages, &s->arena, err) < 0 ||
+		sim_names_init(&s->world.names, &s->arena, err) < 0 ||
+		sim_people_settle(&s->world, o->households, err) < 0)
 		return -1;
 	if (next_step(s, "daftar sasaran", "target list", err) < 0 || sim_target_choose(&s->world, &s->lists, err) < 0)
 		return -1;
 	if (next_step(s, "tahun berlalu", "years pass", err) < 0 ||
 		sim_years_pass(&s->world, o->years, s->list_day, err) < 0)
 		return -1;
-	if (next_step(s, "penerima program", "recipients", err) < 0 || sim_recipients_choose(&s->world, &s->lists, err) < 0)
+	if (next_step(s, "penerima program", "recipients", err) < 0 ||
+		sim_recipients_choose(&s->world, &s->lists, err) < 0)
 		return -1;
 	sim_lists_sort(&s->lists);
 	return 0;

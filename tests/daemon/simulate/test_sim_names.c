@@ -1,5 +1,6 @@
 /*
- * Names, days and chance: names are well formed and common ones are common, dates agree with day numbers, draws are fair.
+ * Names, days and chance: names are well formed and common ones are common, dates agree with day numbers, draws are
+ * fair.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,7 +71,8 @@ static void names_are_well_formed(void **state)
 	assert_int_equal(sim_names_init(&names, &arena, &err), 0);
 	sim_random_init(&random, 7);
 	for (int i = 0; i < MANY; i++) {
-		struct sim_name_wish wish = {.sex = i % 2, .birth_year = 1940 + i % 80, .culture = i % 2 ? SIM_MALAY : SIM_JAVANESE};
+		struct sim_name_wish wish = {.sex = i % 2, .birth_year = 1940 + i % 80, .culture = i % 2 ? SIM_MALAY :
+			SIM_JAVANESE};
 
 		sim_names_make(&names, &random, &wish, name);
 		assert_in_range(strlen(name), 2, SIM_NAME_MAX - 1);
@@ -101,7 +103,8 @@ static void twins_have_names_alike_but_not_the_same(void **state)
 		sim_names_make_twin(&names, &random, &wish, name, twin);
 		assert_string_not_equal(name, twin);
 	}
-	sim_names_make_twin(&names, &random, &(struct sim_name_wish){.sex = SIM_MALE, .birth_year = 2010}, "HASAN BASRI", twin);
+	sim_names_make_twin(&names, &random, &(struct sim_name_wish){.sex = SIM_MALE, .birth_year = 2010},
+		"HASAN BASRI", twin);
 	assert_string_equal(twin, "HUSIN BASRI");
 	arena_release(&arena);
 }

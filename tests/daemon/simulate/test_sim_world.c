@@ -33,7 +33,8 @@ static int settle(void **state)
 	arena_init(&d->arena, 0);
 	sim_world_init(&d->world, &d->arena, 3, sim_date_number((struct sim_date){2022, 1, 15}));
 	if (sim_places_init(&d->world.places, "15.05", sim_people_villages(HOUSEHOLDS), &d->arena, &err) < 0 ||
-		sim_names_init(&d->world.names, &d->arena, &err) < 0 || sim_people_settle(&d->world, HOUSEHOLDS, &err) < 0)
+		sim_names_init(&d->world.names, &d->arena, &err) < 0 || sim_people_settle(&d->world, HOUSEHOLDS,
+		&err) < 0)
 		return -1;
 	*state = d;
 	return 0;
@@ -75,8 +76,8 @@ static void numbers_follow_the_registry(void **state)
 
 		assert_int_equal(strlen(p->nik), 16);
 		assert_int_equal(strspn(p->nik, "0123456789"), 16);
-		snprintf(date, sizeof date, "%02u%02u%02u", (unsigned)(birth.day + (p->sex == SIM_FEMALE ? 40 : 0)) % 100,
-			(unsigned)birth.month % 100, (unsigned)birth.year % 100);
+		snprintf(date, sizeof date, "%02u%02u%02u", (unsigned)(birth.day + (p->sex == SIM_FEMALE ? 40 :
+			0)) % 100, (unsigned)birth.month % 100, (unsigned)birth.year % 100);
 		assert_memory_equal(p->nik + 6, date, 6);
 		assert_string_not_equal(p->nik + 12, "0000");
 		local += strncmp(p->nik, "1505", 4) == 0;
@@ -211,8 +212,10 @@ static void names_survive_any_damage(void **state)
 	(void)state;
 	sim_random_init(&random, 11);
 	for (int i = 0; i < 20000; i++) {
-		snprintf(name, sizeof name, "%s", i % 3 ? "A" : i % 2 ? "MUHAMMAD RIZKY SYAHPUTRA KHAIRUDDIN SIMANJUNTAK" : "NURHAYATI");
-		sim_damage_name(&random, 30, i % 2, 50, i % 5 == 0, "ABDURRAHMAN BIN MUHAMMAD SYAFI'I", name, sizeof name);
+		snprintf(name, sizeof name, "%s", i % 3 ? "A" : i % 2 ?
+			"MUHAMMAD RIZKY SYAHPUTRA KHAIRUDDIN SIMANJUNTAK" : "NURHAYATI");
+		sim_damage_name(&random, 30, i % 2, 50, i % 5 == 0, "ABDURRAHMAN BIN MUHAMMAD SYAFI'I", name,
+			sizeof name);
 		assert_in_range(strlen(name), 1, sizeof name - 1);
 	}
 }

@@ -17,7 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const all_files[] = {"district.conf", "lists.csv", "target.csv", "pkh.csv", "bpnt.xlsx", "blt_dd.tsv",
+static const char *const all_files[] = {"district.conf", "lists.csv", "target.csv", "pkh.csv", "bpnt.xlsx",
+	"blt_dd.tsv",
 	"pbi_jk.txt", "pip.csv", "rtlh.csv", "asn.csv", "meninggal.csv", "truth_entries.csv", "truth_flags.csv"};
 
 enum { FILES = sizeof all_files / sizeof all_files[0] };
@@ -174,7 +175,8 @@ static void truth_fits_the_files(void **state)
 	static const struct {
 		const char *list, *file;
 		size_t other_lines; /* titles, header, total, signature */
-	} lists[] = {{"target", "target.csv", 4}, {"pkh", "pkh.csv", 1}, {"blt_dd", "blt_dd.tsv", 9}, {"pip", "pip.csv", 4},
+	} lists[] = {{"target", "target.csv", 4}, {"pkh", "pkh.csv", 1}, {"blt_dd", "blt_dd.tsv", 9}, {"pip", "pip.csv",
+		4},
 		{"rtlh", "rtlh.csv", 2}, {"ref:asn", "asn.csv", 1}, {"ref:meninggal", "meninggal.csv", 1}};
 	struct place *place = *state;
 	struct simulate_options options = usual(place->a);

@@ -23,7 +23,8 @@ static char folder[] = "/tmp/test_simulated_lists.XXXXXX";
 
 static int make_folder(void **state)
 {
-	struct simulate_options options = {.out = folder, .district = "15.05", .households = 900, .seed = 12, .damage = 4};
+	struct simulate_options options = {.out = folder, .district = "15.05", .households = 900, .seed = 12,
+		.damage = 4};
 	struct simulate_summary summary;
 	struct error err = {0};
 
@@ -67,7 +68,8 @@ static uint32_t true_rows(const char *list)
 	return rows;
 }
 
-static void assert_role(const struct row_sheet *sheet, const struct column_map *map, enum column_role role, const char *header)
+static void assert_role(const struct row_sheet *sheet, const struct column_map *map, enum column_role role,
+	const char *header)
 {
 	assert_true(map->column[role] >= 0);
 	assert_true(str_equal(sheet->header[map->column[role]], str_from(header)));
@@ -84,27 +86,33 @@ struct expected {
 static const struct expected lists[] = {
 	{"target", "target.csv",
 		{{COLUMN_NIK, "NIK"}, {COLUMN_FAMILY_ID, "ID Keluarga P3KE"}, {COLUMN_NAME, "Nama"},
-			{COLUMN_BIRTH_DATE, "Tanggal Lahir"}, {COLUMN_SEX, "Jenis Kelamin"}, {COLUMN_VILLAGE, "Desa/Kelurahan"},
+			{COLUMN_BIRTH_DATE, "Tanggal Lahir"}, {COLUMN_SEX, "Jenis Kelamin"}, {COLUMN_VILLAGE,
+			"Desa/Kelurahan"},
 			{COLUMN_VILLAGE_CODE, "Kode Kemdagri"}, {COLUMN_DESIL, "Desil Kesejahteraan"}}},
 	{"pkh", "pkh.csv",
-		{{COLUMN_NIK, "nik_ktp"}, {COLUMN_KK, "no_kk"}, {COLUMN_NAME, "nama_penerima"}, {COLUMN_BIRTH_DATE, "tgl_lahir"},
+		{{COLUMN_NIK, "nik_ktp"}, {COLUMN_KK, "no_kk"}, {COLUMN_NAME, "nama_penerima"}, {COLUMN_BIRTH_DATE,
+		"tgl_lahir"},
 			{COLUMN_SEX, "jk"}, {COLUMN_VILLAGE, "kelurahan"}, {COLUMN_RT, "rt"}}},
 	{"blt_dd", "blt_dd.tsv",
 		{{COLUMN_NIK, "No. KTP"}, {COLUMN_KK, "No. KK"}, {COLUMN_NAME, "Nama Kepala Keluarga"},
-			{COLUMN_BIRTH_PLACE_DATE, "Tempat/Tgl Lahir"}, {COLUMN_RT_RW, "RT/RW"}, {COLUMN_VILLAGE, "Desa"}}},
+			{COLUMN_BIRTH_PLACE_DATE, "Tempat/Tgl Lahir"}, {COLUMN_RT_RW, "RT/RW"}, {COLUMN_VILLAGE,
+			"Desa"}}},
 	{"pbi_jk", "pbi_jk.txt",
-		{{COLUMN_NIK, "nomor_induk_kependudukan"}, {COLUMN_KK, "nomor_kartu_keluarga"}, {COLUMN_NAME, "nama_lengkap"},
-			{COLUMN_BIRTH_DATE, "tanggal_lahir"}, {COLUMN_VILLAGE_CODE, "kd_desa"}, {COLUMN_SEX, "jenis_kelamin"},
-			{COLUMN_RELATION, "status_hubungan_keluarga"}}},
+		{{COLUMN_NIK, "nomor_induk_kependudukan"}, {COLUMN_KK, "nomor_kartu_keluarga"}, {COLUMN_NAME,
+		"nama_lengkap"},
+			{COLUMN_BIRTH_DATE, "tanggal_lahir"}, {COLUMN_VILLAGE_CODE, "kd_desa"}, {COLUMN_SEX,
+			"jenis_kelamin"}, {COLUMN_RELATION, "status_hubungan_keluarga"}}},
 	{"pip", "pip.csv",
 		{{COLUMN_NIK, "NIK"}, {COLUMN_NAME, "Nama Siswa"}, {COLUMN_BIRTH_PLACE_DATE, "Tempat, Tanggal Lahir"},
 			{COLUMN_VILLAGE, "Desa/Kelurahan"}, {COLUMN_SEX, "L/P"}}},
 	{"rtlh", "rtlh.csv",
-		{{COLUMN_NIK, "NIK"}, {COLUMN_KK, "NO. KK"}, {COLUMN_NAME, "NAMA PEMOHON"}, {COLUMN_BIRTH_DATE, "TGL LAHIR"},
+		{{COLUMN_NIK, "NIK"}, {COLUMN_KK, "NO. KK"}, {COLUMN_NAME, "NAMA PEMOHON"}, {COLUMN_BIRTH_DATE,
+		"TGL LAHIR"},
 			{COLUMN_VILLAGE_CODE, "KODE WILAYAH"}}},
 	{"ref:asn", "asn.csv", {{COLUMN_NIK, "NIK"}, {COLUMN_NAME, "Nama"}, {COLUMN_BIRTH_DATE, "Tanggal Lahir"}}},
 	{"ref:meninggal", "meninggal.csv",
-		{{COLUMN_NIK, "NIK"}, {COLUMN_NAME, "NAMA"}, {COLUMN_BIRTH_DATE, "TGL_LAHIR"}, {COLUMN_VILLAGE, "DESA"}}},
+		{{COLUMN_NIK, "NIK"}, {COLUMN_NAME, "NAMA"}, {COLUMN_BIRTH_DATE, "TGL_LAHIR"}, {COLUMN_VILLAGE,
+		"DESA"}}},
 };
 
 static void assert_columns_understood(const struct row_reader *reader, const struct expected *expected)
@@ -118,7 +126,8 @@ static void assert_columns_understood(const struct row_reader *reader, const str
 
 	if (column_map_make(&map, sheet->header, sheet->n, sample, rows, &options, &err) < 0)
 		fail_msg("%s: %s", expected->file, err.en);
-	for (size_t i = 0; i < sizeof expected->columns / sizeof expected->columns[0] && expected->columns[i].header; i++)
+	for (size_t i = 0; i < sizeof expected->columns / sizeof expected->columns[0] &&
+		expected->columns[i].header; i++)
 		assert_role(sheet, &map, expected->columns[i].role, expected->columns[i].header);
 	column_map_release(&map);
 }
