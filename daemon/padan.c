@@ -5,13 +5,12 @@
  * Here is only what all verbs share: --help, --version and --lang (kept in PADAN_LANG, see daemon/base/lang.h).
  */
 #include "daemon/base/lang.h"
+#include "daemon/base/version.h"
 #include "daemon/cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PADAN_VERSION "0.1.0"
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2 };
 

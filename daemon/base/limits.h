@@ -17,10 +17,10 @@ enum {
 	LIMIT_INBOX_FILE_BYTES_MAX = 2000000000, /* a single file */
 
 	/* Jobs */
-	LIMIT_JOBS_AT_ONCE = 4,            /* jobs one daemon works on side by side, each of another district */
+	LIMIT_JOBS_AT_ONCE = 2,            /* jobs one daemon works on side by side, each of another district */
 	LIMIT_JOB_LEASE_SECONDS = 60,      /* without a heartbeat for that long, another daemon may take the job */
 	LIMIT_JOB_POLL_MS = 3000,          /* a look at the queue, whether NOTIFY was heard or not */
-	LIMIT_JOB_ATTEMPTS = 5,            /* then the job is set aside and its list says so */
+	LIMIT_JOB_ATTEMPTS = 20,           /* then the job is set aside and its list says so */
 	LIMIT_COPY_CHUNK_BYTES = 1 << 20,  /* rows are handed to COPY in pieces of that size */
 	LIMIT_STAGE_BATCH_ROWS = 8192,     /* rows read in one visit to the pool */
 	LIMIT_DISTRICTS_IN_MEMORY = 16,    /* registers kept; the one used longest ago goes first */

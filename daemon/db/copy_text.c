@@ -200,6 +200,11 @@ void copy_row_end(struct copy_buffer *buffer)
 	buffer->row_begun = false;
 }
 
+void copy_append_raw(struct copy_buffer *buffer, const char *bytes, size_t n)
+{
+	append(buffer, bytes, n);
+}
+
 const char *copy_array_literal(const struct str *texts, size_t n, struct arena *arena)
 {
 	struct copy_buffer buffer;

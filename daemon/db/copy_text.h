@@ -40,6 +40,8 @@ void copy_write_int_or_null(struct copy_buffer *buffer, int64_t value);
 void copy_write_texts(struct copy_buffer *buffer, const struct str *texts, size_t n);
 void copy_write_ints(struct copy_buffer *buffer, const int64_t *numbers, size_t n);
 void copy_row_end(struct copy_buffer *buffer);
+/* Whole rows as they came from a COPY, between rows. */
+void copy_append_raw(struct copy_buffer *buffer, const char *bytes, size_t n);
 
 /* "{…}" for a query's parameter (not escaped for COPY), NUL-terminated in the arena; NULL: memory. */
 const char *copy_array_literal(const struct str *texts, size_t n, struct arena *arena);

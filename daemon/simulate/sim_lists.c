@@ -33,7 +33,6 @@ void sim_lists_release(struct sim_lists *lists)
 	for (int i = 0; i < SIM_LISTS; i++)
 		free(lists->list[i].rows);
 	free(lists->on_target);
-	free(lists->listed);
 	memset(lists, 0, sizeof *lists);
 }
 

@@ -1,0 +1,31 @@
+-- Flags that show again, changed or not: $1 district, $2 list or NULL. What a person decided stands as long as what it
+-- rested on (basis) is the same; a flag that had been dismissed on this ground and went away comes back dismissed.
+UPDATE padan.flags f SET
+	basis = n.basis, severity = n.severity, certainty = n.certainty, state = n.state,
+	list = n.list, row = n.row, other_list = n.other_list, other_row = n.other_row, rule = n.rule,
+	person = n.person, household = n.household, programme = n.programme, village = n.village, period = n.period,
+	status = n.status, resolved_list = NULL, changed_list = $2::bigint, changed_at = clock_timestamp(),
+	assigned_to = CASE WHEN n.status = 'assigned' THEN f.assigned_to END,
+	decided_by = CASE WHEN n.status IN ('dismissed', 'confirmed') THEN f.decided_by END,
+	decided_at = CASE WHEN n.status IN ('dismissed', 'confirmed') THEN f.decided_at END,
+	reason = CASE WHEN n.status IN ('dismissed', 'confirmed') THEN f.reason END
+FROM (
+	SELECT new.*, l.period, old.flag,
+		CASE
+			WHEN old.status IN ('dismissed', 'confirmed') AND old.basis <> new.basis THEN 'found'
+			WHEN old.status <> 'resolved' THEN old.status
+			WHEN old.basis = new.basis AND coalesce(old.reason, '') <> '' AND (
+				SELECT h.from_status FROM padan.flag_history h
+				WHERE h.district = $1 AND h.flag = old.flag ORDER BY h.change DESC LIMIT 1) = 'dismissed' THEN 'dismissed'
+			ELSE 'found'
+		END AS status
+	FROM pg_temp.padan_flags new
+	JOIN padan.flags old ON old.district = $1 AND old.key = new.key
+	JOIN padan.lists l ON l.district = $1 AND l.list = new.list
+	WHERE old.status = 'resolved'
+		OR (old.basis, old.severity, old.certainty, old.state, old.list, old.row, old.other_list, old.other_row, old.rule,
+			old.person, old.household, old.programme, old.village)
+		IS DISTINCT FROM (new.basis, new.severity, new.certainty, new.state, new.list, new.row, new.other_list,
+			new.other_row, new.rule, new.person, new.household, new.programme, new.village)
+) n
+WHERE f.district = $1 AND f.flag = n.flag

@@ -1,0 +1,1 @@
+UPDATE padan.districts SET next_person = $2, next_household = $3 WHERE district = $1
