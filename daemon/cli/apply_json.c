@@ -141,3 +141,16 @@ json_t *apply_json_periods(const struct district_config *config)
 	}
 	return all;
 }
+
+json_t *apply_json_villages(const struct village_table *table)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; all && i < table->n; i++) {
+		const struct village *v = &table->villages[i];
+
+		json_array_append_new(all, json_pack("{s:I, s:o, s:o}", "village", (json_int_t)v->code, "name", text(v->name),
+						   "kecamatan", text(v->kecamatan)));
+	}
+	return all;
+}

@@ -5,6 +5,7 @@
 #define PADAN_APPLY_JSON_H
 
 #include "daemon/base/district_config.h"
+#include "matcher/normalise/place.h"
 
 #include <jansson.h>
 
@@ -14,5 +15,6 @@ json_t *apply_json_programmes(const struct district_config *config);
 json_t *apply_json_references(const struct district_config *config);
 json_t *apply_json_rules(const struct district_config *config);
 json_t *apply_json_periods(const struct district_config *config);
+json_t *apply_json_villages(const struct village_table *table);
 
 #endif

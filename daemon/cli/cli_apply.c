@@ -4,6 +4,7 @@
  * and lists speak of it.
  */
 #include "daemon/base/district_config.h"
+#include "daemon/base/villages.h"
 #include "daemon/cli/apply_json.h"
 #include "daemon/cli/apply_villages.h"
 #include "daemon/cli/cli.h"
@@ -102,12 +103,25 @@ static int apply_roles(struct applying *a, struct error *err)
 	return 0;
 }
 
-static int apply_village_file(struct applying *a, const char *path, struct error *err)
+/* From the file, or from the tables inside the program where they cover the district. */
+static int read_villages(struct applying *a, const char *path, json_t **ret, struct error *err)
+{
+	struct village_table table = {0};
+
+	if (path)
+		return apply_villages_read(path, ret, err);
+	if (villages_of_district(a->config.district, &a->arena, &table, err) < 0)
+		return -1;
+	*ret = apply_json_villages(&table);
+	return *ret ? 0 : error_memory(err);
+}
+
+static int apply_villages(struct applying *a, const char *path, struct error *err)
 {
 	json_t *villages = NULL;
 	char *dumped = NULL;
 	PGresult *result;
-	int rc = apply_villages_read(path, &villages, err);
+	int rc = read_villages(a, path, &villages, err);
 
 	if (rc == 0) {
 		dumped = json_dumps(villages, JSON_COMPACT);
@@ -118,7 +132,7 @@ static int apply_village_file(struct applying *a, const char *path, struct error
 		a->villages = db_long(result, 0, 0);
 		a->villages_changed = db_long(result, 0, 1);
 		PQclear(result);
-		if (!a->villages)
+		if (path && !a->villages)
 			rc = error_set(err, ERROR_INPUT, "%.200s: tidak ada desa dari kabupaten %s di dalamnya.",
 				"%.200s: it holds no village of district %s.", path, a->district);
 	}
@@ -146,7 +160,7 @@ static int apply_everything(struct applying *a, const char *villages, bool dry_r
 		apply_array(a, "apply_references", apply_json_references(&a->config), err) < 0 ||
 		apply_array(a, "apply_rules", apply_json_rules(&a->config), err) < 0 ||
 		apply_array(a, "apply_periods", apply_json_periods(&a->config), err) < 0 || apply_roles(a, err) < 0 ||
-		(villages && apply_village_file(a, villages, err) < 0) || enqueue_if_changed(a, err) < 0)
+		apply_villages(a, villages, err) < 0 || enqueue_if_changed(a, err) < 0)
 		return -1;
 	return db_sync_exec(&a->db, dry_run ? "ROLLBACK" : "COMMIT", err);
 }
@@ -201,7 +215,7 @@ static void print_changes(const struct applying *a, bool dry_run)
 			print_differences(before, after);
 		putchar('\n');
 	}
-	if (a->villages)
+	if (a->villages_changed)
 		printf(lang_text(a->lang, "Desa: %ld dalam tabel, %ld baru atau berubah.\n",
 			       "Villages: %ld in the table, %ld new or changed.\n"), a->villages, a->villages_changed);
 	json_array_foreach(a->no_roles, i, office)
@@ -233,8 +247,8 @@ int cli_apply(int argc, char **argv)
 	const char *conninfo = NULL, *villages = NULL;
 	bool json = false, dry_run = false;
 	const struct option_spec options[] = {
-		{"villages", OPTION_TEXT, &villages, "FILE", "Tabel resmi desa (CSV: kode, desa, kecamatan); cukup sekali",
-			"Official table of villages (CSV: code, village, kecamatan); once is enough"},
+		{"villages", OPTION_TEXT, &villages, "FILE", "Tabel resmi desa (CSV: kode, desa, kecamatan), bila program ini belum memuatnya",
+			"Official table of villages (CSV: code, village, kecamatan), where this program has none"},
 		{"dry-run", OPTION_FLAG, &dry_run, NULL, "Hanya tunjukkan perubahannya", "Only show what would change"},
 		CLI_JSON_OPTION(json),
 		CLI_DB_OPTION(conninfo),

@@ -126,7 +126,7 @@ void cli_progress_end(struct cli_progress *progress)
 
 int cli_print_json(json_t *value, struct error *err)
 {
-	int failed = !value || json_dumpf(value, stdout, JSON_INDENT(1) | JSON_ENCODE_ANY) < 0 || putchar('\n') == EOF ||
+	int failed = !value || json_dumpf(value, stdout, JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6)) < 0 || putchar('\n') == EOF ||
 		fflush(stdout) != 0;
 
 	json_decref(value);

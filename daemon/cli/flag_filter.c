@@ -1,0 +1,50 @@
+/*
+ * Which flags. See flag_filter.h.
+ */
+#include "daemon/cli/flag_filter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FLAG_KINDS_CHOICES \
+	"EXCLUSION|INCLUSION|OVERLAP|DUP_PERSON_IN_LIST|DUP_HOUSEHOLD_IN_LIST|NIK_CONFLICT|INELIGIBLE|COOLDOWN|QUOTA|" \
+	"BARRED|DATA_QUALITY|MUST_RECEIVE"
+
+void flag_filter_init(struct flag_filter *filter)
+{
+	memset(filter, 0, sizeof *filter);
+	filter->status = "open";
+}
+
+void flag_filter_options(struct flag_filter *f, struct option_spec *options)
+{
+	const struct option_spec rows[FLAG_FILTER_OPTIONS] = {
+		{"kind", OPTION_CHOICE, &f->kind, "KIND", "Jenis: EXCLUSION, INCLUSION, OVERLAP, …", "Kind: EXCLUSION, INCLUSION, OVERLAP, …",
+			.choices = FLAG_KINDS_CHOICES},
+		{"programme", OPTION_TEXT, &f->programme, "CODE", "Hanya program ini", "Only this programme"},
+		{"village", OPTION_TEXT, &f->village, "VILLAGE", "Hanya desa ini: kode sepuluh angka atau nama",
+			"Only this village: its ten digits or its name"},
+		{"state", OPTION_CHOICE, &f->state, "STATE", "finding (temuan), to_check (perlu dicek), provisional (sementara)",
+			"finding, to_check or provisional", .choices = "finding|to_check|provisional"},
+		{"status", OPTION_CHOICE, &f->status, "STATUS",
+			"open (belum selesai, bawaan), found, assigned, confirmed, dismissed, resolved, all",
+			"open (not settled, the default), found, assigned, confirmed, dismissed, resolved, all",
+			.choices = "open|found|assigned|confirmed|dismissed|resolved|all"},
+		{"list", OPTION_INTEGER, &f->list, "LIST", "Hanya yang ada pada, atau ditemukan oleh, daftar ini",
+			"Only those in this list, or found by it", .min = 1, .max = 1e15},
+		{"severity", OPTION_CHOICE, &f->severity, "SEVERITY", "info, low, medium atau high", "info, low, medium or high",
+			.choices = "info|low|medium|high"},
+		{"office", OPTION_TEXT, &f->office, "OFFICE", "Hanya yang ditugaskan kepada dinas ini", "Only those assigned to this office"},
+	};
+
+	memcpy(options, rows, sizeof rows);
+}
+
+void flag_filter_values(struct flag_filter *filter, const char *district, const char **values)
+{
+	const char *all[FLAG_FILTER_PARAMS] = {district, filter->kind, filter->programme, filter->village, filter->state,
+		filter->status, filter->list ? filter->list_text : NULL, filter->severity, filter->office};
+
+	snprintf(filter->list_text, sizeof filter->list_text, "%ld", filter->list);
+	memcpy(values, all, sizeof all);
+}

@@ -1,0 +1,25 @@
+/*
+ * Which flags a verb is about: the same options for flags and export, and the parameters of cli_flags.sql that follow.
+ */
+#ifndef PADAN_FLAG_FILTER_H
+#define PADAN_FLAG_FILTER_H
+
+#include "daemon/base/options.h"
+
+enum { FLAG_FILTER_PARAMS = 9, FLAG_FILTER_OPTIONS = 8 };
+
+struct flag_filter {
+	const char *kind, *programme, *village, *state, *status, *severity, *office;
+	long list; /* 0: any */
+	char list_text[24];
+};
+
+void flag_filter_init(struct flag_filter *filter);
+
+/* Writes FLAG_FILTER_OPTIONS rows of an option table. */
+void flag_filter_options(struct flag_filter *filter, struct option_spec *options);
+
+/* $1 … $9: district, kind, programme, village, state, status, list, severity, office. */
+void flag_filter_values(struct flag_filter *filter, const char *district, const char **values);
+
+#endif

@@ -1,0 +1,16 @@
+-- $1 district or NULL
+SELECT d.district, d.code, d.name,
+	(SELECT count(*) FROM padan.persons p WHERE p.district = d.district AND p.became IS NULL) AS persons,
+	(SELECT count(*) FROM padan.households h WHERE h.district = d.district AND h.became IS NULL) AS households,
+	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
+		AND f.state = 'finding') AS finding,
+	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
+		AND f.state = 'to_check') AS to_check,
+	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
+		AND f.state = 'provisional') AS provisional,
+	(SELECT count(*) FROM padan.alerts a WHERE a.district = d.district AND a.state = 'waiting') AS alerts_waiting,
+	(SELECT count(*) FROM padan.alerts a WHERE a.district = d.district AND a.state = 'dead') AS alerts_dead,
+	(SELECT extract(epoch FROM clock_timestamp() - min(a.created_at))::bigint FROM padan.alerts a
+		WHERE a.district = d.district AND a.state = 'waiting') AS oldest_alert_seconds
+FROM padan.districts d WHERE $1::integer IS NULL OR d.district = $1::integer
+ORDER BY d.district
