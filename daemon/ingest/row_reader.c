@@ -428,13 +428,11 @@ static struct row_source *open_source(struct row_reader *reader, int fd, struct 
 	}
 	if (file_type_find((struct str){head, n}, &type, err) != 0)
 		goto out;
-	if (type == FILE_ZIP) {
-		error_set(err, ERROR_INPUT, "Buku kerja .xlsx belum dapat dibaca; simpan sebagai CSV.",
-			"Workbooks (.xlsx) cannot be read yet; save it as CSV.");
-		goto out;
-	}
-	source = csv_source_new(fd, (struct str){head, n}, fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0,
-		reader->options.delimiter, err);
+	if (type == FILE_ZIP)
+		source = xlsx_source_new(fd, err);
+	else
+		source = csv_source_new(fd, (struct str){head, n},
+			fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, reader->options.delimiter, err);
 	fd = -1;
 out:
 	if (fd >= 0)

@@ -92,7 +92,7 @@ const struct row_sheet *row_reader_sheet(const struct row_reader *reader, uint32
  */
 const struct str *row_reader_sample(const struct row_reader *reader, uint32_t sheet, uint32_t *rows);
 
-/* Progress: bytes of the file read so far, and in all (0 when unknown: a pipe). */
+/* Progress: bytes read so far, and in all (0 when unknown: a pipe). Of a workbook: expanded bytes. */
 void row_reader_progress(const struct row_reader *reader, uint64_t *done, uint64_t *total);
 
 /* SHA-256 of all bytes of the file; -1 before row_reader_next() has returned 0. */
