@@ -29,7 +29,7 @@ static uint32_t add_adult(struct sim_world *world, uint32_t household, int sex, 
 
 	wish.birth_year = sim_date_of(birth).year;
 	sim_names_make(&world->names, &world->random, &wish, name);
-	return sim_world_add_person(world, household, name, sex, birth, culture, relation);
+	return sim_world_add_person(world, household, name, sex, birth, relation, SIM_NOBODY);
 }
 
 static void marry(struct sim_world *world, uint32_t a, uint32_t b)
@@ -56,9 +56,10 @@ static const char *shared_part(struct sim_world *world, uint32_t household, uint
 void sim_people_birth(struct sim_world *world, uint32_t household, uint32_t father, uint32_t mother, int32_t day,
 	enum sim_relation relation)
 {
-	enum sim_culture culture = world->households[household].culture;
+	uint32_t twin = SIM_NOBODY;
 	int count = sim_random_chance(&world->random, 0.012) ? 2 : 1;
-	struct sim_name_wish wish = {.culture = culture, .birth_year = sim_date_of(day).year};
+	struct sim_name_wish wish = {.culture = world->households[household].culture,
+		.birth_year = sim_date_of(day).year};
 	char name[SIM_NAME_MAX], first[SIM_NAME_MAX] = "";
 
 	wish.family_part = shared_part(world, household, father);
@@ -76,11 +77,12 @@ void sim_people_birth(struct sim_world *world, uint32_t household, uint32_t fath
 			sim_names_make(&world->names, &world->random, &wish, name);
 		}
 		memcpy(first, name, sizeof first);
-		child = sim_world_add_person(world, household, name, wish.sex, day, culture, relation);
+		child = sim_world_add_person(world, household, name, wish.sex, day, relation, twin);
 		if (child == SIM_NOBODY)
 			return;
 		world->people[child].father = father;
 		world->people[child].mother = mother;
+		twin = child;
 	}
 }
 

@@ -159,8 +159,9 @@ static const char *birth_place(struct sim_world *world, const struct sim_village
 }
 
 uint32_t sim_world_add_person(struct sim_world *world, uint32_t household, const char *name, int sex, int32_t birth,
-	enum sim_culture culture, enum sim_relation relation)
+	enum sim_relation relation, uint32_t twin)
 {
+	enum sim_culture culture = world->households[household].culture;
 	const struct sim_village *home = &world->places.villages[world->households[household].village];
 	struct sim_person *person;
 	char area[7];
@@ -176,8 +177,13 @@ uint32_t sim_world_add_person(struct sim_world *world, uint32_t household, const
 		world->failed = true;
 		return SIM_NOBODY;
 	}
-	sim_places_first_area(&world->places, home, born_here ? SIM_MALAY : culture, &world->random, area);
-	person->birth_place = birth_place(world, home, area);
+	if (twin != SIM_NOBODY) {
+		snprintf(area, sizeof area, "%.6s", world->people[twin].nik);
+		person->birth_place = world->people[twin].birth_place;
+	} else {
+		sim_places_first_area(&world->places, home, born_here ? SIM_MALAY : culture, &world->random, area);
+		person->birth_place = birth_place(world, home, area);
+	}
 	next_number(world, area, birth, sex == SIM_FEMALE ? 40 : 0, 3, false, person->nik);
 	append_member(world, household, (uint32_t)world->person_count);
 	return (uint32_t)world->person_count++;

@@ -82,9 +82,12 @@ struct sim_world {
 void sim_world_init(struct sim_world *world, struct arena *arena, uint64_t seed, int32_t today);
 void sim_world_release(struct sim_world *world);
 
-/* A new person in a household, with a NIK; the rest is filled by the caller. SIM_NOBODY when memory ran out. */
+/*
+ * A new person in a household, with a NIK; the rest is filled by the caller. twin: the brother or sister registered
+ * the same day at the same office, or SIM_NOBODY. SIM_NOBODY when memory ran out.
+ */
 uint32_t sim_world_add_person(struct sim_world *world, uint32_t household, const char *name, int sex, int32_t birth,
-	enum sim_culture culture, enum sim_relation relation);
+	enum sim_relation relation, uint32_t twin);
 
 /* A new empty household with a card issued on that day. SIM_NOBODY when memory ran out. */
 uint32_t sim_world_add_household(struct sim_world *world, uint16_t village, int rt, int32_t issued);
