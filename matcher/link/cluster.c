@@ -29,6 +29,7 @@ struct component {
 	size_t n;
 	struct merge *heap;
 	size_t n_heap, heap_cap;
+	uint8_t block[COMPARISONS_MAX]; /* comparisons that depend on each other speak as one */
 	struct hash_map apart; /* pairs of records decided not to be the same */
 	const struct cluster_edge *edges;
 	size_t n_edges;
@@ -52,6 +53,28 @@ static bool pair_counts(const struct component *component, uint32_t a, uint32_t 
 	return store->list_of[a] == store->list_of[b] ? component->options->within_lists : component->options->across_lists;
 }
 
+/* Each block's weight of a pair, by class, against strangers; tells: whether the pair says anything there. */
+static void weigh_blocks(const struct component *component, const struct levels *levels,
+	int64_t weight[COMPARISONS_MAX][FS_STRANGER], bool *tells)
+{
+	const struct scorer *scorer = component->scorer;
+	size_t n = scorer->model->n;
+
+	memset(weight, 0, n * sizeof *weight);
+	memset(tells, 0, n * sizeof *tells);
+	for (size_t c = 0; c < n; c++) {
+		unsigned level = levels->level[c];
+		int64_t stranger;
+
+		if (!level)
+			continue;
+		stranger = scorer->weight[c][FS_STRANGER][level] + levels->frequency[c] - scorer_correction(scorer, c, levels);
+		tells[component->block[c]] = true;
+		for (unsigned k = 0; k < FS_STRANGER; k++)
+			weight[component->block[c]][k] += scorer->weight[c][k][level] - stranger;
+	}
+}
+
 /* Adds the row of one record against all of the other side: log2 of the mean odds, field by field. */
 static void add_row(const struct component *component, uint32_t a, const struct group *other, struct profile *profile,
 	double (*sum)[FS_STRANGER], unsigned *rows)
@@ -64,6 +87,8 @@ static void add_row(const struct component *component, uint32_t a, const struct 
 	for (size_t j = 0; j < other->n; j++) {
 		uint32_t b = other->records[j];
 		struct levels levels;
+		int64_t weight[COMPARISONS_MAX][FS_STRANGER];
+		bool tells[COMPARISONS_MAX];
 		const struct list_prior *prior;
 
 		if (!pair_counts(component, a, b))
@@ -73,17 +98,13 @@ static void add_row(const struct component *component, uint32_t a, const struct 
 		for (unsigned k = 0; k < FS_STRANGER; k++)
 			profile->prior[k] += weight_to_bits(prior->weight[k]);
 		scorer_compare(scorer, a, b, &levels);
+		weigh_blocks(component, &levels, weight, tells);
 		for (size_t c = 0; c < n; c++) {
-			unsigned level = levels.level[c];
-			int64_t stranger;
-
-			if (!level)
+			if (!tells[c])
 				continue;
 			told[c]++;
-			stranger = scorer->weight[c][FS_STRANGER][level] + levels.frequency[c] -
-				   scorer_correction(scorer, c, &levels);
 			for (unsigned k = 0; k < FS_STRANGER; k++)
-				odds[c][k] += exp2_of(weight_to_bits(scorer->weight[c][k][level] - stranger));
+				odds[c][k] += exp2_of(weight_to_bits(weight[c][k]));
 		}
 	}
 	for (size_t c = 0; c < n; c++) {
@@ -305,6 +326,22 @@ static void component_release(struct component *component, uint32_t *now)
 	free(now);
 }
 
+/* By the tree of dependences; a NIK goes with the birth date it holds. */
+static void find_blocks(const struct scorer *scorer, uint8_t *block)
+{
+	const struct store *store = scorer->store;
+
+	for (size_t c = 0; c < scorer->model->n; c++) {
+		size_t root = c;
+
+		while (scorer->model->comparisons[root].parent >= 0)
+			root = (size_t)scorer->model->comparisons[root].parent;
+		block[c] = (uint8_t)root;
+	}
+	if (store->nik >= 0 && store->date >= 0)
+		block[store->nik] = block[store->date];
+}
+
 /* Edges of one component, with local record numbers `members[…]`. */
 static int cluster_component(const struct scorer *scorer, const struct cluster_options *options,
 	struct cluster_edge *edges, size_t n_edges, const uint32_t *members, size_t n, uint32_t *label)
@@ -314,6 +351,7 @@ static int cluster_component(const struct scorer *scorer, const struct cluster_o
 	uint32_t *now = calloc(n, sizeof *now);
 	int status = -1;
 
+	find_blocks(scorer, component.block);
 	component.groups = calloc(n, sizeof *component.groups);
 	component.version = calloc(n, sizeof *component.version);
 	if (!now || !component.groups || !component.version)

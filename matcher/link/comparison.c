@@ -18,7 +18,7 @@ static const char *const phrase_names[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
 		"3 one, rest similar", "3 one agrees", "3 one fuzzy", "3 initials", "3 apart"},
 };
 static const char *const digits_names[NIK_LEVEL_COUNT] = {"missing", "exact", "15 digits", "one digit", "neighbours swapped",
-	"digit shifted", "two digits", "area and date", "different", "two people's dates"};
+	"digit shifted", "two digits", "area and date", "different", "two people's dates", "one digit of the serial"};
 static const char *const dates_names[DATES_LEVEL_COUNT] = {"missing", "exact", "day and month swapped", "one digit", "decade",
 	"within a month", "year off", "year and month", "year and day", "year only", "different"};
 static const char *const sex_names[SEX_LEVEL_COUNT] = {"missing", "exact", "different"};
@@ -166,6 +166,8 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	tokens_align(ta, a->n_words, tb, b->n_words, match, &alignment);
 	ret->level = (uint8_t)(split * (TOKENS_LEVEL_COUNT - 1) + alignment.level);
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
+	if (frequency && ida == idb && frequency->whole[ida] > ret->frequency)
+		ret->frequency = frequency->whole[ida];
 }
 
 /* Whether a NIK's digits hold that date (day + 40 for women, two digits of the year). */
@@ -208,6 +210,25 @@ static unsigned compare_numbers(const struct store_value *a, const struct store_
 	return apart <= 1 || (shorter >= 2 && edit_osa(a->text, b->text, 1) <= 1) ? NUMBER_NEAR : NUMBER_DIFFERENT;
 }
 
+/* A date without what it is rounded by. */
+static uint32_t told_by(uint32_t date, const struct column_frequency *frequency)
+{
+	unsigned month = date / 100 % 100, day = date % 100;
+
+	return frequency && month <= 12 && day <= 31 && frequency->heaped[month][day] ? date - month * 100 - day : date;
+}
+
+static unsigned compare_dates(uint32_t a, uint32_t b, const struct column_frequency *frequency)
+{
+	uint32_t told_a = told_by(a, frequency), told_b = told_by(b, frequency);
+	enum dates_level level = dates_compare(told_a, told_b);
+
+	/* Another day of the same month is a slip in one part, whatever its distance. */
+	if (level == DATES_NEAR && a / 100 == b / 100)
+		return DATES_YEAR_MONTH;
+	return level;
+}
+
 static unsigned compare_emails(const struct store_value *a, const struct store_value *b)
 {
 	struct str la = {a->text.p, a->number}, lb = {b->text.p, b->number};
@@ -232,9 +253,11 @@ static unsigned compare_digits(enum comparison_kind kind, const struct store_val
 		       : by_text == IDENTIFIER_TWO_EDITS ? DIGITS_TWO : DIGITS_DIFFERENT;
 	}
 	level = digits_compare_bcd(a->number, b->number);
-	if (kind == COMPARE_NIK && level >= DIGITS_TWO && date_a && date_b && date_a != date_b &&
+	if (kind == COMPARE_NIK && level > DIGITS_FIFTEEN && date_a && date_b && date_a != date_b &&
 	    nik_holds(a->number, date_a) && nik_holds(b->number, date_b))
 		return NIK_CORROBORATED;
+	if (kind == COMPARE_NIK && level == DIGITS_ONE && (a->number ^ b->number) >> 16 == 0)
+		return NIK_SERIAL;
 	return level;
 }
 
@@ -264,7 +287,7 @@ void comparison_compare(const struct store_column *column, const struct column_f
 		ret->level = (uint8_t)compare_digits(column->kind, a, b, date_a, date_b);
 		break;
 	case COMPARE_DATE:
-		ret->level = (uint8_t)dates_compare((uint32_t)a->number, (uint32_t)b->number);
+		ret->level = (uint8_t)compare_dates((uint32_t)a->number, (uint32_t)b->number, frequency);
 		break;
 	case COMPARE_SEX:
 		ret->level = SEX_LEVEL_DIFFERENT;

@@ -17,6 +17,7 @@ enum { PHRASE_SPLITS = 3, LEVELS_MAX = PHRASE_SPLITS * (TOKENS_LEVEL_COUNT - 1) 
 enum nik_level {
 	/* digits.h's levels, then: */
 	NIK_CORROBORATED = DIGITS_LEVEL_COUNT, /* differ, each holds its own row's birth date, and the dates differ: two people */
+	NIK_SERIAL, /* one digit differs, and it is one of the serial's: an error, or a twin */
 	NIK_LEVEL_COUNT
 };
 
@@ -71,6 +72,8 @@ struct column_frequency {
 	int32_t *begins; /* … or one that begins alike */
 	size_t n_words;  /* counted; later words are as rare as can be */
 	int32_t floor;   /* no phrase is rarer than that */
+	int32_t *whole;  /* by value: a phrase's own frequency where several hold it, else the floor */
+	uint8_t heaped[13][32]; /* by month and day: dates are rounded to it, so that only their year counts */
 };
 
 struct comparison_outcome {

@@ -219,12 +219,45 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 			(*tables[t])[w] = log_share(sums[w], persons, column->kind);
 	}
 	frequency->n_words = n;
+	frequency->whole = calloc(column->n_values, sizeof *frequency->whole);
+	if (!frequency->whole)
+		goto out;
 	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
+	for (size_t v = 1; v < column->n_values; v++) {
+		double others = value_holders[v] - 1;
+
+		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
+	}
 	status = 0;
 out:
 	free(holders);
 	free(sums);
 	return status;
+}
+
+/* Days of the year that far more dates fall on than on others: 1 January, 1 July … */
+static void find_heaps(struct column_frequency *frequency, const struct store_column *column, const double *holders)
+{
+	double by_day[13][32] = {{0}}, total = 0, mean;
+
+	for (size_t v = 1; v < column->n_values; v++) {
+		uint64_t date = column->values[v].number;
+		unsigned month = (unsigned)(date / 100 % 100), day = (unsigned)(date % 100);
+
+		if (month < 1 || month > 12 || day < 1 || day > 31)
+			continue;
+		by_day[month][day] += holders[v];
+		total += holders[v];
+	}
+	mean = total / 366;
+	for (unsigned month = 1; month <= 12; month++) {
+		for (unsigned day = 1; day <= 31; day++) {
+			double above = by_day[month][day] - mean;
+
+			/* 8 standard deviations; never for a handful. */
+			frequency->heaped[month][day] = above > 10 && above * above > 64 * mean && above > mean;
+		}
+	}
 }
 
 int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
@@ -247,6 +280,8 @@ int frequencies_count(struct frequencies *frequencies, const struct store *store
 		double told = 1;
 		int status = holders ? count_values(frequency, store, c, share, holders, &told) : -1;
 
+		if (status == 0 && column->kind == COMPARE_DATE)
+			find_heaps(frequency, column, holders);
 		if (status == 0 && comparison_is_phrase(column->kind))
 			status = count_words(frequency, column, told, holders);
 		free(holders);
@@ -266,6 +301,7 @@ void frequencies_release(struct frequencies *frequencies)
 		free(frequency->sound);
 		free(frequency->near);
 		free(frequency->begins);
+		free(frequency->whole);
 	}
 	*frequencies = (struct frequencies){0};
 }

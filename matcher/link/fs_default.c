@@ -75,12 +75,13 @@ static const struct row words_rows[TOKENS_LEVEL_COUNT] = {
 static const struct row nik_rows[NIK_LEVEL_COUNT] = {
 	[DIGITS_EQUAL] = {.84f, .002f, .002f, 1},
 	[DIGITS_FIFTEEN] = {.01f, .0005f, .004f, 1e-8f},
-	[DIGITS_ONE] = {.06f, .002f, .20f, 1e-6f},
+	[DIGITS_ONE] = {.05f, .002f, .05f, 1e-6f},
 	[DIGITS_SWAPPED] = {.01f, .0002f, .001f, 1e-8f},
 	[DIGITS_SHIFTED] = {.01f, .0005f, .001f, 1e-6f},
 	[DIGITS_TWO] = {.01f, .003f, .25f, 1e-5f},
 	[DIGITS_AREA_DATE] = {.01f, .002f, .15f, 2e-5f},
 	[DIGITS_DIFFERENT] = {.05f, .25f, .39f, .35f},
+	[NIK_SERIAL] = {.02f, .002f, .20f, 1e-7f},
 	[NIK_CORROBORATED] = {.0003f, .74f, .001f, .65f},
 };
 

@@ -110,6 +110,12 @@ void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels
 	}
 }
 
+/* Odds so small that a sum does not feel them. */
+static bool negligible(double bits)
+{
+	return bits < -45;
+}
+
 void scorer_weigh(const struct scorer *scorer, const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
 	struct pair_score *ret)
 {
@@ -121,11 +127,11 @@ void scorer_weigh(const struct scorer *scorer, const struct list_prior *prior, c
 	for (unsigned k = FS_TWIN; k < FS_CLASSES; k++)
 		most = bits[k] > most ? bits[k] : most;
 	for (unsigned k = FS_HOUSEHOLD; k < FS_CLASSES; k++)
-		others += exp2_of(bits[k] - most);
+		others += negligible(bits[k] - most) ? 0 : exp2_of(bits[k] - most);
 	ret->weight = bits[FS_MATCH] - most - log2_of(others);
 	most = most > bits[FS_MATCH] ? most : bits[FS_MATCH];
 	for (unsigned k = 0; k < FS_CLASSES; k++) {
-		ret->p[k] = exp2_of(bits[k] - most);
+		ret->p[k] = negligible(bits[k] - most) ? 0 : exp2_of(bits[k] - most);
 		sum += ret->p[k];
 	}
 	for (unsigned k = 0; k < FS_CLASSES; k++)

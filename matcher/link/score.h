@@ -66,11 +66,25 @@ static inline const struct list_prior *scorer_prior(const struct scorer *scorer,
 /* All of the above. */
 void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);
 
-/* The correction of a comparison's weight by its parent's level, fixed point. */
+/* Whether two records are known to live in one place: 0 not known, 1 another, 2 the same. */
+static inline unsigned scorer_nik_area(const struct store *store, const uint8_t *levels)
+{
+	if (store->place < 0 || !levels[store->place])
+		return 0;
+	return levels[store->place] == CODE_EQUAL ? 2 : 1;
+}
+
+/* The correction of a comparison's weight by the levels of others, fixed point. */
 static inline int32_t scorer_correction(const struct scorer *scorer, size_t c, const struct levels *levels)
 {
 	const struct fs_comparison *comparison = &scorer->model->comparisons[c];
+	const struct store *store = scorer->store;
 
+	if ((int)c == store->nik && store->date >= 0 && levels->level[store->date] == DATES_EQUAL) {
+		unsigned area = scorer_nik_area(store, levels->level);
+
+		return (int32_t)(scorer->model->nik_on_birthday[area][levels->level[c]] * 4096);
+	}
 	if (comparison->parent < 0 || !levels->level[c] || !levels->level[comparison->parent])
 		return 0;
 	return (int32_t)(comparison->correction[levels->level[comparison->parent]][levels->level[c]] * 4096);

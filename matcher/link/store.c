@@ -59,6 +59,8 @@ static void add_field(struct store *store, size_t field)
 			store->kk = number;
 		else if (kind == COMPARE_DATE && store->date < 0)
 			store->date = number;
+		else if (kind == COMPARE_CODE && store->place < 0)
+			store->place = number;
 	}
 	if (column->n_fields && strlen(column->name) + 2 < sizeof column->name)
 		strcat(column->name, "+");
@@ -68,7 +70,7 @@ static void add_field(struct store *store, size_t field)
 
 int store_init(struct store *store, const struct linker_schema *schema, struct error *err)
 {
-	*store = (struct store){.schema = *schema, .name = -1, .nik = -1, .kk = -1, .date = -1};
+	*store = (struct store){.schema = *schema, .name = -1, .nik = -1, .kk = -1, .date = -1, .place = -1};
 	arena_init(&store->texts, 0);
 	arena_init(&store->scratch, 0);
 	for (size_t f = 0; f < schema->n_fields; f++) {

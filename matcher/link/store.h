@@ -69,6 +69,7 @@ struct store {
 	struct linker_schema schema;
 	size_t n_columns;
 	struct store_column columns[COMPARISONS_MAX];
+	int place; /* the column that says where someone lives (the first code); -1: none */
 	int name, nik, kk, date; /* the column of that kind (the first one); -1: none */
 
 	size_t n_records;

@@ -5,8 +5,9 @@
 #include "matcher/base/hash.h"
 #include "matcher/base/log2.h"
 #include "matcher/base/radix_sort.h"
+#include "matcher/link/dependence.h"
 
-enum { ROUNDS = 3, STEPS = 12, PATTERN_PAIRS_MAX = 3000000, SAMPLE_PAIRS = 1000000 };
+enum { ROUNDS = 3, STEPS = 12, PATTERN_PAIRS_MAX = 3000000, SAMPLE_PAIRS = 1000000, INVERSE_MAX = 50000, FACTOR_STRENGTH = 10 };
 
 /* Candidate pairs alike in everything that learning looks at. */
 struct pattern {
@@ -143,7 +144,8 @@ static void update_levels(struct fs_comparison *comparison, unsigned class, cons
 		for (unsigned l = first; l < first + per_split; l++) {
 			double p = (counts[l] + strength * shipped[l] / prior) / (total + strength);
 
-			comparison->p[class][l] = p > 1e-6 ? p : 1e-6;
+			/* Never so rare that nothing could make up for it. */
+			comparison->p[class][l] = p > 0.02 * shipped[l] ? p : 0.02 * shipped[l];
 		}
 	}
 }
@@ -258,7 +260,9 @@ struct stranger_counts {
 	double pairs;
 	struct tally tally;
 	double split[COMPARISONS_MAX][PHRASE_SPLITS];
-	double (*joint)[LEVELS_MAX][LEVELS_MAX]; /* [c1 * n + c2][level of c1][level of c2] */
+	struct tally inverse; /* sum of 1 / frequency at the level */
+	struct joint_counts joint;
+	double nik[NIK_AREAS][NIK_LEVEL_COUNT];
 };
 
 static void count_strangers(const struct training *training, uint32_t a, uint32_t b, struct stranger_counts *counts)
@@ -282,10 +286,17 @@ static void count_strangers(const struct training *training, uint32_t a, uint32_
 			continue;
 		counts->tally.level[c][level] += p;
 		counts->tally.level[c][0] += p;
+		if (levels.frequency[c] < 0) {
+			double inverse = exp2_of(weight_to_bits(-(int64_t)levels.frequency[c]));
+
+			counts->inverse.level[c][level] += p * (inverse < INVERSE_MAX ? inverse : INVERSE_MAX);
+		}
 		if (comparison_is_phrase(training->model->comparisons[c].kind))
 			counts->split[c][phrase_split(level)] += p;
-		for (size_t d = 0; d < c; d++)
-			counts->joint[c * n + d][level][levels.level[d]] += p;
+	}
+	if (p > 0.5) {
+		joint_counts_add(&counts->joint, levels.level, p);
+		dependence_add_nik(scorer, a, b, levels.level, p, counts->nik);
 	}
 }
 
@@ -304,9 +315,10 @@ static void update_strangers(struct training *training, const struct patterns *p
 
 				comparison->p[FS_STRANGER][l] = (seen + 0.3) / (of + 0.3 / u);
 			} else if (phrase) {
-				double expected = counts->split[c][phrase_split(l)] * patterns->frequency_mean[c][l];
+				double of = counts->split[c][phrase_split(l)];
+				double factor = of > 0 ? counts->inverse.level[c][l] / of : u;
 
-				comparison->p[FS_STRANGER][l] = (seen + 5) / (expected + 5 / u);
+				comparison->p[FS_STRANGER][l] = (seen * factor + FACTOR_STRENGTH * u) / (seen + FACTOR_STRENGTH);
 			}
 		}
 	}
@@ -338,6 +350,7 @@ static int learn_strangers(struct training *training, const struct patterns *pat
 	}
 	free(order);
 	update_strangers(training, patterns, shipped, counts);
+	dependence_learn_nik(training->model, store, counts->nik);
 	scorer_prepare(training->scorer);
 	return 0;
 }
@@ -365,11 +378,11 @@ static int one_round(struct training *training, const struct fs_model *shipped, 
 {
 	size_t n = training->store->n_columns;
 	struct stranger_counts counts = {0};
+	struct joint_counts matches = {0};
 	float *share = malloc((training->store->n_records + 1) * sizeof *share);
 	int status = -1;
 
-	counts.joint = calloc(n * n, sizeof *counts.joint);
-	if (!counts.joint || !share)
+	if (!share || joint_counts_init(&counts.joint, n) < 0 || joint_counts_init(&matches, n) < 0)
 		goto out;
 	if (round && share_of_persons(training, share) < 0)
 		goto out;
@@ -379,9 +392,18 @@ static int one_round(struct training *training, const struct fs_model *shipped, 
 		if (maximise(training, patterns, shipped) < 0)
 			goto out;
 	}
+	for (size_t i = 0; i < patterns->n; i++) {
+		struct pair_score score;
+
+		weigh_pattern(training, &patterns->items[i], &score);
+		if (score.p[FS_MATCH] > 0.01)
+			joint_counts_add(&matches, patterns->items[i].level, score.p[FS_MATCH] * patterns->items[i].count);
+	}
+	dependence_learn(training->model, &counts.joint, &matches);
 	status = 0;
 out:
-	free(counts.joint);
+	joint_counts_release(&counts.joint);
+	joint_counts_release(&matches);
 	free(share);
 	return status;
 }
