@@ -11,6 +11,8 @@ int cli_check(int argc, char **argv);
 int cli_lists(int argc, char **argv);
 int cli_flags(int argc, char **argv);
 int cli_status(int argc, char **argv);
+int cli_decide(int argc, char **argv);
+int cli_search(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 

@@ -1,0 +1,189 @@
+/*
+ * `padan decide`: what a person decides – a flag is right or wrong or somebody's to look at; two rows are the same person or
+ * household or not. Decisions outrank every score and survive new lists until a compared field changes.
+ */
+#include "daemon/cli/cli.h"
+#include "daemon/cli/cli_common.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct deciding {
+	struct db_sync db;
+	enum lang lang;
+	bool confirm, dismiss, reopen, same, not_same, json;
+	const char *assign, *level, *reason, *who, *conninfo, *district_code;
+	char district[16];
+};
+
+/* A row of a list, as "LIST:ROW". */
+struct entry_name {
+	char list[24], row[24];
+};
+
+static int parse_entry(const char *text, struct entry_name *name, struct error *err)
+{
+	size_t n = strcspn(text, ":");
+
+	if (!n || text[n] != ':' || n >= sizeof name->list || strlen(text + n + 1) >= 10 || !text[n + 1] ||
+		strspn(text, "0123456789") != n || strspn(text + n + 1, "0123456789") != strlen(text + n + 1))
+		return error_set(err, ERROR_USAGE, "Baris ditulis DAFTAR:BARIS, misalnya 17:204, bukan \"%.40s\".",
+			"A row is written LIST:ROW, such as 17:204, not \"%.40s\".", text);
+	snprintf(name->list, sizeof name->list, "%.*s", (int)n, text);
+	snprintf(name->row, sizeof name->row, "%s", text + n + 1);
+	return 0;
+}
+
+static int check_options(const struct deciding *d, const struct options_result *got, struct error *err)
+{
+	int about_flag = d->confirm + d->dismiss + d->reopen + (d->assign != NULL), about_pair = d->same + d->not_same;
+
+	if (about_flag + about_pair != 1)
+		return error_set(err, ERROR_USAGE,
+			"Pilih satu putusan: --confirm, --dismiss, --assign DINAS, --reopen, --same atau --not-same.",
+			"Choose one decision: --confirm, --dismiss, --assign OFFICE, --reopen, --same or --not-same.");
+	if (about_flag && got->operand_count != 1)
+		return error_set(err, ERROR_USAGE, "Putusan tentang temuan memerlukan satu nomor temuan.",
+			"A decision about a flag takes one flag's number.");
+	if ((d->dismiss || about_pair) && !(d->reason && *d->reason))
+		return error_set(err, ERROR_USAGE, "Sebutkan alasannya: --reason \"…\"", "Say why: --reason \"…\"");
+	if (got->operand_count == 1 && strspn(got->operands[0], "0123456789") != strlen(got->operands[0]))
+		return error_set(err, ERROR_USAGE, "\"%.40s\" bukan nomor temuan.", "\"%.40s\" is no flag's number.", got->operands[0]);
+	return 0;
+}
+
+/* One function call; its result goes to answer. */
+static int call(struct deciding *d, const char *sql, int n, const char *const *values, char answer[64], struct error *err)
+{
+	PGresult *result;
+
+	if (db_sync_exec(&d->db, "BEGIN", err) < 0 || db_sync_act_as(&d->db, d->who, err) < 0 ||
+		db_sync_query(&d->db, sql, n, values, &result, err) < 0)
+		return -1;
+	snprintf(answer, 64, "%s", db_text(result, 0, 0));
+	PQclear(result);
+	return db_sync_exec(&d->db, "COMMIT", err);
+}
+
+static int decide_flag(struct deciding *d, const char *flag, struct error *err)
+{
+	const char *status = d->confirm ? "confirmed" : d->dismiss ? "dismissed" : d->assign ? "assigned" : "found";
+	char before[64];
+
+	if (call(d, "SELECT padan.decide_flag($1::integer, $2::bigint, $3, $4, $5)",
+		    DB_VALUES(d->district, flag, status, d->reason, d->assign), before, err) < 0)
+		return -1;
+	if (d->json)
+		return cli_print_json(json_pack("{s:s, s:s, s:s}", "flag", flag, "before", before, "status", status), err);
+	printf(lang_text(d->lang, "Temuan %s: %s.\n", "Flag %s: %s.\n"), flag,
+		d->confirm	? lang_text(d->lang, "dinyatakan benar", "confirmed")
+			: d->dismiss ? lang_text(d->lang, "dinyatakan salah", "dismissed")
+			: d->assign  ? lang_text(d->lang, "ditugaskan", "assigned")
+				     : lang_text(d->lang, "dibuka lagi", "open again"));
+	return 0;
+}
+
+/* The two entries that a flag stands on. */
+static int entries_of_flag(struct deciding *d, const char *flag, struct entry_name *a, struct entry_name *b, struct error *err)
+{
+	PGresult *result;
+	int rc = 0;
+
+	if (db_sync_query(&d->db,
+		    "SELECT list, row, other_list, other_row FROM padan.flags WHERE district = $1::integer AND flag = $2::bigint",
+		    DB_VALUES(d->district, flag), &result, err) < 0)
+		return -1;
+	if (PQntuples(result) == 0)
+		rc = error_set(err, ERROR_INPUT, "Temuan %s tidak ada.", "There is no flag %s.", flag);
+	else if (db_null(result, 0, 2))
+		rc = error_set(err, ERROR_INPUT, "Temuan %s tidak mempunyai pasangan; sebutkan dua baris: DAFTAR:BARIS DAFTAR:BARIS.",
+			"Flag %s has no counterpart; name two rows: LIST:ROW LIST:ROW.", flag);
+	if (rc == 0) {
+		snprintf(a->list, sizeof a->list, "%s", db_text(result, 0, 0));
+		snprintf(a->row, sizeof a->row, "%s", db_text(result, 0, 1));
+		snprintf(b->list, sizeof b->list, "%s", db_text(result, 0, 2));
+		snprintf(b->row, sizeof b->row, "%s", db_text(result, 0, 3));
+	}
+	PQclear(result);
+	return rc;
+}
+
+static int decide_pair(struct deciding *d, const struct options_result *got, struct error *err)
+{
+	struct entry_name a, b;
+	const char *flag = got->operand_count == 1 ? got->operands[0] : NULL;
+	char decision[64];
+	int rc = flag ? entries_of_flag(d, flag, &a, &b, err) : parse_entry(got->operands[0], &a, err);
+
+	if (rc == 0 && !flag)
+		rc = parse_entry(got->operands[1], &b, err);
+	if (rc < 0 || call(d,
+			      "SELECT padan.decide_pair($1::integer, $2, $3, $4::bigint, $5::integer, $6::bigint, $7::integer, "
+			      "$8::bigint, $9)",
+			      DB_VALUES(d->district, d->level, d->same ? "same" : "not_same", a.list, a.row, b.list, b.row, flag,
+				      d->reason),
+			      decision, err) < 0)
+		return -1;
+	if (d->json)
+		return cli_print_json(json_pack("{s:I, s:s, s:s}", "decision", (json_int_t)strtoll(decision, NULL, 10), "level",
+					      d->level, "verdict", d->same ? "same" : "not_same"), err);
+	printf(lang_text(d->lang, "Putusan %s: %s:%s dan %s:%s %s. Temuan yang terkait diputus ulang.\n",
+		       "Decision %s: %s:%s and %s:%s are %s. Flags that depend on it are decided anew.\n"),
+		decision, a.list, a.row, b.list, b.row,
+		strcmp(d->level, "person") == 0
+			? (d->same ? lang_text(d->lang, "orang yang sama", "the same person")
+				   : lang_text(d->lang, "bukan orang yang sama", "not the same person"))
+			: (d->same ? lang_text(d->lang, "keluarga yang sama", "the same household")
+				   : lang_text(d->lang, "bukan keluarga yang sama", "not the same household")));
+	return 0;
+}
+
+int cli_decide(int argc, char **argv)
+{
+	struct deciding d = {.level = "person"};
+	const struct option_spec options[] = {
+		{"confirm", OPTION_FLAG, &d.confirm, NULL, "Temuan ini benar", "This flag is right"},
+		{"dismiss", OPTION_FLAG, &d.dismiss, NULL, "Temuan ini salah (perlu --reason)", "This flag is wrong (needs --reason)"},
+		{"assign", OPTION_TEXT, &d.assign, "OFFICE", "Tugaskan kepada dinas ini", "Give it to this office to look at"},
+		{"reopen", OPTION_FLAG, &d.reopen, NULL, "Buka lagi temuan ini", "Open this flag again"},
+		{"same", OPTION_FLAG, &d.same, NULL, "Kedua baris orang (atau keluarga) yang sama", "Both rows are the same person (or household)"},
+		{"not-same", OPTION_FLAG, &d.not_same, NULL, "Kedua baris bukan orang (atau keluarga) yang sama",
+			"The rows are not the same person (or household)"},
+		{"level", OPTION_CHOICE, &d.level, "LEVEL", "person (bawaan) atau household", "person (the default) or household",
+			.choices = "person|household"},
+		{"reason", OPTION_TEXT, &d.reason, "TEXT", "Alasannya; dicatat", "Why; it is recorded"},
+		{"who", OPTION_TEXT, &d.who, "NAME", "Siapa yang memutuskan (tanpa ini: nama masuk basis data)",
+			"Who decides (without it: the database login)"},
+		CLI_DISTRICT_OPTION(d.district_code),
+		CLI_JSON_OPTION(d.json),
+		CLI_DB_OPTION(d.conninfo),
+		{0},
+	};
+	const struct command_spec command = {"decide", "FLAG | LIST:ROW LIST:ROW",
+		"Mencatat putusan manusia: suatu temuan benar, salah, atau ditugaskan; dua baris orang atau keluarga yang sama\n"
+		"atau bukan. Putusan mengalahkan setiap perhitungan dan berlaku terus sampai datanya berubah.",
+		"Records what a person decides: a flag is right, wrong or somebody's to look at; two rows are the same person or\n"
+		"household or not. A decision outranks every score and holds until the data change.", options, 1, 2,
+		"  padan decide 204 --confirm\n  padan decide 204 --dismiss --reason \"sudah pindah, KK baru\"\n"
+		"  padan decide 204 --not-same --reason \"saudara kembar\"\n"
+		"  padan decide 17:31 20:7 --same --level household --reason \"KK diganti\""};
+	struct options_result got;
+	struct error err = {0};
+	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
+
+	if (status != OPTIONS_GO_ON)
+		return status;
+	d.lang = got.lang;
+	rc = check_options(&d, &got, &err);
+	if (rc == 0)
+		rc = db_sync_open(&d.db, d.conninfo, &err);
+	if (rc == 0)
+		rc = cli_district(&d.db, d.district_code, &number, &err);
+	if (rc == 0) {
+		snprintf(d.district, sizeof d.district, "%d", number);
+		rc = d.same || d.not_same ? decide_pair(&d, &got, &err) : decide_flag(&d, got.operands[0], &err);
+	}
+	db_sync_close(&d.db);
+	return rc < 0 ? cli_fail("decide", got.lang, &err) : 0;
+}
