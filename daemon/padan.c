@@ -37,6 +37,8 @@ static const struct verb verbs[] = {
 	{"decide", cli_decide, "mencatat putusan: temuan benar atau salah, orang yang sama atau bukan",
 		"records a decision: a flag is right or wrong, two rows the same person or not"},
 	{"search", cli_search, "mencari orang dalam semua daftar", "finds persons in all lists"},
+	{"doctor", cli_doctor, "memeriksa segala yang biasanya keliru dan mengatakan perbaikannya",
+		"checks all that commonly goes wrong and says the mend"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

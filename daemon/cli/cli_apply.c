@@ -27,27 +27,6 @@ struct applying {
 	long villages, villages_changed;
 };
 
-static char *read_whole(const char *path, struct error *err)
-{
-	enum { MOST = 4 << 20 };
-	FILE *file = fopen(path, "rb");
-	char *text = malloc(MOST + 1);
-	size_t n = 0;
-
-	if (file && text) {
-		n = fread(text, 1, MOST, file);
-		text[n] = '\0';
-	}
-	if (!file || !text || ferror(file)) {
-		error_set(err, ERROR_INPUT, "%.200s tidak dapat dibaca.", "%.200s cannot be read.", path);
-		free(text);
-		text = NULL;
-	}
-	if (file)
-		fclose(file);
-	return text;
-}
-
 /* Runs one apply_*.sql and keeps the changes it returns. */
 static int apply(struct applying *a, const char *name, int n, const char *const *values, struct error *err)
 {
@@ -233,7 +212,7 @@ static void print_changes(const struct applying *a, bool dry_run)
 static int run(struct applying *a, const char *path, const char *conninfo, const char *villages, bool dry_run,
 	struct config_faults *faults, struct error *err)
 {
-	a->text = read_whole(path, err);
+	a->text = cli_read_file(path, err);
 	if (!a->text || district_config_parse(str_from(a->text), &a->arena, &a->config, faults, err) < 0)
 		return -1;
 	snprintf(a->district, sizeof a->district, "%u", a->config.district);

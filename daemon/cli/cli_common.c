@@ -83,6 +83,27 @@ const char *cli_masked(const char *digits, char buffer[64])
 	return buffer;
 }
 
+char *cli_read_file(const char *path, struct error *err)
+{
+	enum { MOST = 4 << 20 };
+	FILE *file = fopen(path, "rb");
+	char *text = malloc(MOST + 1);
+	size_t n = 0;
+
+	if (file && text) {
+		n = fread(text, 1, MOST, file);
+		text[n] = '\0';
+	}
+	if (!file || !text || ferror(file)) {
+		error_set(err, ERROR_INPUT, "%.200s tidak dapat dibaca.", "%.200s cannot be read.", path);
+		free(text);
+		text = NULL;
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
 static uint64_t now(void)
 {
 	struct timespec t;

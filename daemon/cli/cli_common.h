@@ -34,6 +34,9 @@ int cli_fail(const char *verb, enum lang lang, const struct error *err);
  */
 int cli_district(struct db_sync *db, const char *code, int *district, struct error *err) PADAN_MUST_CHECK;
 
+/* A small text file (at most 4 MiB) whole, NUL-terminated; the caller's to free. NULL and err on failure. */
+char *cli_read_file(const char *path, struct error *err) PADAN_MUST_CHECK;
+
 /* "457.238" in Indonesian, "457,238" in English; into a buffer of at least 32 bytes, which is returned. */
 const char *cli_number(enum lang lang, int64_t number, char *buffer);
 /* "92,5 %" / "92.5%" of a share 0..1. */
