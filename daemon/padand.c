@@ -11,6 +11,7 @@
 #include "daemon/base/options.h"
 #include "daemon/base/service_notify.h"
 #include "daemon/base/version.h"
+#include "daemon/inbox/inbox.h"
 #include "daemon/jobs/job_worker.h"
 
 #include <stdio.h>
@@ -24,14 +25,17 @@ struct daemon {
 	struct service service;
 	struct counters counters;
 	struct job_worker worker;
-	const char *inbox;
-	bool stopping;
+	struct inbox inbox;
+	bool has_inbox, stopping;
+	unsigned parts; /* still to be closed */
 };
 
-static void on_worker_stopped(void *arg)
+static void on_part_closed(void *arg)
 {
 	struct daemon *daemon = arg;
 
+	if (--daemon->parts)
+		return;
 	service_close(&daemon->service);
 	event_loop_close(&daemon->loop);
 }
@@ -47,7 +51,10 @@ static void on_stop(void *arg)
 	daemon->stopping = true;
 	log_notice("stopping", LOG_NUMBER("jobs_in_hand", job_worker_busy(&daemon->worker)));
 	service_stopping(&daemon->service);
-	job_worker_stop(&daemon->worker, on_worker_stopped, daemon);
+	daemon->parts = 1 + daemon->has_inbox;
+	if (daemon->has_inbox)
+		inbox_close(&daemon->inbox, on_part_closed, daemon);
+	job_worker_stop(&daemon->worker, on_part_closed, daemon);
 }
 
 /* Rules and configurations live in the database and are looked at with every job; what can be read anew is the queue. */
@@ -58,15 +65,25 @@ static void on_reload(void *arg)
 	log_notice("reloading");
 	service_reloading(&daemon->service);
 	job_worker_kick(&daemon->worker);
+	if (daemon->has_inbox)
+		inbox_usable(&daemon->inbox);
 	service_ready(&daemon->service);
 }
 
 static void on_done(void *arg, uint32_t district, int64_t job)
 {
+	struct daemon *daemon = arg;
+
+	if (daemon->has_inbox && !daemon->stopping)
+		inbox_on_done(&daemon->inbox, district, job);
 }
 
 static void on_usable(void *arg)
 {
+	struct daemon *daemon = arg;
+
+	if (daemon->has_inbox && !daemon->stopping)
+		inbox_usable(&daemon->inbox);
 }
 
 struct daemon_options {
@@ -89,11 +106,15 @@ static int run(const struct daemon_options *options, struct error *err)
 		.arg = daemon,
 	};
 
+	struct inbox_options inbox = {.conninfo = options->conninfo, .folder = options->inbox};
+
 	if (!daemon)
 		return error_memory(err);
-	daemon->inbox = options->inbox;
+	daemon->has_inbox = options->inbox && *options->inbox;
 	if (event_loop_init(&daemon->loop, &signals, err) < 0 || service_start(&daemon->service, &daemon->loop.uv, err) < 0 ||
-		job_worker_start(&daemon->worker, &daemon->loop, &daemon->service, &daemon->counters, &worker, err) < 0) {
+		job_worker_start(&daemon->worker, &daemon->loop, &daemon->service, &daemon->counters, &worker, err) < 0 ||
+		(daemon->has_inbox &&
+			inbox_start(&daemon->inbox, &daemon->loop.uv, &daemon->service, &daemon->counters, &inbox, err) < 0)) {
 		free(daemon); /* the process ends: what is half open goes with it */
 		return -1;
 	}

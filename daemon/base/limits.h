@@ -9,7 +9,7 @@ enum {
 	/* Inbox */
 	LIMIT_INBOX_PATH_BYTES = 1024,     /* below the inbox folder: office/programme/period/file */
 	LIMIT_INBOX_NAME_BYTES = 200,      /* a file's own name; leaves room for the suffixes of notes */
-	LIMIT_INBOX_DEPTH = 3,             /* folders below an office's folder */
+	LIMIT_INBOX_DEPTH = 4,             /* folders: district, office, programme, period, one more */
 	LIMIT_INBOX_FOLDERS = 4096,        /* watched at once */
 	LIMIT_INBOX_FILES = 10000,         /* waiting at once; what is beyond is found by a later scan */
 	LIMIT_INBOX_SCAN_MS = 5000,        /* a look at all folders, whatever inotify said */

@@ -84,7 +84,8 @@ static int scan_entry(int folder, const char *path, const char *name, int depth,
 	if (S_ISDIR(st.st_mode)) {
 		int child;
 
-		if (depth > LIMIT_INBOX_DEPTH || (depth <= 1 && (!strcmp(name, "done") || !strcmp(name, "refused"))))
+		if (depth > LIMIT_INBOX_DEPTH ||
+			((int)strlen(path) == inbox_office_length(below) && (!strcmp(name, "done") || !strcmp(name, "refused"))))
 			return 0;
 		child = openat(folder, name, OPEN_FOLDER);
 		if (child < 0) /* gone, or no right to look: not ours to judge */
@@ -260,53 +261,70 @@ int inbox_folder_is_written(int root, const char *path)
 	return result;
 }
 
+int inbox_office_length(const char *path)
+{
+	size_t first = strcspn(path, "/");
+
+	if (path[first] != '/')
+		return 0;
+	if (strspn(path, "0123456789.") == first) {
+		size_t second = strcspn(path + first + 1, "/");
+
+		return path[first + 1 + second] == '/' ? (int)(first + 1 + second) : 0;
+	}
+	return (int)first;
+}
+
 /* office/x/y.csv → office/done/x/y.csv, with "-2" before the ending from the second try on. */
 static int fate_path(const char *path, enum inbox_fate fate, int try, char *to, size_t size)
 {
-	const char *slash = strchr(path, '/'), *name, *dot;
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(name, '.'), *below;
+	int office = inbox_office_length(path);
 	char number[16] = "";
-	int office = slash ? slash - path + 1 : 0;
 
-	name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	dot = strrchr(name, '.');
+	below = path + office + (office > 0);
 	if (!dot || dot == name)
 		dot = name + strlen(name);
 	if (try > 1)
 		snprintf(number, sizeof(number), "-%d", try);
-	return snprintf(to, size, "%.*s%s/%.*s%s%s", office, path, fates[fate], (int)(dot - (path + office)), path + office,
+	return snprintf(to, size, "%.*s%s%s/%.*s%s%s", office, path, office ? "/" : "", fates[fate], (int)(dot - below), below,
 		       number, dot) < (int)size
 		       ? 0
 		       : -1;
 }
 
-int inbox_folder_move(int root, const struct inbox_file *file, enum inbox_fate fate, char ret_path[LIMIT_INBOX_PATH_BYTES],
-	struct error *err)
+int inbox_folder_target(int root, const struct inbox_file *file, enum inbox_fate fate,
+	char ret_path[LIMIT_INBOX_PATH_BYTES], struct error *err)
+{
+	for (int try = 1; try <= NAMES_TRIED_MAX; try++) {
+		const char *name;
+		struct stat st;
+		int folder, taken;
+
+		if (fate_path(file->path, fate, try, ret_path, LIMIT_INBOX_PATH_BYTES) < 0)
+			return error_set(err, ERROR_SYSTEM, "Nama berkas terlalu panjang.", "The file's name is too long.");
+		folder = walk(root, ret_path, true, &name);
+		if (folder < 0)
+			return system_error(err, "map tujuan", "target folder");
+		taken = fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+		close(folder);
+		if (!taken)
+			return 0;
+	}
+	return error_set(err, ERROR_SYSTEM, "Terlalu banyak berkas dengan nama itu di map %s.",
+		"Too many files of that name in folder %s.", fates[fate]);
+}
+
+int inbox_folder_move(int root, const struct inbox_file *file, const char *to_path, struct error *err)
 {
 	const char *from_name, *to_name;
-	int from = walk(root, file->path, false, &from_name), to = -1, status = -1;
+	int from = walk(root, file->path, false, &from_name), to = walk(root, to_path, true, &to_name), status = 0;
 
-	for (int try = 1; try <= NAMES_TRIED_MAX; try++) {
-		if (fate_path(file->path, fate, try, ret_path, LIMIT_INBOX_PATH_BYTES) < 0) {
-			error_set(err, ERROR_SYSTEM, "Nama berkas terlalu panjang.", "The file's name is too long.");
-			goto out;
-		}
-		if (to < 0)
-			to = walk(root, ret_path, true, &to_name);
-		if (to < 0) {
-			system_error(err, "map tujuan", "target folder");
-			goto out;
-		}
-		to_name = strrchr(ret_path, '/') ? strrchr(ret_path, '/') + 1 : ret_path;
-		if (from < 0 || syscall(SYS_renameat2, from, from_name, to, to_name, 1 /* RENAME_NOREPLACE */) == 0 ||
-			errno == ENOENT) {
-			status = 0;
-			goto out;
-		}
-		if (errno != EEXIST)
-			break;
-	}
-	system_error(err, "memindahkan berkas", "moving the file");
-out:
+	if (to < 0)
+		status = system_error(err, "map tujuan", "target folder");
+	else if (from >= 0 && syscall(SYS_renameat2, from, from_name, to, to_name, 1 /* RENAME_NOREPLACE */) < 0 &&
+		 errno != ENOENT)
+		status = system_error(err, "memindahkan berkas", "moving the file");
 	if (from >= 0)
 		close(from);
 	if (to >= 0)

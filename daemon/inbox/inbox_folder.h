@@ -5,6 +5,7 @@
  *	INBOX/dinsos/pkh_2024-07.csv        waits
  *	INBOX/dinsos/done/pkh_2024-07.csv   was taken in; .catatan.txt beside it says what came of it, .ditolak.csv holds
  *	INBOX/dinsos/refused/…              was not                      the rows set aside, in the office's own layout
+ *	INBOX/15.05/dinsos/…                where one database holds several districts
  *
  * Blocking calls: for the libuv pool. Called by inbox_watch.c and inbox.c.
  */
@@ -57,11 +58,18 @@ int inbox_folder_is_written(int root, const char *path);
 enum inbox_fate { INBOX_DONE, INBOX_REFUSED };
 
 /*
- * Moves the file to done/ or refused/ of its office, into the same folders below; a taken name gets -2, -3, … Nothing is
- * replaced. An absent file is no error (it was moved before a crash): then *ret_path is where it would have gone first.
+ * Where a file goes: done/ or refused/ of its office, into the same folders below; a taken name gets -2, -3, … The folders
+ * are made. Notes are written beside that name first, and the file moves last, so that a crash in between is made good by
+ * doing all of it again.
  */
-int inbox_folder_move(int root, const struct inbox_file *file, enum inbox_fate fate,
+int inbox_folder_target(int root, const struct inbox_file *file, enum inbox_fate fate,
 	char ret_path[LIMIT_INBOX_PATH_BYTES], struct error *err) PADAN_MUST_CHECK;
+
+/* Moves it there. Nothing is replaced (-1 if the name is taken by now); a file that is gone already is no error. */
+int inbox_folder_move(int root, const struct inbox_file *file, const char *to, struct error *err) PADAN_MUST_CHECK;
+
+/* The folder of the office that a path lies in: "dinsos", or "15.05/dinsos" where districts have folders. Its length. */
+int inbox_office_length(const char *path);
 
 /* Writes text to path below the inbox in one move, replacing a regular file of that name. */
 int inbox_folder_write(int root, const char *path, const char *text, size_t n, struct error *err) PADAN_MUST_CHECK;

@@ -250,14 +250,46 @@ static int judge(const struct found_subject *subject, const struct found_period 
 	return 0;
 }
 
+unsigned inbox_name_district(const char *path, const char **ret_office)
+{
+	size_t n = strcspn(path, "/");
+	unsigned number = 0;
+
+	*ret_office = path;
+	if (path[n] != '/' || strspn(path, "0123456789.") != n || n < 4 || n > 5)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (path[i] != '.')
+			number = number * 10 + (path[i] - '0');
+	}
+	*ret_office = path + n + 1;
+	return number;
+}
+
+/* "sasaran 2024 SK 400-2024" → what stands behind SK, which is then no part of the rest. Returns the length of the rest. */
+static size_t take_decree(const char *stem, size_t n, struct inbox_name *name)
+{
+	for (size_t i = 1; i + 3 < n; i++) {
+		bool apart = !isalnum((unsigned char)stem[i - 1]) && !isalnum((unsigned char)stem[i + 2]);
+
+		if (!apart || strncasecmp(stem + i, "sk", 2) != 0)
+			continue;
+		snprintf(name->decree, sizeof(name->decree), "%.*s", (int)(n - i - 3), stem + i + 3);
+		return i;
+	}
+	return n;
+}
+
 int inbox_name_read(const char *path, const struct inbox_subject *subjects, size_t n_subjects, struct inbox_name *name,
 	struct error *err)
 {
 	struct found_subject subject = {0};
 	struct found_period period = {0};
-	const char *slash = strchr(path, '/'), *dot;
+	const char *slash, *dot;
 
 	memset(name, 0, sizeof(*name));
+	name->district = inbox_name_district(path, &path);
+	slash = strchr(path, '/');
 	if (!slash || slash == path || (size_t)(slash - path) >= sizeof(name->office))
 		return error_set(err, ERROR_INPUT,
 			"Berkas tidak terletak di map sebuah dinas. Letakkan di map dinas Anda di dalam kotak masuk.",
@@ -269,10 +301,12 @@ int inbox_name_read(const char *path, const struct inbox_subject *subjects, size
 		struct found_subject here = {0};
 		struct found_period period_here = {0};
 		struct words words;
+		size_t length;
 
 		slash = strchr(part, '/');
 		dot = slash ? NULL : strrchr(part, '.');
-		words_split(&words, part, slash ? (size_t)(slash - part) : dot ? (size_t)(dot - part) : strlen(part));
+		length = slash ? (size_t)(slash - part) : dot ? (size_t)(dot - part) : strlen(part);
+		words_split(&words, part, slash ? length : take_decree(part, length, name));
 		find_subject(&words, subjects, n_subjects, &here);
 		find_period(&words, &period_here);
 		/* A folder speaks before what lies in it: the file's own name only fills what is still missing. */
@@ -286,6 +320,8 @@ int inbox_name_read(const char *path, const struct inbox_subject *subjects, size
 	if (judge(&subject, &period, subjects, n_subjects, err) < 0)
 		return -1;
 	name->kind = subject.kind;
+	if (name->kind != LIST_TARGET)
+		name->decree[0] = '\0';
 	snprintf(name->code, sizeof(name->code), "%s", subject.code);
 	name->year = period.year;
 	name->month = period.month;

@@ -4,7 +4,8 @@
  *	inbox/dinsos/pkh_2024-07.csv                    office dinsos, programme pkh, period 2024-07
  *	inbox/dinsos/PKH Juli 2024 gelombang 2.xlsx     the same programme and period
  *	inbox/dpmd/blt_dd/2024-07/daftar akhir.csv      folders instead of words in the name
- *	inbox/bappeda/sasaran 2024.xlsx                 a target list
+ *	inbox/bappeda/sasaran 2024 SK 400-2024.xlsx     a target list, with its decree's number if there is one
+ *	inbox/15.05/dinsos/pkh_2024-07.csv              where one database holds several districts
  *	inbox/bkd/asn.csv                               a reference list; its period may be left out
  *
  * Folders below the office's speak first; what they don't say is looked for in the file's name. A programme is named by
@@ -33,9 +34,11 @@ struct inbox_subject {
 enum { INBOX_CODE_MAX = 64 };
 
 struct inbox_name {
+	unsigned district;           /* 1505; 0: not told */
 	char office[INBOX_CODE_MAX]; /* the folder, lower case */
 	enum list_kind kind;
 	char code[INBOX_CODE_MAX];   /* of the programme or reference; "" for a target list */
+	char decree[INBOX_CODE_MAX]; /* what follows the word SK in a target list's name; "": none */
 	unsigned year, month;        /* 0: not told (month: for the whole year; year: a target or reference list only) */
 };
 
@@ -45,6 +48,11 @@ struct inbox_name {
  */
 int inbox_name_read(const char *path, const struct inbox_subject *subjects, size_t n_subjects, struct inbox_name *name,
 	struct error *err) PADAN_MUST_CHECK;
+
+/*
+ * The folders that a path begins with: district (0: none, *ret_office is path then) and where the office's begins.
+ */
+unsigned inbox_name_district(const char *path, const char **ret_office);
 
 /* A name that is never read: hidden, a lock or a transfer still under way, as programs call them while they write. */
 bool inbox_name_is_temporary(const char *file_name);

@@ -84,6 +84,23 @@ static void test_names_that_do_not_tell(void **state)
 	}
 }
 
+static void test_districts_and_decrees(void **state)
+{
+	struct inbox_name name;
+
+	assert_int_equal(inbox_name_read("15.05/dinsos/pkh_2024-07.csv", subjects, N_SUBJECTS, &name, NULL), 0);
+	assert_int_equal(name.district, 1505);
+	assert_string_equal(name.office, "dinsos");
+	assert_int_equal(inbox_name_read("1505/bappeda/sasaran 2024 SK 400-2023.xlsx", subjects, N_SUBJECTS, &name, NULL), 0);
+	assert_int_equal(name.district, 1505);
+	assert_string_equal(name.decree, "400-2023");
+	assert_int_equal(name.year, 2024);
+	assert_int_equal(inbox_name_read("bappeda/sasaran 2024.xlsx", subjects, N_SUBJECTS, &name, NULL), 0);
+	assert_int_equal(name.district, 0);
+	assert_string_equal(name.decree, "");
+	assert_int_equal(inbox_name_read("15.05/pkh_2024-07.csv", subjects, N_SUBJECTS, &name, NULL), -1);
+}
+
 static void test_any_bytes_are_survived(void **state)
 {
 	char path[300];
@@ -117,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_that_tell),
 		cmocka_unit_test(test_names_that_do_not_tell),
+		cmocka_unit_test(test_districts_and_decrees),
 		cmocka_unit_test(test_any_bytes_are_survived),
 		cmocka_unit_test(test_temporary_names),
 	};

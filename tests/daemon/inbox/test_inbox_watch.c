@@ -200,7 +200,8 @@ static void test_links_are_offered_as_links_and_never_opened(void **state)
 		assert_int_equal(scan.files[i].type, INBOX_SYMLINK);
 		assert_int_equal(inbox_folder_open_file(root, &scan.files[i], NULL), -1);
 	}
-	assert_int_equal(inbox_folder_move(root, &scan.files[0], INBOX_REFUSED, moved, NULL), 0);
+	assert_int_equal(inbox_folder_target(root, &scan.files[0], INBOX_REFUSED, moved, NULL), 0);
+	assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
 	assert_string_equal(moved, "dinsos/refused/pkh_2024.csv");
 	path_in(fixture, moved, full, sizeof(full));
 	assert_int_equal(lstat(full, &st), 0);
@@ -243,10 +244,15 @@ static void test_moving_replaces_nothing(void **state)
 		write_file(fixture, "dinsos/pkh_2024.csv", "x");
 		assert_int_equal(inbox_folder_scan(root, &scan, NULL), 0);
 		assert_int_equal(scan.n_files, 1);
-		assert_int_equal(inbox_folder_move(root, &scan.files[0], INBOX_DONE, moved, NULL), 0);
+		assert_string_equal(scan.files[0].path, "dinsos/pkh_2024.csv");
+		assert_int_equal(inbox_folder_target(root, &scan.files[0], INBOX_DONE, moved, NULL), 0);
 		assert_string_equal(moved, expected[i]);
-		/* Moved already, as after a crash: told where it went, and no error. */
-		assert_int_equal(inbox_folder_move(root, &scan.files[0], INBOX_DONE, moved, NULL), 0);
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
+		/* Moved already, as by another daemon: no error. */
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
+		/* A name that is taken is not replaced. */
+		write_file(fixture, "dinsos/pkh_2024.csv", "y");
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), -1);
 		inbox_scan_release(&scan);
 	}
 	close(root);

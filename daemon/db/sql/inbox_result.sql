@@ -1,0 +1,11 @@
+-- What came of a list: $1 district, $2 list
+SELECT l.state, l.subject, l.period, to_char(l.received_at, 'YYYY-MM-DD HH24:MI'), coalesce(l.rows_read, 0),
+	coalesce(l.rows_accepted, 0), coalesce(l.rows_rejected, 0), l.refused_id, l.refused_en, coalesce(l.header, '{}'),
+	coalesce(l.delimiter, ''),
+	coalesce((SELECT string_agg(k.kind || ' ' || k.n, ' ' ORDER BY k.kind) FROM (
+		SELECT f.kind, count(*) AS n FROM padan.flags f
+		WHERE f.district = l.district AND f.found_list = l.list AND f.status IN ('found', 'assigned', 'confirmed')
+			AND f.state <> 'provisional'
+		GROUP BY f.kind) k), '')
+FROM padan.lists l
+WHERE l.district = $1::integer AND l.list = $2::bigint
