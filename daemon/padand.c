@@ -4,6 +4,7 @@
  *
  * Here is only how the parts begin and end; each says in its header what it does.
  */
+#include "daemon/alerts/alert_outbox.h"
 #include "daemon/base/counters.h"
 #include "daemon/base/event_loop.h"
 #include "daemon/base/failpoint.h"
@@ -26,6 +27,7 @@ struct daemon {
 	struct counters counters;
 	struct job_worker worker;
 	struct inbox inbox;
+	struct alert_outbox outbox;
 	bool has_inbox, stopping;
 	unsigned parts; /* still to be closed */
 };
@@ -51,7 +53,8 @@ static void on_stop(void *arg)
 	daemon->stopping = true;
 	log_notice("stopping", LOG_NUMBER("jobs_in_hand", job_worker_busy(&daemon->worker)));
 	service_stopping(&daemon->service);
-	daemon->parts = 1 + daemon->has_inbox;
+	daemon->parts = 2 + daemon->has_inbox;
+	alert_outbox_close(&daemon->outbox, on_part_closed, daemon);
 	if (daemon->has_inbox)
 		inbox_close(&daemon->inbox, on_part_closed, daemon);
 	job_worker_stop(&daemon->worker, on_part_closed, daemon);
@@ -76,6 +79,8 @@ static void on_done(void *arg, uint32_t district, int64_t job)
 
 	if (daemon->has_inbox && !daemon->stopping)
 		inbox_on_done(&daemon->inbox, district, job);
+	if (!daemon->stopping)
+		alert_outbox_kick(&daemon->outbox);
 }
 
 static void on_usable(void *arg)
@@ -84,12 +89,14 @@ static void on_usable(void *arg)
 
 	if (daemon->has_inbox && !daemon->stopping)
 		inbox_usable(&daemon->inbox);
+	if (!daemon->stopping)
+		alert_outbox_usable(&daemon->outbox);
 }
 
 struct daemon_options {
 	const char *conninfo, *inbox, *level, *name;
-	long lease, threads;
-	bool failpoints, version;
+	long lease, threads, alert_wait, alert_limit;
+	bool allow_inner, failpoints, version;
 };
 
 static int run(const struct daemon_options *options, struct error *err)
@@ -106,6 +113,12 @@ static int run(const struct daemon_options *options, struct error *err)
 		.arg = daemon,
 	};
 
+	struct alert_outbox_options alerts = {
+		.conninfo = options->conninfo,
+		.allow_inner = options->allow_inner,
+		.backoff_seconds = options->alert_wait,
+		.limit_seconds = options->alert_limit,
+	};
 	struct inbox_options inbox = {.conninfo = options->conninfo, .folder = options->inbox};
 
 	if (!daemon)
@@ -113,6 +126,7 @@ static int run(const struct daemon_options *options, struct error *err)
 	daemon->has_inbox = options->inbox && *options->inbox;
 	if (event_loop_init(&daemon->loop, &signals, err) < 0 || service_start(&daemon->service, &daemon->loop.uv, err) < 0 ||
 		job_worker_start(&daemon->worker, &daemon->loop, &daemon->service, &daemon->counters, &worker, err) < 0 ||
+		alert_outbox_start(&daemon->outbox, &daemon->loop.uv, &daemon->counters, &alerts, err) < 0 ||
 		(daemon->has_inbox &&
 			inbox_start(&daemon->inbox, &daemon->loop.uv, &daemon->service, &daemon->counters, &inbox, err) < 0)) {
 		free(daemon); /* the process ends: what is half open goes with it */
@@ -141,6 +155,12 @@ int main(int argc, char **argv)
 		{"threads", OPTION_INTEGER, &o.threads, "N", "Jumlah utas untuk satu pekerjaan; bawaan: semua inti",
 			"Threads for one job; all cores by default", .min = 1, .max = 256},
 		{"lease", OPTION_INTEGER, &o.lease, "SECONDS", "Lama sewa pekerjaan", "How long a job is leased", .min = 1, .max = 3600},
+		{"alert-wait", OPTION_INTEGER, &o.alert_wait, "SECONDS", "Jeda pertama sebelum pemberitahuan yang gagal diulang",
+			"First wait before an alert that failed is tried again", .min = 1, .max = 86400},
+		{"alert-limit", OPTION_INTEGER, &o.alert_limit, "SECONDS", "Waktu terlama untuk satu pengiriman",
+			"Longest time for one delivery", .min = 1, .max = 600},
+		{"allow-inner-webhooks", OPTION_FLAG, &o.allow_inner, NULL, "Izinkan webhook ke alamat dalam dan tanpa TLS",
+			"Allow webhooks to inner addresses and without TLS"},
 		{"log", OPTION_CHOICE, &o.level, "LEVEL", "Tingkat catatan", "Log level",
 			.choices = "error|warning|notice|info|debug"},
 		{"failpoints", OPTION_FLAG, &o.failpoints, NULL, "Tampilkan titik uji (hanya versi debug memakainya)",
