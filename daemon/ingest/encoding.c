@@ -183,7 +183,10 @@ static size_t finish_carry(struct decoder *decoder, const unsigned char *p, size
 	while (decoder->carry_n) {
 		int length = utf8_length(decoder->carry, decoder->carry_n);
 
-		if (length > 0) {
+		if (decoder->carry[0] == 0) {
+			if (!decoder->nul_bytes++)
+				decoder->nul_line = decoder->lines + 1;
+		} else if (length > 0) {
 			memcpy(out + written, decoder->carry, (size_t)length);
 			decoder->utf8_characters += length > 1;
 			written += (size_t)length;

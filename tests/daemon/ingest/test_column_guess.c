@@ -131,7 +131,7 @@ static void make_constant(char *cell, uint32_t row)
 
 static void make_empty(char *cell, uint32_t row)
 {
-	sprintf(cell, row % 2 ? "NA" : "");
+	sprintf(cell, "%s", row % 2 ? "NA" : "");
 }
 
 static void make_name(char *cell, uint32_t row)
