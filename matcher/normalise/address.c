@@ -6,7 +6,8 @@
 #include "matcher/normalise/place.h"
 #include "matcher/normalise/text_fold.h"
 
-enum { FOLDED_MAX = 512, WORDS_MAX = 64 };
+/* What is written leaves room for RT and RW behind it (field.c), so that it can be read again whole. */
+enum { FOLDED_MAX = 512, WORDS_MAX = 64, WRITTEN_WORDS_MAX = 56, WRITTEN_MAX = 440 };
 
 struct form {
 	const char *text, *canonical;
@@ -133,7 +134,7 @@ static unsigned rt_rw_words(const struct str *words, unsigned n, struct address 
 	while (taken < n && numbers < 2) {
 		struct str word = words[taken], rest = {word.p + 2, word.n - (word.n < 2 ? word.n : 2)};
 		bool marked = word.n >= 2 && word.p[0] == 'R' && (word.p[1] == 'T' || word.p[1] == 'W') &&
-		              (rest.n == 0 || is_number(rest));
+		              (rest.n == 0 || (rest.n <= 3 && is_number(rest)));
 
 		if (marked && names == 2)
 			break;
@@ -152,24 +153,26 @@ static unsigned rt_rw_words(const struct str *words, unsigned n, struct address 
 	}
 	if (!names || !numbers)
 		return 0;
-	if (rw_first && names == 1) {
-		out->rw = (uint16_t)number[0];
-		return taken;
-	}
-	out->rt = (uint16_t)number[rw_first ? 1 : 0];
-	out->rw = (uint16_t)number[rw_first ? 0 : 1];
+	if (!rw_first || numbers == 2)
+		out->rt = (uint16_t)number[rw_first];
+	if (rw_first || numbers == 2)
+		out->rw = (uint16_t)number[!rw_first];
 	return taken;
 }
 
 struct writer {
 	char *out;
 	size_t n;
+	unsigned words;
 };
 
 static struct str write_word(struct writer *writer, struct str word)
 {
 	struct str written;
 
+	if (writer->words == WRITTEN_WORDS_MAX || writer->n + word.n + 1 > WRITTEN_MAX)
+		return (struct str){writer->out, 0};
+	writer->words++;
 	if (writer->n)
 		writer->out[writer->n++] = ' ';
 	written = (struct str){writer->out + writer->n, word.n};
@@ -182,7 +185,7 @@ int address_parse(struct str raw, struct arena *arena, struct address *out)
 {
 	char folded[FOLDED_MAX];
 	struct str words[WORDS_MAX], text;
-	struct writer writer = {NULL, 0};
+	struct writer writer = {NULL, 0, 0};
 	unsigned n = 0;
 	size_t at = 0;
 
@@ -200,21 +203,22 @@ int address_parse(struct str raw, struct arena *arena, struct address *out)
 		unsigned taken = rt_rw_words(&words[i], n - i, out);
 		struct str word = words[i], written;
 
-		if (taken) {
-			i += taken;
+		if (taken || str_equal(word, STR_LITERAL("RT")) || str_equal(word, STR_LITERAL("RW"))) {
+			i += taken ? taken : 1;
 			continue;
 		}
 		i++;
-		if (is_house_word(word) && i < n && words[i].p[0] >= '0' && words[i].p[0] <= '9') {
-			out->number = number_of(words[i]);
-			write_word(&writer, words[i++]);
+		if (is_house_word(word)) {
+			if (i < n && words[i].p[0] >= '0' && words[i].p[0] <= '9')
+				out->number = number_of(words[i]);
 			continue;
 		}
 		form = find_form(word, writer.n == 0);
 		written = write_word(&writer, form ? str_from(form->canonical) : word);
 		if (is_number(word) && !out->number)
 			out->number = number_of(word);
-		else if (!form && !is_number(word) && out->count < ADDRESS_TOKENS_MAX)
+		else if (!form && written.n && !(word.p[0] >= '0' && word.p[0] <= '9') &&
+		         out->count < ADDRESS_TOKENS_MAX)
 			out->tokens[out->count++] = written;
 	}
 	out->text = (struct str){writer.out, writer.n};

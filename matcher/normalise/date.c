@@ -159,6 +159,12 @@ static bool finish(
 		*out = (struct date){.flags = DATE_PLACEHOLDER};
 		return false;
 	}
+	if (month > 12 && month <= 31 && day >= 1 && day <= 12) { /* 1980-31-12 */
+		uint32_t swap = month;
+
+		month = day;
+		day = swap;
+	}
 	if (month > 12 || day > date_days_in_month(year, month ? month : 1))
 		flags |= DATE_IMPOSSIBLE;
 	if (year < OLDEST_YEAR || year > reference_year(context))
@@ -265,9 +271,6 @@ static bool try_triple(const struct parts *parts, const struct date_context *con
 		if (!is_triple(part))
 			continue;
 		*first = i;
-		if (part[0].digits == 4 && part[1].value > 12 && part[1].value <= 31 && part[2].value >= 1 &&
-		        part[2].value <= 12)
-			return finish(out, (int)part[0].value, part[2].value, part[1].value, 0, context);
 		if (part[0].digits == 4)
 			return finish(out, (int)part[0].value, part[1].value, part[2].value, 0, context);
 		if (part[2].digits == 4)

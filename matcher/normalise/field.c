@@ -35,32 +35,49 @@ static int set_text(struct field_value *out, struct str text, struct arena *aren
 	return out->text.p ? 0 : -1;
 }
 
-static int normalise_name(struct str raw, bool whole, struct arena *arena, struct field_value *out)
+/* Tokens of the name and, in a list of any kind, the father's behind them. */
+static int join_father(struct name *name, struct arena *arena)
 {
-	struct name name;
 	char joined[1024];
-	size_t n = 0;
+	size_t n = name->text.n;
 
-	if ((whole ? name_parse(raw, arena, &name) : name_parse_part(raw, arena, &name)) != 0)
-		return -1;
-	if (name.flags & NAME_MISSING)
+	if (name->father_count == 0)
 		return 0;
-	if (name.flags & (NAME_TITLE_REMOVED | NAME_DECEASED | NAME_ABBREVIATED))
-		out->flags |= FIELD_REPAIRED;
-	out->text = name.text;
-	if (name.father_count == 0)
-		return 0;
-	/* In a list of any kind the father's name is the last of the tokens. */
-	memcpy(joined, name.text.p, name.text.n);
-	n = name.text.n;
-	for (unsigned i = 0; i < name.father_count && i + name.count < NAME_TOKENS_MAX; i++) {
-		if (n + name.father[i].text.n + 1 > sizeof(joined))
+	memcpy(joined, name->text.p, n);
+	for (unsigned i = 0; i < name->father_count && i + name->count < NAME_TOKENS_MAX; i++) {
+		struct str token = name->father[i].text;
+
+		if (n + token.n + 1 > sizeof(joined))
 			break;
 		joined[n++] = ' ';
-		memcpy(joined + n, name.father[i].text.p, name.father[i].text.n);
-		n += name.father[i].text.n;
+		memcpy(joined + n, token.p, token.n);
+		n += token.n;
 	}
-	return set_text(out, (struct str){joined, n}, arena);
+	name->text = arena_str(arena, (struct str){joined, n});
+	return name->text.p ? 0 : -1;
+}
+
+static int normalise_name(struct str raw, bool whole, struct arena *arena, struct field_value *out)
+{
+	enum { ROUNDS_MAX = 8 };
+
+	/* What is taken from a name's middle or end may leave a title at its new end: until nothing changes. */
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		struct name name;
+
+		if ((whole ? name_parse(raw, arena, &name) : name_parse_part(raw, arena, &name)) != 0 ||
+		        join_father(&name, arena) != 0)
+			return -1;
+		if (name.flags & (NAME_TITLE_REMOVED | NAME_DECEASED | NAME_ABBREVIATED))
+			out->flags |= FIELD_REPAIRED;
+		if (name.flags & NAME_TOO_MANY)
+			out->flags |= FIELD_SUSPECT;
+		out->text = name.text;
+		if (str_equal(raw, name.text) || !(name.father_count || name.flags))
+			break;
+		raw = name.text;
+	}
+	return 0;
 }
 
 /* What a workbook adds to a number that was a code: "1505012001.0". */
@@ -99,6 +116,27 @@ static int normalise_identifier(struct str raw, struct arena *arena, struct fiel
 	return set_text(out, (struct str){kept, m}, arena);
 }
 
+static bool has_digit(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
+			return true;
+	return false;
+}
+
+/* A household key of another kind: it has a digit somewhere, and is no KK number once its signs are gone. */
+static int normalise_household_key(struct str raw, struct arena *arena, struct field_value *out)
+{
+	struct nik kk;
+
+	if (normalise_identifier(raw, arena, out) != 0)
+		return -1;
+	kk_parse(out->text, false, &kk);
+	if (!has_digit(out->text) || kk.value || (kk.flags & (NIK_PLACEHOLDER | NIK_EXPONENT)))
+		*out = (struct field_value){0};
+	return 0;
+}
+
 static int normalise_number_of_person(
         struct str raw, bool numeric, bool kk, struct arena *arena, struct field_value *out)
 {
@@ -114,7 +152,7 @@ static int normalise_number_of_person(
 	if (nik.flags & (NIK_CLEANED | NIK_LETTERS_REPAIRED))
 		out->flags |= FIELD_REPAIRED;
 	if (kk && nik.value == 0 && !(nik.flags & (NIK_PLACEHOLDER | NIK_MISSING | NIK_EXPONENT)))
-		return normalise_identifier(raw, arena, out); /* a household key of another kind */
+		return normalise_household_key(raw, arena, out);
 	if (nik.value == 0)
 		return 0;
 	if (nik.flags & (NIK_WRONG_LENGTH | NIK_SIXTEENTH_LOST | NIK_TEMPORARY | NIK_BAD_AREA))
@@ -192,6 +230,8 @@ static int normalise_number(struct str raw, struct arena *arena, struct field_va
 		if (out->number < UINT64_MAX / 10 - 10)
 			out->number = out->number * 10 + (uint64_t)(folded[i] - '0');
 	}
+	if (m == negative)
+		text[m++] = '0';
 	while (to > decimal && folded[to - 1] == '0')
 		to--;
 	for (size_t i = decimal + 1; i < to; i++, decimals++) {
@@ -290,7 +330,7 @@ int field_normalise(enum field_type type, struct str raw, bool numeric, struct a
 	default:
 		break;
 	}
-	if (out->text.n == 0)
+	if (out->number == 0 && text_is_missing(out->text)) /* what is left of "- (…)" */
 		out->text = (struct str){NULL, 0};
 	return result;
 }

@@ -320,14 +320,15 @@ static int parse(struct str raw, bool whole, struct arena *arena, struct name *o
 	father_writer = (struct writer){arena_alloc(arena, letters + 16), 0, letters + 16};
 	if (!writer.out || !father_writer.out)
 		return -1;
-	out->flags = 0;
 	if (!add_tokens(&work, work.first, father, &writer, out->tokens, NAME_TOKENS_MAX, &out->count))
 		work.flags |= NAME_TOO_MANY;
 	if (father < work.end)
 		add_tokens(
 		        &work, father + 1, work.end, &father_writer, out->father, NAME_FATHER_MAX, &out->father_count);
 	out->text = (struct str){writer.out, writer.n};
-	out->flags = (uint16_t)(work.flags | flags_of_kinds(work.kinds) | (out->count ? 0 : NAME_MISSING));
+	out->flags = (uint16_t)(work.flags | flags_of_kinds(work.kinds));
+	if (text_is_missing(out->text)) /* "BELUM ADA (…)" */
+		*out = (struct name){.flags = NAME_MISSING};
 	return 0;
 }
 

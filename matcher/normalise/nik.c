@@ -104,6 +104,7 @@ static bool cut_decimals(struct str *text)
 /* d[.,]dddE+15 or so. Returns whether it has that form; out->n is the number of digits before the E. */
 static bool take_exponent(struct str text, struct found *out, unsigned *exponent)
 {
+	bool marked;
 	size_t i = 0;
 
 	*out = (struct found){0};
@@ -114,9 +115,11 @@ static bool take_exponent(struct str text, struct found *out, unsigned *exponent
 			return false;
 		i++;
 	}
-	if (out->n == 0 || (out->n > 1 && i == out->n) || i >= text.n || text.p[i] != 'E')
+	if (out->n == 0 || i >= text.n || text.p[i] != 'E')
 		return false;
+	marked = i > out->n; /* by a comma, else by the plus: 2E14 may be a key of another kind */
 	i++;
+	marked = marked || (out->n == 1 && i < text.n && text.p[i] == '+');
 	if (i < text.n && text.p[i] == '+')
 		i++;
 	*exponent = 0;
@@ -127,7 +130,7 @@ static bool take_exponent(struct str text, struct found *out, unsigned *exponent
 			return false;
 		*exponent = *exponent * 10 + (unsigned)(text.p[i] - '0');
 	}
-	return *exponent >= DIGITS_MIN - 1 && *exponent < DIGITS_MAX;
+	return marked && *exponent >= DIGITS_MIN - 1 && *exponent < DIGITS_MAX;
 }
 
 static uint64_t number_of(const char *digit, unsigned n)
@@ -149,7 +152,7 @@ static bool is_placeholder(const char *digit, unsigned n)
 		alike &= digit[i] == digit[from];
 	for (unsigned i = 1; i < n; i++)
 		counted &= digit[i] == digit[i - 1] + 1 || (digit[i] == '0' && digit[i - 1] == '9');
-	return alike || (counted && n >= 8);
+	return (alike && (n >= 6 || digit[0] == '0')) || (counted && n >= 8);
 }
 
 static void describe(uint64_t value, bool kk, struct nik *out)
@@ -340,6 +343,10 @@ static bool parse(struct str raw, bool numeric, bool kk, struct nik *out)
 		return false;
 	}
 	text = (struct str){folded, text_fold_into(raw, folded, sizeof(folded), &seen)};
+	if (seen & TEXT_SEEN_CUT) { /* a whole sentence is no number */
+		out->flags = NIK_UNREADABLE;
+		return false;
+	}
 	if (seen & (TEXT_SEEN_INVISIBLE | TEXT_SEEN_BAD_UTF8))
 		out->flags |= NIK_CLEANED;
 	parse_folded(text, numeric, kk, out);

@@ -304,6 +304,16 @@ struct str text_tidy(struct str raw, struct arena *arena)
 	return (struct str){(const char *)out, n};
 }
 
+/* Most cells are told by their first byte: a digit, or a letter that none of the words begins with. */
+static bool may_begin_missing(unsigned char c)
+{
+	if (c >= 'a' && c <= 'z')
+		c = (unsigned char)(c - 'a' + 'A');
+	if (c >= 'A' && c <= 'Z')
+		return c == 'N' || c == 'M' || c == 'U' || c == 'K' || c == 'T' || c == 'B';
+	return !(c >= '0' && c <= '9');
+}
+
 bool text_is_missing(struct str raw)
 {
 	static const char *const words[] = {"NA", "N A", "NULL", "NONE", "NAN", "NIL", "NIHIL", "MISSING", "UNKNOWN",
@@ -316,7 +326,7 @@ bool text_is_missing(struct str raw)
 	unsigned seen;
 
 	raw = str_trim(raw);
-	if (raw.n > 64)
+	if (raw.n > 64 || (raw.n && !may_begin_missing((unsigned char)raw.p[0])))
 		return false;
 	text = (struct str){folded, text_fold_words_into(raw, folded, sizeof(folded), &seen)};
 	if (seen & TEXT_SEEN_CUT)
