@@ -34,6 +34,7 @@ static const struct verb verbs[] = {
 	{"status", cli_status, "keadaan: padand, antrean, daftar, temuan, pesan",
 		"how things stand: daemons, queue, lists, flags, alerts"},
 	{"flags", cli_flags, "temuan, yang terberat lebih dahulu", "the flags, gravest first"},
+	{"explain", cli_explain, "menjelaskan suatu temuan, dengan buktinya", "explains a flag, with its evidence"},
 	{"decide", cli_decide, "mencatat putusan: temuan benar atau salah, orang yang sama atau bukan",
 		"records a decision: a flag is right or wrong, two rows the same person or not"},
 	{"search", cli_search, "mencari orang dalam semua daftar", "finds persons in all lists"},

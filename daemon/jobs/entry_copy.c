@@ -7,7 +7,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { NOTE_NAME_BYTES = 64, ENTRY_FIELDS = 26, RAW_FIELDS = 5 };
+enum { NOTE_NAME_BYTES = 64, RAW_FIELDS = 5 };
 
 /* "nik_spreadsheet:nik": kind and the column it is about. */
 static void write_notes(struct copy_buffer *buffer, const struct entry *entry)
@@ -99,13 +99,9 @@ static int damaged(struct error *err)
 	return error_set(err, ERROR_DATABASE, "Baris dari basis data tidak dapat dibaca.", "A row of the database can't be read.");
 }
 
-int entry_copy_read(struct str row, struct arena *arena, int64_t *list, struct entry *entry, struct district_ids *ids,
-	struct error *err)
+int entry_copy_fields(const struct copy_field f[ENTRY_FIELDS], struct arena *arena, int64_t *list, struct entry *entry,
+	struct district_ids *ids, struct error *err)
 {
-	struct copy_field f[ENTRY_FIELDS];
-
-	if (copy_read_row(row, arena, f, ENTRY_FIELDS) != ENTRY_FIELDS)
-		return damaged(err);
 	*list = copy_read_int(f[0]);
 	*ids = (struct district_ids){(uint64_t)copy_read_int(f[3]), (uint64_t)copy_read_int(f[4])};
 	*entry = (struct entry){
@@ -133,6 +129,16 @@ int entry_copy_read(struct str row, struct arena *arena, int64_t *list, struct e
 		.village_text = f[24].text,
 	};
 	return read_notes(f[25], arena, entry) < 0 ? damaged(err) : 0;
+}
+
+int entry_copy_read(struct str row, struct arena *arena, int64_t *list, struct entry *entry, struct district_ids *ids,
+	struct error *err)
+{
+	struct copy_field f[ENTRY_FIELDS];
+
+	if (copy_read_row(row, arena, f, ENTRY_FIELDS) != ENTRY_FIELDS)
+		return damaged(err);
+	return entry_copy_fields(f, arena, list, entry, ids, err);
 }
 
 int raw_copy_read(struct str row, struct arena *arena, struct raw_row *raw, struct error *err)
