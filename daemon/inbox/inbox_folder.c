@@ -315,21 +315,46 @@ int inbox_folder_target(int root, const struct inbox_file *file, enum inbox_fate
 		"Too many files of that name in folder %s.", fates[fate]);
 }
 
-int inbox_folder_move(int root, const struct inbox_file *file, const char *to_path, struct error *err)
+int inbox_folder_move(int root, const struct inbox_file *file, const char *to_path, bool *moved, struct error *err)
 {
 	const char *from_name, *to_name;
 	int from = walk(root, file->path, false, &from_name), to = walk(root, to_path, true, &to_name), status = 0;
 
+	*moved = false;
 	if (to < 0)
 		status = system_error(err, "map tujuan", "target folder");
-	else if (from >= 0 && syscall(SYS_renameat2, from, from_name, to, to_name, 1 /* RENAME_NOREPLACE */) < 0 &&
-		 errno != ENOENT)
+	else if (from >= 0 && syscall(SYS_renameat2, from, from_name, to, to_name, 1 /* RENAME_NOREPLACE */) == 0)
+		*moved = true;
+	else if (from >= 0 && errno != ENOENT)
 		status = system_error(err, "memindahkan berkas", "moving the file");
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
 		close(to);
 	return status;
+}
+
+bool inbox_folder_exists(int root, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int folder = walk(root, path, false, &name);
+	bool there = folder >= 0 && fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+	if (folder >= 0)
+		close(folder);
+	return there;
+}
+
+void inbox_folder_remove(int root, const char *path)
+{
+	const char *name;
+	int folder = walk(root, path, false, &name);
+
+	if (folder < 0)
+		return;
+	unlinkat(folder, name, 0);
+	close(folder);
 }
 
 int inbox_folder_writer_open(int root, const char *path, struct inbox_writer *writer, struct error *err)

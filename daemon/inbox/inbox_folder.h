@@ -65,8 +65,16 @@ enum inbox_fate { INBOX_DONE, INBOX_REFUSED };
 int inbox_folder_target(int root, const struct inbox_file *file, enum inbox_fate fate,
 	char ret_path[LIMIT_INBOX_PATH_BYTES], struct error *err) PADAN_MUST_CHECK;
 
-/* Moves it there. Nothing is replaced (-1 if the name is taken by now); a file that is gone already is no error. */
-int inbox_folder_move(int root, const struct inbox_file *file, const char *to, struct error *err) PADAN_MUST_CHECK;
+/*
+ * Moves it there. Nothing is replaced (-1 if the name is taken by now). A file that is gone already is no error: another daemon
+ * was faster; *moved is false then.
+ */
+int inbox_folder_move(int root, const struct inbox_file *file, const char *to, bool *moved, struct error *err)
+	PADAN_MUST_CHECK;
+
+/* Whether anything of that name is there; takes a file away if it is. */
+bool inbox_folder_exists(int root, const char *path);
+void inbox_folder_remove(int root, const char *path);
 
 /* The folder of the office that a path lies in: "dinsos", or "15.05/dinsos" where districts have folders. Its length. */
 int inbox_office_length(const char *path);

@@ -467,6 +467,7 @@ static int finish_in_pool(struct job_run *run, struct error *err)
 	struct inbox_item *item = item_of(run);
 	int root = inbox_of(run)->watch.root;
 	char note[INBOX_NOTE_MAX], path[LIMIT_INBOX_PATH_BYTES];
+	bool moved;
 	size_t n;
 
 	if (item->rejects) {
@@ -479,9 +480,15 @@ static int finish_in_pool(struct job_run *run, struct error *err)
 	if (inbox_folder_write(root, path, note, n, err) < 0)
 		return -1;
 	failpoint(inbox_note_written);
-	if (inbox_folder_move(root, &item->file, item->target, err) < 0)
+	if (inbox_folder_move(root, &item->file, item->target, &moved, err) < 0)
 		return -1;
 	failpoint(inbox_file_moved);
+	if (!moved && !inbox_folder_exists(root, item->target)) {
+		/* Another daemon moved it under another name, with a note of its own: what was written here belongs to nothing. */
+		inbox_folder_remove(root, path);
+		if (item->rejects)
+			inbox_folder_remove(root, item->rejects_path);
+	}
 	return 0;
 }
 

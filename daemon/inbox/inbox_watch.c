@@ -11,6 +11,7 @@
 #include <string.h>
 #include <limits.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "daemon/base/banned.h"
@@ -143,17 +144,27 @@ static int merge(struct inbox_watch *watch, const struct inbox_scan *scan)
 	return 0;
 }
 
+/* Milliseconds since the file's contents or name last changed, by this machine's clock; 0 when the clocks disagree. */
+static uint64_t age_ms(const struct inbox_file *file)
+{
+	struct timespec now;
+	int64_t age;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age = now.tv_sec * INT64_C(1000000000) + now.tv_nsec - file->changed_ns;
+	return age > 0 ? (uint64_t)age / 1000000 : 0;
+}
+
 static bool is_finished(const struct inbox_watch *watch, const struct inbox_watched *file)
 {
 	uint64_t unchanged = uv_now(watch->loop) - file->unchanged_since_ms;
 	int written;
 
-	if (!file->hinted && unchanged < watch->settle_ms)
+	/* Many programs make a file, close it, and open it again. */
+	if ((!file->hinted || file->file.size == 0) && unchanged < watch->settle_ms && age_ms(&file->file) < watch->settle_ms)
 		return false;
 	if (file->file.type != INBOX_REGULAR)
 		return true;
-	if (file->file.size == 0 && unchanged < watch->settle_ms) /* many programs make the file, then open it again */
-		return false;
 	written = inbox_folder_is_written(watch->root, file->file.path);
 	return written == 0 || (written < 0 && (file->hinted || unchanged >= 10 * watch->settle_ms));
 }

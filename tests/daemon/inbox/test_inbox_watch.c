@@ -188,6 +188,7 @@ static void test_links_are_offered_as_links_and_never_opened(void **state)
 	char full[LIMIT_INBOX_PATH_BYTES + 128], moved[LIMIT_INBOX_PATH_BYTES];
 	struct inbox_scan scan;
 	struct stat st;
+	bool was_moved;
 	int root = inbox_folder_open(fixture->root, NULL);
 
 	path_in(fixture, "dinsos/pkh_2024.csv", full, sizeof(full));
@@ -201,7 +202,7 @@ static void test_links_are_offered_as_links_and_never_opened(void **state)
 		assert_int_equal(inbox_folder_open_file(root, &scan.files[i], NULL), -1);
 	}
 	assert_int_equal(inbox_folder_target(root, &scan.files[0], INBOX_REFUSED, moved, NULL), 0);
-	assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
+	assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, &was_moved, NULL), 0);
 	assert_string_equal(moved, "dinsos/refused/pkh_2024.csv");
 	path_in(fixture, moved, full, sizeof(full));
 	assert_int_equal(lstat(full, &st), 0);
@@ -234,6 +235,7 @@ static void test_moving_replaces_nothing(void **state)
 {
 	struct fixture *fixture = *state;
 	char moved[LIMIT_INBOX_PATH_BYTES];
+	bool was_moved;
 	int root = inbox_folder_open(fixture->root, NULL);
 	static const char *const expected[] = {"dinsos/done/pkh_2024.csv", "dinsos/done/pkh_2024-2.csv",
 		"dinsos/done/pkh_2024-3.csv"};
@@ -247,12 +249,13 @@ static void test_moving_replaces_nothing(void **state)
 		assert_string_equal(scan.files[0].path, "dinsos/pkh_2024.csv");
 		assert_int_equal(inbox_folder_target(root, &scan.files[0], INBOX_DONE, moved, NULL), 0);
 		assert_string_equal(moved, expected[i]);
-		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, &was_moved, NULL), 0);
+		assert_true(was_moved);
 		/* Moved already, as by another daemon: no error. */
-		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), 0);
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, &was_moved, NULL), 0);
 		/* A name that is taken is not replaced. */
 		write_file(fixture, "dinsos/pkh_2024.csv", "y");
-		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, NULL), -1);
+		assert_int_equal(inbox_folder_move(root, &scan.files[0], moved, &was_moved, NULL), -1);
 		inbox_scan_release(&scan);
 	}
 	close(root);
