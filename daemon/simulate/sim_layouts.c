@@ -108,11 +108,6 @@ void sim_cell_context_init(struct sim_cell_context *context, const struct sim_wr
 	sim_random_fork(&context->random, writing->lists->seed ^ UINT64_C(0x5eed), sim_list_plans[code].file);
 }
 
-int sim_writing_stopped(struct error *err)
-{
-	return error_set(err, ERROR_CANCELLED, "Dihentikan; tidak ada yang ditulis.", "Stopped; nothing was written.");
-}
-
 /* One character of UTF-8; the text is our own and valid. */
 static unsigned next_character(const unsigned char **p)
 {
@@ -204,10 +199,8 @@ int sim_layout_write(const struct sim_writing *writing, enum sim_list_code code,
 		const struct sim_row *row = &list->rows[r];
 		size_t here = row->ragged == SIM_SHORT ? columns - 2 : columns;
 
-		if (r % 4096 == 0 && writing->stop && writing->stop(writing->stop_arg)) {
-			sim_writing_stopped(err);
+		if (r % 4096 == 0 && sim_world_check_stop(writing->world, err) < 0)
 			goto out;
-		}
 		for (size_t i = 0; i < here; i++) {
 			if (i)
 				sim_text_add_bytes(&text, &layout->separator, 1);

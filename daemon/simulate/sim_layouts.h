@@ -29,15 +29,10 @@ extern const struct sim_layout sim_layouts[SIM_LISTS];
 
 size_t sim_layout_columns(const struct sim_layout *layout);
 
-/* True when the work should stop (the user wants it); asked now and then. */
-typedef bool sim_stop(void *arg);
-
 struct sim_writing {
 	const struct sim_world *world;
 	const struct sim_lists *lists;
 	struct sim_folder *folder;
-	sim_stop *stop;
-	void *stop_arg;
 };
 
 /* Writes the list's file. The rows must be in order. */
@@ -48,7 +43,5 @@ int sim_workbook_write(const struct sim_writing *writing, enum sim_list_code cod
 
 void sim_cell_context_init(struct sim_cell_context *context, const struct sim_writing *writing,
 	enum sim_list_code code);
-
-int sim_writing_stopped(struct error *err);
 
 #endif

@@ -33,6 +33,7 @@ void sim_lists_release(struct sim_lists *lists)
 	for (int i = 0; i < SIM_LISTS; i++)
 		free(lists->list[i].rows);
 	free(lists->on_target);
+	free(lists->listed);
 	memset(lists, 0, sizeof *lists);
 }
 

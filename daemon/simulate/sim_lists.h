@@ -63,7 +63,9 @@ struct sim_lists {
 	double damage;        /* times the usual rates */
 	uint64_t seed;
 	uint8_t *on_target;   /* by household: 1 if it stands on the target list */
-	size_t target_households;
+	size_t target_households; /* of that day; later ones stand on none */
+	uint8_t *listed;      /* by person: 1 if he stands on the target list */
+	size_t target_people;
 };
 
 void sim_lists_init(struct sim_lists *lists, uint64_t seed, double damage);

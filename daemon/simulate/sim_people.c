@@ -228,6 +228,8 @@ int sim_people_settle(struct sim_world *world, size_t households, struct error *
 		uint32_t village_first = (uint32_t)world->household_count;
 		int rt = 1, room = sim_random_between(random, SIM_RT_FAMILIES - 10, SIM_RT_FAMILIES + 10);
 
+		if (sim_world_check_stop(world, err) < 0)
+			return -1;
 		for (size_t i = 0; i < here && !world->failed; i++) {
 			int32_t issued = world->today - 30 - (int32_t)sim_random_below(random, 15 * 365);
 			uint32_t household;

@@ -15,7 +15,7 @@ enum { TARGET_DECILE = 4, RTLH_DECILE = 2, PKH_DECILE = 3 };
 static const double PKH_SHARE[] = {0.60, 0.50, 0.30, 0}, BPNT_SHARE[] = {0.62, 0.52, 0.40, 0.25},
 		    BLT_SHARE[] = {0.45, 0.35, 0.20, 0.15}, PBI_SHARE[] = {0.75, 0.70, 0.60, 0.50},
 		    PIP_SHARE[] = {0.50, 0.45, 0.30, 0.20}, RTLH_SHARE[] = {0.06, 0.04, 0, 0};
-static const double UNKNOWN_TO_OFFICES = 0.05, PBI_MEMBER = 0.93, PBI_OFF_TARGET = 0.02;
+static const double UNKNOWN_TO_OFFICES = 0.05, AID_FOLLOWS = 0.7, PBI_MEMBER = 0.93, PBI_OFF_TARGET = 0.02;
 
 /* At the usual damage. */
 static const double OFF_PKH = 0.010, OFF_BPNT = 0.014, OFF_BLT = 0.006, OFF_PIP = 0.010, OFF_RTLH = 0.002,
@@ -169,7 +169,8 @@ static int add_pupils(struct chooser *c, uint32_t household, double share)
 
 static int serve_target_household(struct chooser *c, uint32_t household)
 {
-	int d = c->world->households[household].decile - 1;
+	int decile = c->world->households[household].decile;
+	int d = decile > TARGET_DECILE ? TARGET_DECILE - 1 : decile - 1;
 	bool pkh = chance(c, PKH_SHARE[d]), bpnt = chance(c, BPNT_SHARE[d]), blt = chance(c, BLT_SHARE[d]);
 	bool pbi = chance(c, PBI_SHARE[d]), rtlh = chance(c, RTLH_SHARE[d]);
 
@@ -204,6 +205,25 @@ static int serve_other_household(struct chooser *c, uint32_t household)
 	return mishap(c, OFF_PIP) ? add_pupils(c, household, 0.6) : 0;
 }
 
+static bool is_on_target(const struct chooser *c, uint32_t household)
+{
+	return household < c->lists->target_households && c->lists->on_target[household];
+}
+
+/* On the target list, or the new family of someone who stands there with the parents: aid mostly follows him. */
+static bool is_known_as_poor(struct chooser *c, uint32_t household)
+{
+	bool follows = chance(c, AID_FOLLOWS);
+
+	if (is_on_target(c, household))
+		return true;
+	for (uint32_t i = c->world->households[household].first; i != SIM_NOBODY; i = c->world->people[i].next) {
+		if (i < c->lists->target_people && c->lists->listed[i])
+			return follows;
+	}
+	return false;
+}
+
 /* Rows that name nobody: a village and nothing else. */
 static int add_nobodies(struct chooser *c, enum sim_list_code code)
 {
@@ -232,8 +252,7 @@ static int choose_servants(struct chooser *c)
 	for (uint32_t i = 0; i < c->world->person_count; i++) {
 		const struct sim_person *person = &c->world->people[i];
 		int age = sim_person_age(c->world, person);
-		bool poor = (person->household < c->lists->target_households &&
-			c->lists->on_target[person->household]) || c->received[person->household];
+		bool poor = is_on_target(c, person->household) || c->received[person->household];
 
 		/* Whoever changed household since the target list would bar two of them. */
 		if (age < 22 || age > 58 || !sim_person_lives(person) || person->has_moved_out)
@@ -262,15 +281,20 @@ int sim_target_choose(const struct sim_world *world, struct sim_lists *lists, st
 		return -1;
 	lists->target_households = world->household_count;
 	lists->on_target = calloc(world->household_count + 1, 1);
-	if (!lists->on_target) {
+	lists->target_people = world->person_count;
+	lists->listed = calloc(world->person_count + 1, 1);
+	if (!lists->on_target || !lists->listed) {
 		error_memory(err);
 		goto out;
 	}
 	for (uint32_t h = 0; h < world->household_count; h++) {
+		if (h % 1024 == 0 && sim_world_check_stop(world, err) < 0)
+			goto out;
 		if (world->households[h].decile > TARGET_DECILE)
 			continue;
 		lists->on_target[h] = 1;
 		for (uint32_t i = world->households[h].first; i != SIM_NOBODY; i = world->people[i].next) {
+			lists->listed[i] = 1;
 			if (add_person(&c, SIM_TARGET, i, TARGET_TWICE) < 0)
 				goto out;
 		}
@@ -289,9 +313,9 @@ int sim_recipients_choose(const struct sim_world *world, struct sim_lists *lists
 	if (chooser_start(&c, world, lists, "recipients", err) < 0)
 		return -1;
 	for (uint32_t h = 0; h < world->household_count; h++) {
-		bool on_target = h < lists->target_households && lists->on_target[h];
-
-		if ((on_target ? serve_target_household(&c, h) : serve_other_household(&c, h)) < 0)
+		if (h % 1024 == 0 && sim_world_check_stop(world, err) < 0)
+			goto out;
+		if ((is_known_as_poor(&c, h) ? serve_target_household(&c, h) : serve_other_household(&c, h)) < 0)
 			goto out;
 	}
 	for (int code = SIM_FIRST_PROGRAMME; code <= SIM_LAST_PROGRAMME; code++) {

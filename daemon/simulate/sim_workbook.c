@@ -112,8 +112,8 @@ static int write_sheets(struct workbook *w, const struct sim_list *list, struct 
 	for (size_t r = 0; r < list->count; r++) {
 		const struct sim_row *row = &list->rows[r];
 
-		if (r % 1024 == 0 && w->writing->stop && w->writing->stop(w->writing->stop_arg))
-			return sim_writing_stopped(err);
+		if (r % 1024 == 0 && sim_world_check_stop(w->writing->world, err) < 0)
+			return -1;
 		if (!sheet || row->order >> 48 != list->rows[r - 1].order >> 48) {
 			if (sheet)
 				write_total(w, sheet, line, r - first);

@@ -15,6 +15,13 @@ void sim_world_init(struct sim_world *world, struct arena *arena, uint64_t seed,
 	sim_random_fork(&world->random, seed, "people");
 }
 
+int sim_world_check_stop(const struct sim_world *world, struct error *err)
+{
+	if (!world->stop || !world->stop(world->stop_arg))
+		return 0;
+	return error_set(err, ERROR_CANCELLED, "Dihentikan; tidak ada yang ditulis.", "Stopped; nothing was written.");
+}
+
 void sim_world_release(struct sim_world *world)
 {
 	free(world->people);

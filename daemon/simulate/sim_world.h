@@ -64,8 +64,13 @@ struct sim_serial {
 	uint32_t last;
 };
 
+/* True when the work should stop (the user wants it); asked now and then. */
+typedef bool sim_stop(void *arg);
+
 struct sim_world {
 	struct arena *arena;
+	sim_stop *stop; /* NULL: nobody asks */
+	void *stop_arg;
 	struct sim_places places;
 	struct sim_names names;
 	struct sim_random random;
@@ -100,6 +105,9 @@ void sim_world_move(struct sim_world *world, uint32_t person, uint32_t household
 
 /* The living head; SIM_NOBODY if all have died. */
 uint32_t sim_world_head(const struct sim_world *world, uint32_t household);
+
+/* -1 with ERROR_CANCELLED when the work should stop. Cheap enough for every few hundred households. */
+int sim_world_check_stop(const struct sim_world *world, struct error *err) PADAN_MUST_CHECK;
 
 static inline bool sim_person_lives(const struct sim_person *person)
 {

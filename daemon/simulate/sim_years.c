@@ -238,6 +238,8 @@ int sim_years_pass(struct sim_world *world, int years, int32_t until, struct err
 	for (int year = years; year > 0 && !world->failed; year--) {
 		int32_t end = until - (year - 1) * 1461 / 4;
 
+		if (sim_world_check_stop(world, err) < 0)
+			return -1;
 		deaths(world, world->today, end);
 		births(world, world->today, end);
 		if (weddings(world, world->today, end, err) < 0)

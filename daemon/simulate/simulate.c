@@ -38,7 +38,7 @@ static int next_step(struct simulation *s, const char *id, const char *en, struc
 	s->id = id;
 	s->en = en;
 	s->step++;
-	return stopped(s) ? sim_writing_stopped(err) : 0;
+	return sim_world_check_stop(&s->world, err);
 }
 
 static int make_lists(struct simulation *s, struct error *err)
@@ -65,7 +65,7 @@ static int make_lists(struct simulation *s, struct error *err)
 
 static int write_all(struct simulation *s, struct error *err)
 {
-	struct sim_writing writing = {&s->world, &s->lists, &s->folder, stopped, s};
+	struct sim_writing writing = {&s->world, &s->lists, &s->folder};
 
 	for (int code = 0; code < SIM_LISTS; code++) {
 		if (next_step(s, sim_list_plans[code].file, sim_list_plans[code].file, err) < 0 ||
@@ -74,9 +74,9 @@ static int write_all(struct simulation *s, struct error *err)
 	}
 	if (next_step(s, "jawaban benar", "the truth", err) < 0 ||
 		sim_config_write(&s->world, &s->lists, s->target_day, s->list_day, &s->folder, err) < 0 ||
-		sim_truth_write(&s->world, &s->lists, &s->folder, err) < 0)
+		sim_truth_write(&s->world, &s->lists, &s->folder, err) < 0 || sim_world_check_stop(&s->world, err) < 0)
 		return -1;
-	return stopped(s) ? sim_writing_stopped(err) : sim_folder_finish(&s->folder, err);
+	return sim_folder_finish(&s->folder, err);
 }
 
 static void count(const struct simulation *s, struct simulate_summary *summary)
@@ -105,6 +105,8 @@ int simulate_district(const struct simulate_options *options, simulate_progress 
 	s.list_day = sim_date_number((struct sim_date){2024, 7, 1});
 	arena_init(&s.arena, 0);
 	sim_world_init(&s.world, &s.arena, options->seed, s.target_day);
+	s.world.stop = stopped;
+	s.world.stop_arg = &s;
 	sim_lists_init(&s.lists, options->seed, options->damage);
 	if (sim_folder_open(&s.folder, options->out, err) == 0 && make_lists(&s, err) == 0 && write_all(&s, err) == 0) {
 		count(&s, summary);

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""The scorer on answers whose figures can be counted by hand. Run: python3 tests/bench/test_score_district.py"""
+"""The scorer of simulated districts on answers whose figures can be counted by hand. Needs no database."""
 import os
+import sys
 import tempfile
 import unittest
 
-import score_district
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench"))
+import score_district  # noqa: E402
 
 TRUTH = """list,row,person_id,household_id
 target,1,1,10
