@@ -40,6 +40,8 @@ static const struct verb verbs[] = {
 	{"search", cli_search, "mencari orang dalam semua daftar", "finds persons in all lists"},
 	{"doctor", cli_doctor, "memeriksa segala yang biasanya keliru dan mengatakan perbaikannya",
 		"checks all that commonly goes wrong and says the mend"},
+	{"dedupe", cli_dedupe, "mencari orang yang tercatat ganda dalam satu berkas", "finds who stands in one file twice"},
+	{"link", cli_link, "mencari orang yang ada di dua berkas", "finds who stands in both of two files"},
 	{"simulate", cli_simulate, "menulis kabupaten buatan untuk latihan dan uji coba",
 		"writes a made-up district for training and trials"},
 	{NULL, NULL, NULL, NULL},

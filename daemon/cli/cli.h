@@ -8,6 +8,8 @@
 int cli_apply(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_check(int argc, char **argv);
+int cli_dedupe(int argc, char **argv);
+int cli_link(int argc, char **argv);
 int cli_lists(int argc, char **argv);
 int cli_flags(int argc, char **argv);
 int cli_status(int argc, char **argv);

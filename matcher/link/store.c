@@ -65,6 +65,11 @@ static void add_field(struct store *store, size_t field)
 	if (column->n_fields && strlen(column->name) + 2 < sizeof column->name)
 		strcat(column->name, "+");
 	snprintf(column->name + strlen(column->name), sizeof column->name - strlen(column->name), "%s", f->name);
+	/* A model file has one name a line, and tabs between words. */
+	for (char *p = column->name; *p; p++) {
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
+	}
 	column->fields[column->n_fields++] = (uint8_t)field;
 }
 

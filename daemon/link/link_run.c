@@ -1,0 +1,313 @@
+/* See link_run.h. */
+#include "daemon/link/link_run.h"
+
+#include "daemon/base/thread_pool.h"
+#include "daemon/cli/cli_common.h"
+#include "daemon/ingest/file_writer.h"
+#include "daemon/link/link_input.h"
+#include "matcher/base/hash_map.h"
+#include "matcher/base/hash.h"
+#include "matcher/link/fs_model.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+/* Stages whose seconds are told, in the order of --stats; the words are the linker's own. */
+static const char *const stages[] = {"read", "index", "train", "score", "cluster", "write"};
+enum { STAGES = sizeof stages / sizeof *stages };
+
+struct link_job {
+	const struct link_options *options;
+	enum lang lang;
+	struct thread_pool *pool;
+	struct link_input input;
+	struct linker *linker;
+	struct cli_progress progress;
+	double seconds[STAGES], begun, since;
+	int stage; /* -1 before the first */
+	bool *both; /* link: by row of each file, whether its key stands in the other file too */
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void enter_stage(struct link_job *job, const char *stage)
+{
+	double at = now();
+	int next = 0;
+
+	while (next < STAGES - 1 && strcmp(stages[next], stage) != 0)
+		next++;
+	if (job->stage >= 0)
+		job->seconds[job->stage] += at - job->since;
+	job->stage = next;
+	job->since = at;
+}
+
+static int show_stage(void *arg, const char *stage, double fraction)
+{
+	static const char *const words[STAGES][2] = {
+		{"Membaca", "Reading"},
+		{"Mengindeks", "Indexing"},
+		{"Mempelajari", "Training"},
+		{"Membandingkan", "Comparing"},
+		{"Mengelompokkan", "Clustering"},
+		{"Menulis", "Writing"},
+	};
+	struct link_job *job = arg;
+
+	enter_stage(job, stage);
+	cli_progress_rows(&job->progress, lang_text(job->lang, words[job->stage][0], words[job->stage][1]), 0, 0, fraction);
+	return 0;
+}
+
+static int load_model(struct link_job *job, struct error *err)
+{
+	struct fs_model *model;
+	char *text = cli_read_file(job->options->model, err);
+	int status = -1;
+
+	if (!text)
+		return -1;
+	model = malloc(sizeof *model);
+	if (!model)
+		error_memory(err);
+	else if (fs_model_read(model, str_from(text), err) == 0)
+		status = linker_set_model(job->linker, model, err);
+	free(model);
+	free(text);
+	return status < 0 ? error_context(err, job->options->model, job->options->model) : 0;
+}
+
+static int save_model(const struct link_job *job, struct error *err)
+{
+	char *text = NULL;
+	size_t size;
+	struct file_writer *writer;
+	int status = -1;
+
+	if (fs_model_write(linker_model(job->linker), &text, &size, err) < 0)
+		return -1;
+	writer = file_writer_open(job->options->save_model, err);
+	if (writer) {
+		file_writer_bytes(writer, text, size);
+		status = file_writer_finish(writer, err);
+	}
+	file_writer_free(writer);
+	free(text);
+	return status;
+}
+
+/* With two files: which keys stand in both, so that they can be told apart in the output. */
+static int find_shared_keys(struct link_job *job, struct error *err)
+{
+	const struct link_file *a = &job->input.files[0], *b = &job->input.files[1];
+	struct hash_map keys = {0};
+	int status = -1;
+
+	if (job->input.n_files < 2)
+		return 0;
+	job->both = calloc(a->rows + b->rows + 1, sizeof *job->both);
+	if (!job->both)
+		return error_memory(err);
+	for (uint64_t row = 0; row < a->rows; row++) {
+		if (!hash_map_at(&keys, hash_str(a->ids[row]), 0))
+			goto out;
+	}
+	for (uint64_t row = 0; row < b->rows; row++) {
+		uint64_t key = hash_str(b->ids[row]);
+
+		if (hash_map_get(&keys, key) == HASH_MAP_NONE)
+			continue;
+		*hash_map_at(&keys, key, 0) = 1;
+		job->both[a->rows + row] = true;
+	}
+	for (uint64_t row = 0; row < a->rows; row++)
+		job->both[row] = hash_map_get(&keys, hash_str(a->ids[row])) == 1;
+	status = 0;
+out:
+	hash_map_release(&keys);
+	return status < 0 ? error_memory(err) : 0;
+}
+
+static void write_key(const struct link_job *job, struct file_writer *writer, uint32_t record)
+{
+	const struct link_file *a = &job->input.files[0];
+	bool second = record >= a->rows;
+	struct str id = second ? job->input.files[1].ids[record - a->rows] : a->ids[record];
+
+	if (job->both && job->both[record])
+		file_writer_cell_printf(writer, "%c:%.*s", second ? 'b' : 'a', STR_ARGS(id));
+	else
+		file_writer_cell(writer, id);
+}
+
+/* Clusters are numbered from 1 in the order of their first rows. */
+static int write_clusters(struct link_job *job, struct error *err)
+{
+	size_t n = linker_records(job->linker);
+	uint32_t *number = calloc(n + 1, sizeof *number), next = 0;
+	struct file_writer *writer = file_writer_open(job->options->out, err);
+	int status = -1;
+
+	if (!number)
+		error_memory(err);
+	if (!number || !writer)
+		goto out;
+	file_writer_text(writer, "id,cluster_id\n");
+	for (uint32_t r = 0; r < n; r++) {
+		uint32_t cluster = linker_cluster(job->linker, r);
+
+		if (!number[cluster])
+			number[cluster] = ++next;
+		write_key(job, writer, r);
+		file_writer_cell_uint(writer, number[cluster]);
+		file_writer_row_end(writer);
+	}
+	status = file_writer_finish(writer, err);
+out:
+	file_writer_free(writer);
+	free(number);
+	return status;
+}
+
+struct pair_output {
+	const struct link_job *job;
+	struct file_writer *writer;
+};
+
+static int write_pair(void *arg, const struct linker_pair *pair)
+{
+	struct pair_output *output = arg;
+
+	write_key(output->job, output->writer, pair->a);
+	write_key(output->job, output->writer, pair->b);
+	file_writer_cell_printf(output->writer, "%.3f", (double)pair->weight);
+	file_writer_cell_printf(output->writer, "%.5f", (double)pair->probability);
+	file_writer_row_end(output->writer);
+	return 0;
+}
+
+static int write_pairs(struct link_job *job, struct error *err)
+{
+	struct linker_statistics statistics;
+	struct pair_output output = {job, file_writer_open(job->options->pairs, err)};
+	int status = -1;
+
+	if (!output.writer)
+		return -1;
+	linker_statistics(job->linker, &statistics);
+	file_writer_text(output.writer, "id_l,id_r,weight,probability\n");
+	linker_each_pair(job->linker, statistics.threshold, write_pair, &output);
+	status = file_writer_finish(output.writer, err);
+	file_writer_free(output.writer);
+	return status;
+}
+
+static int write_statistics(struct link_job *job, struct error *err)
+{
+	struct linker_statistics s;
+	struct rusage usage;
+	struct file_writer *writer = file_writer_open(job->options->stats, err);
+	int status;
+
+	if (!writer)
+		return -1;
+	enter_stage(job, "write");
+	linker_statistics(job->linker, &s);
+	getrusage(RUSAGE_SELF, &usage);
+	file_writer_printf(writer,
+		"{\"records\": %" PRIu64 ", \"candidate_pairs\": %" PRIu64 ", \"scored_pairs\": %" PRIu64 ", \"matched_pairs\": %" PRIu64
+		", \"doubtful_pairs\": %" PRIu64 ", \"clusters\": %" PRIu64 ", \"left_out_pairs\": %" PRIu64
+		", \"threshold\": %.6f, \"expected_precision\": %.6f, \"expected_recall\": %.6f, \"peak_mib\": %ld, \"seconds\": {",
+		s.records, s.candidate_pairs, s.scored_pairs, s.matched_pairs, s.doubtful_pairs, s.clusters, s.left_out_pairs,
+		s.threshold, s.expected_precision, s.expected_recall, usage.ru_maxrss / 1024);
+	for (int i = 0; i < STAGES; i++)
+		file_writer_printf(writer, "\"%s\": %.3f, ", stages[i], job->seconds[i]);
+	file_writer_printf(writer, "\"total\": %.3f}}\n", now() - job->begun);
+	status = file_writer_finish(writer, err);
+	file_writer_free(writer);
+	return status;
+}
+
+static int write_all(struct link_job *job, struct error *err)
+{
+	show_stage(job, "write", 0);
+	if (find_shared_keys(job, err) < 0 || (job->options->save_model && save_model(job, err) < 0) ||
+	    (job->options->pairs && write_pairs(job, err) < 0) || write_clusters(job, err) < 0)
+		return -1;
+	return job->options->stats ? write_statistics(job, err) : 0;
+}
+
+static int run(struct link_job *job, const char *const *paths, size_t n_paths, struct error *err)
+{
+	const struct link_options *o = job->options;
+	struct linker_options options = {
+		.within_lists = n_paths == 1,
+		.across_lists = true,
+		.one_to_one = o->one_to_one,
+		.threshold = o->threshold,
+	};
+	struct linker_progress progress = {show_stage, job};
+	const struct parallel *parallel;
+
+	job->pool = thread_pool_new((unsigned)o->threads);
+	if (!job->pool)
+		return error_memory(err);
+	parallel = thread_pool_parallel(job->pool);
+	show_stage(job, "read", 0);
+	if (link_input_open(&job->input, paths, n_paths, o->id, &o->as, parallel, err) < 0)
+		return -1;
+	link_input_print_guesses(&job->input, job->lang);
+	if (linker_new(&job->input.schema, &options, &job->linker, err) < 0 ||
+	    link_input_add(&job->input, job->linker, parallel, &progress, err) < 0)
+		return -1;
+	if (o->model ? load_model(job, err) < 0 : linker_train(job->linker, parallel, &progress, err) < 0)
+		return -1;
+	if (linker_settle(job->linker, parallel, &progress, err) < 0)
+		return -1;
+	return write_all(job, err);
+}
+
+static void print_result(const struct link_job *job)
+{
+	struct linker_statistics s;
+	char a[32], b[32], c[32], d[32];
+
+	linker_statistics(job->linker, &s);
+	fprintf(stderr,
+		lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok (perkiraan: %s di antaranya benar), %.1f detik\n",
+			"%s rows, %s persons; %s pairs match (by estimate %s of them rightly), %.1f seconds\n"),
+		cli_number(job->lang, (int64_t)s.records, a), cli_number(job->lang, (int64_t)s.clusters, b),
+		cli_number(job->lang, (int64_t)s.matched_pairs, c), cli_percent(job->lang, s.expected_precision, d),
+		now() - job->begun);
+	if (job->input.faulty_rows)
+		fprintf(stderr, lang_text(job->lang, "%s baris rusak dibaca sejauh bisa\n", "%s damaged rows were read as far as they could be\n"),
+			cli_number(job->lang, (int64_t)job->input.faulty_rows, a));
+}
+
+int link_run(const char *verb, const struct link_options *options, const char *const *paths, size_t n_paths, enum lang lang)
+{
+	struct link_job job = {.options = options, .lang = lang, .begun = now(), .stage = -1};
+	struct error err = {0};
+	int status;
+
+	cli_progress_start(&job.progress, lang);
+	status = run(&job, paths, n_paths, &err);
+	cli_progress_end(&job.progress);
+	if (status == 0)
+		print_result(&job);
+	linker_free(job.linker);
+	link_input_release(&job.input);
+	thread_pool_free(job.pool);
+	free(job.both);
+	return status == 0 ? 0 : cli_fail(verb, lang, &err);
+}
