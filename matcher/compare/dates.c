@@ -36,6 +36,8 @@ static bool is_near(struct date a, struct date b)
 {
 	int32_t apart;
 
+	if (a.year - b.year > 1 || b.year - a.year > 1)
+		return false;
 	if (!date_is_real(a.year, a.month, a.day) || !date_is_real(b.year, b.month, b.day))
 		return false;
 	apart = date_to_days(a) - date_to_days(b);

@@ -115,8 +115,7 @@ static void read_sex(struct row *row, struct entry *entry)
 		note(entry, NOTE_SEX_UNREADABLE, COLUMN_SEX);
 }
 
-/* The notes of a NIK or a KK; kk_after: how far the kinds of the KK lie behind those of the NIK does not follow a rule,
- * hence a table. */
+/* The notes of a NIK or a KK; what matters most comes first. */
 static void note_number(struct entry *entry, const struct nik *number, enum column_role role)
 {
 	static const struct {
@@ -192,14 +191,13 @@ static bool has_letter(struct str text)
 	return false;
 }
 
-static struct str father_text(struct row *row, const struct name *name)
+static struct str father_text(const struct name *name)
 {
 	const struct name_token *last;
 
 	if (name->father_count == 0)
 		return (struct str){NULL, 0};
 	last = &name->father[name->father_count - 1]; /* the tokens stand side by side, with a space between */
-	(void)row;
 	return (struct str){name->father[0].text.p, (size_t)(last->text.p + last->text.n - name->father[0].text.p)};
 }
 
@@ -217,7 +215,7 @@ static bool read_name(struct row *row, struct entry *entry)
 		return false;
 	entry->name = name.text;
 	entry->name_shown = kept(row, text_tidy(row->cell[COLUMN_NAME], row->arena));
-	entry->father_name = father_text(row, &name);
+	entry->father_name = father_text(&name);
 	entry->head_name = head.text;
 	if (name.flags & NAME_DECEASED)
 		note(entry, NOTE_NAME_DECEASED, COLUMN_NAME);

@@ -11,10 +11,11 @@ enum { WORDS_MAX = 24, FOLDED_MAX = 512 };
 
 struct piece {
 	struct str text;
-	bool dotted;  /* a dot follows */
-	bool glued;   /* and the next piece follows without a space */
-	bool comma;   /* a comma stands somewhere in front of it */
-	bool bracket; /* it stood in ( ) */
+	bool dotted;   /* a dot follows */
+	bool glued;    /* and the next piece follows without a space */
+	bool comma;    /* a comma stands somewhere in front of it */
+	bool bracket;  /* it stood in ( ) */
+	unsigned kind; /* name_word_kind */
 };
 
 /* The name being taken apart: pieces from first to end − 1 remain. */
@@ -81,8 +82,7 @@ static void drop(struct work *work, unsigned at, unsigned n)
 static bool holds_name(const struct work *work, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i < to; i++)
-		if (work->piece[i].text.n >= 2 &&
-		        !(name_word_kind(work->piece[i].text) & (WORD_BEFORE | WORD_AFTER | WORD_DECEASED)))
+		if (work->piece[i].text.n >= 2 && !(work->piece[i].kind & (WORD_BEFORE | WORD_AFTER | WORD_DECEASED)))
 			return true;
 	return false;
 }
@@ -94,10 +94,10 @@ static void take_scattered(struct work *work)
 
 	for (unsigned i = 0; i < work->end; i++)
 		outside |= !work->piece[i].bracket && work->piece[i].text.n >= 2 &&
-		           !(name_word_kind(work->piece[i].text) & (WORD_BEFORE | WORD_DECEASED));
+		           !(work->piece[i].kind & (WORD_BEFORE | WORD_DECEASED));
 	for (unsigned i = 0; i < work->end && work->end > 1;) {
 		struct piece *piece = &work->piece[i];
-		unsigned kind = name_word_kind(piece->text);
+		unsigned kind = piece->kind;
 		bool taken = (kind & (WORD_DECEASED | WORD_ANYWHERE)) || (piece->bracket && outside);
 
 		if (!taken) {
@@ -161,7 +161,7 @@ static void take_titles_before(struct work *work)
 {
 	while (work->end > work->first + 1) {
 		const struct piece *piece = &work->piece[work->first];
-		unsigned kind = name_word_kind(piece->text);
+		unsigned kind = piece->kind;
 
 		if (work->end > work->first + 2 && str_equal(piece->text, STR_LITERAL("AHLI")) &&
 		        str_equal(piece[1].text, STR_LITERAL("WARIS"))) {
@@ -182,7 +182,7 @@ static void take_titles_before(struct work *work)
 static unsigned find_father(const struct work *work)
 {
 	for (unsigned i = work->first + 1; i + 1 < work->end; i++)
-		if (name_word_kind(work->piece[i].text) & WORD_FATHER)
+		if (work->piece[i].kind & WORD_FATHER)
 			return i;
 	return work->end;
 }
@@ -297,23 +297,29 @@ static uint16_t flags_of_kinds(unsigned kinds)
 static int parse(struct str raw, bool whole, struct arena *arena, struct name *out)
 {
 	char folded[FOLDED_MAX];
-	struct work work = {.whole = whole};
+	struct work work; /* its text and pieces are not worth clearing */
 	struct writer writer, father_writer;
 	unsigned father;
 	size_t letters = 0;
 
 	*out = (struct name){.flags = NAME_MISSING};
+	work.first = work.end = 0;
+	work.whole = whole;
+	work.kinds = 0;
+	work.flags = 0;
 	if (text_is_missing(raw))
 		return 0;
 	split((struct str){folded, text_fold_into(raw, folded, sizeof(folded), NULL)}, &work);
 	if (work.end == 0)
 		return 0;
+	for (unsigned i = 0; i < work.end; i++)
+		work.piece[i].kind = name_word_kind(work.piece[i].text);
 	take_scattered(&work);
 	take_titles_behind(&work);
 	take_titles_before(&work);
 	father = whole ? find_father(&work) : work.end;
 	if (father < work.end)
-		work.kinds |= name_word_kind(work.piece[father].text) & (WORD_FEMALE | WORD_MALE);
+		work.kinds |= work.piece[father].kind & (WORD_FEMALE | WORD_MALE);
 	for (unsigned i = work.first; i < work.end; i++)
 		letters += work.piece[i].text.n + 8; /* MUH → MUHAMMAD */
 	writer = (struct writer){arena_alloc(arena, letters + 16), 0, letters + 16};

@@ -138,17 +138,34 @@ static const struct word words[] = {
         {"USTADZAH", WORD_BEFORE | WORD_FEMALE},
 };
 
+/* The first word that begins with that letter, or where it would stand. */
+static size_t first_with(char letter)
+{
+	size_t low = 0, high = sizeof(words) / sizeof(*words);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (words[middle].text[0] < letter)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 unsigned name_word_kind(struct str token)
 {
 	if (token.n == 0 || token.n >= sizeof(words[0].text))
 		return 0;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (size_t i = first_with(token.p[0]); i < sizeof(words) / sizeof(*words); i++) {
 		const struct word *word = &words[i];
 
-		if (word->text[0] > token.p[0])
+		if (word->text[0] != token.p[0])
 			break;
-		if (word->text[0] == token.p[0] && strncmp(word->text, token.p, token.n) == 0 &&
-		        word->text[token.n] == '\0')
+		/* The cheap tests first: the same length, the same last letter. */
+		if (word->text[token.n] == '\0' && word->text[token.n - 1] == token.p[token.n - 1] &&
+		        memcmp(word->text, token.p, token.n) == 0)
 			return word->kind;
 	}
 	return 0;
