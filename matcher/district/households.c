@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 /* A KK on more rows than this is no family's: a placeholder that normalising did not know. */
-enum { KK_ROWS_MAX = 600, REPORT_EVERY = 4096 };
+enum { KK_ROWS_MAX = 600, REPORT_EVERY = 4096, LEAVERS_ENOUGH = 50 };
+
+static const double LEAVING_LEAST = 0.002, LEAVING_MOST = 0.3;
 
 struct settling {
 	struct district *district;
@@ -21,6 +23,7 @@ struct settling {
 	struct arena arena;          /* for one component */
 	struct household_doubt_kept *doubts;
 	size_t n_doubts, doubts_room;
+	uint64_t may_leave, have_left;
 };
 
 static int see(struct settling *s, uint32_t entry, struct error *err)
@@ -289,8 +292,10 @@ static int settle_component(struct settling *s, uint32_t seed, struct error *err
 		return -1;
 	if (!n)
 		return 0;
-	if (household_decide(s->members, n, s->decisions, n_decisions, &s->arena, &result, err) < 0)
+	if (household_decide(&s->district->household_settings, s->members, n, s->decisions, n_decisions, &s->arena, &result, err) < 0)
 		return -1;
+	s->may_leave += result.may_leave;
+	s->have_left += result.have_left;
 	keep_households(s, n, &result);
 	return keep_doubts(s, &result, err);
 }
@@ -331,7 +336,17 @@ static int replace_doubts(struct settling *s, struct error *err)
 	return 0;
 }
 
-static int settle_all(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
+static void forget_marks(struct settling *s)
+{
+	struct register_entry *entries = s->district->entries;
+
+	for (size_t i = 0; i < s->seen.n; i++)
+		entries[s->seen.items[i]].marks &= (uint8_t)~MARK_SEEN;
+	for (size_t i = 0; i < s->walked.n; i++)
+		entries[s->walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED);
+}
+
+static int decide_components(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
 	struct error *err)
 {
 	for (size_t i = 0; i < dirty->n; i++) {
@@ -342,7 +357,36 @@ static int settle_all(struct settling *s, const struct entry_set *dirty, const s
 			settle_component(s, dirty->items[i], err) < 0)
 			return -1;
 	}
-	if (replace_doubts(s, err) < 0)
+	return 0;
+}
+
+/*
+ * Where everything is decided anew, a first round measures how often people leave their families and a second one goes by
+ * it; what comes later goes by the same measure.
+ */
+static int measure(struct settling *s, const struct entry_set *dirty, struct error *err)
+{
+	struct district *district = s->district;
+	double leaving;
+
+	district->household_settings = household_settings_default;
+	if (decide_components(s, dirty, NULL, err) < 0)
+		return -1;
+	forget_marks(s);
+	s->seen.n = s->walked.n = s->n_doubts = 0;
+	if (s->may_leave < LEAVERS_ENOUGH)
+		return 0;
+	leaving = (double)(s->have_left + 1) / (double)(s->may_leave + 100);
+	district->household_settings.leaving = leaving < LEAVING_LEAST ? LEAVING_LEAST : leaving > LEAVING_MOST ? LEAVING_MOST : leaving;
+	return 0;
+}
+
+static int settle_all(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
+	struct error *err)
+{
+	if (dirty->n == s->district->n_entries && measure(s, dirty, err) < 0)
+		return -1;
+	if (decide_components(s, dirty, progress, err) < 0 || replace_doubts(s, err) < 0)
 		return -1;
 	entry_set_sort(&s->seen);
 	return district_assign_ids(s->district, DISTRICT_HOUSEHOLD, &s->seen, err);
@@ -356,13 +400,9 @@ int district_settle_households(struct district *district, struct entry_set *dirt
 
 	arena_init(&s.arena, 0);
 	result = settle_all(&s, dirty, progress, err);
-	for (size_t i = 0; i < s.seen.n; i++) {
-		district->entries[s.seen.items[i]].marks &= (uint8_t)~MARK_SEEN;
-		if (result == 0 && district_touch(district, s.seen.items[i], err) < 0)
-			result = -1;
-	}
-	for (size_t i = 0; i < s.walked.n; i++)
-		district->entries[s.walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED);
+	forget_marks(&s);
+	for (size_t i = 0; i < s.seen.n && result == 0; i++)
+		result = district_touch(district, s.seen.items[i], err);
 	entry_set_release(&s.seen);
 	entry_set_release(&s.walked);
 	arena_release(&s.arena);

@@ -124,6 +124,7 @@ int district_new(const struct ruleset *rules, const struct village_table *villag
 	district->rules = rules;
 	district->villages = villages;
 	district->next = (struct district_ids){1, 1};
+	district->household_settings = household_settings_default;
 	arena_init(&district->texts.arena, 0);
 	arena_init(&district->scratch, 0);
 	key_index_init(&district->by_kk, kk_key);

@@ -83,6 +83,7 @@ struct district {
 	struct register_entry *entries;
 	size_t n_entries, entries_room;
 	struct text_numbers village_numbers, family_numbers;
+	struct household_settings household_settings;
 	struct key_index by_kk, by_family, by_nik;
 	struct district_ids next;
 	size_t n_persons, n_households;

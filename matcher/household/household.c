@@ -19,7 +19,10 @@ enum { DOUBTS_PER_MEMBER = 2 };
 #define SURE_BY_CARD 0.995f
 #define SURE_BY_PERSON 0.99f
 
+const struct household_settings household_settings_default = {0.01};
+
 struct work {
+	const struct household_settings *settings;
 	const struct household_member *m;
 	uint32_t n;
 	const struct household_decision *decisions;
@@ -36,6 +39,7 @@ struct work {
 	float *certainty;
 	struct household_doubt *doubts;
 	size_t n_doubts;
+	uint32_t may_leave, have_left;
 };
 
 static uint32_t find(struct work *w, uint32_t i)
@@ -278,7 +282,7 @@ struct card {
 	const uint32_t *row;
 	uint32_t n;
 	uint32_t owner; /* root of the family that most of it speaks for, or NONE */
-	bool sure;      /* the family's head or spouse, two of its people, or the target list's own KK say so */
+	bool sure;      /* the family's head or spouse, or the target list's own KK say so */
 };
 
 static bool adult(const struct household_member *m)
@@ -287,9 +291,9 @@ static bool adult(const struct household_member *m)
 }
 
 /* Counts each person of the family on the card once. */
-static uint32_t card_votes(struct work *w, const struct card *card, uint32_t root, uint32_t *ret_persons)
+static uint32_t card_votes(struct work *w, const struct card *card, uint32_t root, bool *ret_sure)
 {
-	uint32_t votes = 0, persons = 0;
+	uint32_t votes = 0;
 
 	for (uint32_t i = 0; i < card->n; i++) {
 		uint32_t row = card->row[i];
@@ -301,33 +305,31 @@ static uint32_t card_votes(struct work *w, const struct card *card, uint32_t roo
 			again = w->m[card->row[k]].person == w->m[row].person && w->home[card->row[k]] != NONE;
 		if (w->m[row].target)
 			votes += 4;
-		if (again)
-			continue;
-		persons++;
-		votes += household_person_stays(&w->m[w->home[row]]) ? 3 : adult(&w->m[row]) ? 1 : 2;
+		*ret_sure |= w->m[row].target || household_person_stays(&w->m[w->home[row]]);
+		if (!again)
+			votes += household_person_stays(&w->m[w->home[row]]) ? 3 : adult(&w->m[row]) ? 1 : 2;
 	}
-	*ret_persons = persons;
 	return votes;
 }
 
 static void card_judge(struct work *w, struct card *card)
 {
-	uint32_t best = 0, best_persons = 0;
+	uint32_t best = 0;
 
 	card->owner = NONE;
 	for (uint32_t i = 0; i < card->n; i++) {
-		uint32_t row = card->row[i], root, votes, persons;
+		uint32_t row = card->row[i], root, votes;
+		bool sure = false;
 
 		if (w->home[row] == NONE)
 			continue;
 		root = find(w, w->home[row]);
 		if (root == card->owner)
 			continue;
-		votes = card_votes(w, card, root, &persons);
+		votes = card_votes(w, card, root, &sure);
 		if (votes > best || (votes == best && root < card->owner))
-			best = votes, best_persons = persons, card->owner = root;
+			best = votes, card->sure = sure, card->owner = root;
 	}
-	card->sure = best >= 3 || best_persons >= 2;
 }
 
 /* Rows of a KK in each village; those without a village go with the village that most rows name. */
@@ -407,58 +409,82 @@ static void order_by_root(struct work *w)
 	}
 }
 
-/* What the family's other rows say about its place and cards, as of the sure cards. */
+static bool is_parent_at_home(const struct household_member *m)
+{
+	return m->target && household_person_stays(m);
+}
+
+/* What the family's rows say about its place and cards, as of the sure cards. */
 static void look_at_family(struct work *w, uint32_t row, struct household_move *move)
 {
 	const struct household_member *m = w->m;
-	uint32_t home = w->home[row], root = w->parent[home] == home ? home : find(w, home);
-	bool near = false, known = false;
+	uint32_t home = w->home[row], root = find(w, home);
+	bool alike = false, other_card = false, beside = false;
 
-	move->at_family = &m[home];
-	move->on_card = &m[row];
-	move->place = household_place_weight(&m[row], &m[home]);
+	*move = (struct household_move){.at_family = &m[home], .on_card = &m[row], .place = -HUGE_VAL,
+		.leaving = w->settings->leaving};
 	for (uint32_t i = w->root_begin[home]; i < w->n && find(w, w->by_root[i]) == root; i++) {
 		const struct household_member *other = &m[w->by_root[i]];
 
-		if (other->target && other->relation == RELATION_HEAD)
-			move->head_name = other->name;
-		if (w->by_root[i] == row || other->person == m[row].person)
-			continue;
-		if (!other->target && other->kk) {
-			double place = household_place_weight(&m[row], other);
-
-			known = true;
-			near |= household_kk_near(other->kk, m[row].kk);
-			if (place > move->place)
-				move->place = place;
-		} else if (other->target && other->kk) {
-			known = true;
-			near |= household_kk_near(other->kk, m[row].kk);
+		if (w->by_root[i] != row)
+			move->place = fmax(move->place, household_place_weight(&m[row], other));
+		if (is_parent_at_home(other) && m[row].head_name.n) {
+			move->parent_named |= household_names_alike(other->name, m[row].head_name);
+			move->other_named = true;
 		}
+		if (w->by_root[i] == row || (other->person == m[row].person && !other->target) || !other->kk)
+			continue;
+		alike |= household_kk_near(other->kk, m[row].kk);
+		other_card = true;
+		beside |= other->list == m[row].list;
 	}
-	move->kk = !m[row].kk || !known ? 0 : near ? 1 : -1;
+	if (move->place == -HUGE_VAL)
+		move->place = 0;
+	if (m[row].kk && other_card)
+		move->card = alike ? CARD_ALIKE : beside ? CARD_OTHER_BESIDE : CARD_OTHER;
 }
 
+/* Who else stands on the card. */
 static void look_at_company(struct work *w, uint32_t row, const struct card *card, struct household_move *move)
 {
 	uint32_t root = find(w, w->home[row]);
 
 	for (uint32_t i = 0; i < card->n; i++) {
 		uint32_t other = card->row[i];
+		const struct household_member *m = &w->m[other];
 
-		if (w->m[other].person == w->m[row].person || w->m[other].target)
+		if (m->person == w->m[row].person || m->target)
 			continue;
-		if (w->home[other] != NONE && find(w, w->home[other]) == root)
-			move->others++;
-		else if (adult(&w->m[other]))
-			move->strangers++;
+		if (w->home[other] == NONE || find(w, w->home[other]) != root)
+			move->strangers += adult(m);
+		else if (w->m[w->home[other]].relation == RELATION_CHILD && household_years(m->birth, m->day) < 17)
+			move->small++;
+		else if (w->m[w->home[other]].relation == RELATION_CHILD)
+			move->grown++;
+	}
+}
+
+/* How often grown children stand on another card at another place: what household_settings.leaving is measured by. */
+static void count_leavers(struct work *w)
+{
+	for (uint32_t row = 0; row < w->n; row++) {
+		struct household_move move;
+
+		if (w->m[row].target || !w->m[row].kk || w->home[row] == NONE ||
+			!household_person_may_leave(&w->m[w->home[row]], w->m[row].day))
+			continue;
+		look_at_family(w, row, &move);
+		if (move.card == CARD_UNKNOWN)
+			continue;
+		w->may_leave++;
+		w->have_left += move.card != CARD_ALIKE && move.place < 0;
 	}
 }
 
 /* A row on somebody else's card: did its person move there, or is the number wrong? */
 static void decide_contested_row(struct work *w, struct card *card, uint32_t row)
 {
-	struct household_move move = {0};
+	struct household_move move;
 	double odds;
 
 	look_at_family(w, row, &move);
@@ -476,20 +502,38 @@ static void decide_contested_row(struct work *w, struct card *card, uint32_t row
 	card->owner = find(w, card->owner);
 }
 
+/* Who of the family is asked about first: whoever is most likely to have a card of their own. */
+static uint32_t spokesperson(struct work *w, const struct card *card)
+{
+	uint32_t best = NONE;
+	int best_rank = -1;
+
+	for (uint32_t i = 0; i < card->n; i++) {
+		uint32_t row = card->row[i];
+		int rank;
+
+		if (w->home[row] == NONE || find(w, w->home[row]) != card->owner)
+			continue;
+		rank = 2 * household_person_may_leave(&w->m[w->home[row]], w->m[row].day) +
+		       (w->m[row].relation == RELATION_HEAD || w->m[row].relation == RELATION_WIFE);
+		if (rank > best_rank)
+			best = row, best_rank = rank;
+	}
+	return best;
+}
+
 /* Second round: cards of one person who may have left, and rows of other families on a sure card. */
 static void decide_card(struct work *w, struct card *card)
 {
-	uint32_t asked = NONE;
-	struct household_move move = {0};
+	struct household_move move;
 	double odds;
 
 	card_judge(w, card);
 	if (card->owner == NONE)
 		return;
 	if (!card->sure) {
-		for (uint32_t i = 0; i < card->n && asked == NONE; i++)
-			if (w->home[card->row[i]] != NONE && find(w, w->home[card->row[i]]) == card->owner)
-				asked = card->row[i];
+		uint32_t asked = spokesperson(w, card);
+
 		look_at_family(w, asked, &move);
 		look_at_company(w, asked, card, &move);
 		odds = household_move_odds(&move);
@@ -523,7 +567,7 @@ static void decide_card(struct work *w, struct card *card)
 static void join_cardless_rows(struct work *w)
 {
 	for (uint32_t row = 0; row < w->n; row++) {
-		struct household_move move = {0};
+		struct household_move move;
 		double odds;
 
 		if (w->m[row].target || w->m[row].kk || w->home[row] == NONE || find(w, row) == find(w, w->home[row]))
@@ -584,21 +628,23 @@ static int decide_work(struct work *w, struct arena *arena, struct error *err)
 	find_homes(w);
 	each_card(w, scratch, join_sure_card);
 	order_by_root(w);
+	count_leavers(w);
 	each_card(w, scratch, decide_card);
 	join_cardless_rows(w);
 	join_persons(w);
 	return 0;
 }
 
-int household_decide(const struct household_member *members, size_t n, const struct household_decision *decisions,
-	size_t n_decisions, struct arena *arena, struct household_result *ret, struct error *err)
+int household_decide(const struct household_settings *settings, const struct household_member *members, size_t n,
+	const struct household_decision *decisions, size_t n_decisions, struct arena *arena, struct household_result *ret,
+	struct error *err)
 {
-	struct work w = {.m = members, .n = (uint32_t)n, .decisions = decisions, .n_decisions = n_decisions};
+	struct work w = {.settings = settings, .m = members, .n = (uint32_t)n, .decisions = decisions, .n_decisions = n_decisions};
 
 	if (decide_work(&w, arena, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < w.n; i++)
 		w.by_root[i] = find(&w, i);
-	*ret = (struct household_result){w.by_root, w.certainty, w.doubts, w.n_doubts};
+	*ret = (struct household_result){w.by_root, w.certainty, w.doubts, w.n_doubts, w.may_leave, w.have_left};
 	return 0;
 }

@@ -49,19 +49,29 @@ struct household_doubt {
 	float probability;
 };
 
+/* What the data at hand are like; zero: household_settings_default. */
+struct household_settings {
+	double leaving; /* how often a grown child has left its family between target list and programme list, 0..1 */
+};
+extern const struct household_settings household_settings_default;
+
 struct household_result {
 	uint32_t *label;    /* n: the smallest index of a member of the same household */
 	float *certainty;   /* n: the probability that the member belongs there */
 	struct household_doubt *doubts;
 	size_t n_doubts;
+	/* For measuring how often people leave: rows of grown children whose card can be compared with the family's, and
+	 * how many of them stand on another card at another address. */
+	uint32_t may_leave, have_left;
 };
 
 /*
  * Decides a component. Results live in the arena. The partition depends on the members alone, not on their order
  * (labels are indices, of course). -1: memory.
  */
-int household_decide(const struct household_member *members, size_t n, const struct household_decision *decisions,
-	size_t n_decisions, struct arena *arena, struct household_result *ret, struct error *err) PADAN_MUST_CHECK;
+int household_decide(const struct household_settings *settings, const struct household_member *members, size_t n,
+	const struct household_decision *decisions, size_t n_decisions, struct arena *arena, struct household_result *ret,
+	struct error *err) PADAN_MUST_CHECK;
 
 /*
  * How two places agree, in log-odds for "the same dwelling" against "another household", for pairs that hang together

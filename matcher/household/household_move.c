@@ -39,15 +39,15 @@ double household_place_weight(const struct household_member *a, const struct hou
 	if (a->village && b->village) {
 		if (a->village != b->village)
 			return -4.0; /* a whole family that moves is rarer than a person who does */
-		weight += 1.0;
+		weight += 0.5;
 	}
 	if (a->rt && b->rt)
-		weight += a->rt == b->rt ? 2.0 : -2.5; /* tens of RTs in a village; few RTs are miswritten */
+		weight += a->rt == b->rt ? 1.0 : -2.0; /* a new household often stands beside the old one */
 	if (a->address.n && b->address.n) {
 		if (str_equal(a->address, b->address))
-			weight += 1.0;
-		else if (jaro_winkler_similarity(a->address, b->address) < 0.8)
-			weight -= 0.7;
+			weight += 1.5;
+		else if (jaro_winkler_similarity(a->address, b->address) < 0.85)
+			weight -= 1.5;
 	}
 	return weight;
 }
@@ -58,30 +58,38 @@ bool household_person_stays(const struct household_member *at_family)
 	       at_family->relation == RELATION_WIFE;
 }
 
-/* Prior: how often somebody in that role leaves a family between the two dates. */
-static double prior_odds(const struct household_member *then, const struct household_member *now)
+bool household_person_may_leave(const struct household_member *at_family, uint32_t day)
 {
-	int age = household_years(then->birth, now->day);
-	double years = fabs((double)(now->day / 10000) - (double)(then->day / 10000) +
-			    ((double)(now->day / 100 % 100) - (double)(then->day / 100 % 100)) / 12.0);
-	double yearly = 0.004;
+	int age = household_years(at_family->birth, day);
+
+	return !household_person_stays(at_family) && at_family->birth && age >= 17 && age <= 40;
+}
+
+static double prior_odds(const struct household_move *move)
+{
+	const struct household_member *then = move->at_family;
+	double leaving = move->leaving;
 
 	if (household_person_stays(then))
-		yearly = 0.002;
-	else if (then->birth && age >= 17 && age <= 40)
-		yearly = 0.03;
-	else if (then->birth && age < 15)
-		yearly = 0.001;
-	return log(yearly * (years + 0.1));
+		leaving *= 0.05;
+	else if (!household_person_may_leave(then, move->on_card->day))
+		leaving *= then->birth && household_years(then->birth, move->on_card->day) < 15 ? 0.05 : 0.3;
+	return log(leaving / (1 - leaving));
+}
+
+static bool is_spouse_or_head(uint8_t relation)
+{
+	return relation == RELATION_HEAD || relation == RELATION_WIFE || relation == RELATION_HUSBAND;
 }
 
 static double role_weight(const struct household_member *then, const struct household_member *now)
 {
 	if (household_person_stays(then) || now->relation == RELATION_UNKNOWN)
 		return 0;
-	if (now->relation == RELATION_HEAD || now->relation == RELATION_WIFE || now->relation == RELATION_HUSBAND ||
-		now->relation == RELATION_CHILD_IN_LAW)
-		return 2.5; /* a child who is now somebody's spouse or a head */
+	if (is_spouse_or_head(now->relation))
+		return 3.5; /* a child who is now somebody's spouse, or a head */
+	if (now->relation == RELATION_CHILD_IN_LAW && then->relation != RELATION_CHILD_IN_LAW)
+		return 3.5;
 	if (now->relation == then->relation)
 		return -2.5;
 	return 0;
@@ -89,14 +97,15 @@ static double role_weight(const struct household_member *then, const struct hous
 
 double household_move_odds(const struct household_move *move)
 {
-	const struct household_member *then = move->at_family, *now = move->on_card;
-	double odds = prior_odds(then, now) + role_weight(then, now);
+	static const double card[] = {[CARD_UNKNOWN] = 0, [CARD_ALIKE] = -6, [CARD_OTHER] = 2.5, [CARD_OTHER_BESIDE] = 4};
+	double odds = prior_odds(move) + role_weight(move->at_family, move->on_card);
 
-	odds -= move->place;
-	odds -= move->kk > 0 ? 6.0 : move->kk < 0 ? -2.0 : 0;
+	odds += card[move->card] - move->place;
 	odds += move->strangers ? 2.0 : 0;
-	odds -= 3.0 * move->others;
-	if (now->head_name.n && move->head_name.n)
-		odds += household_names_alike(now->head_name, move->head_name) ? -4.0 : 2.0;
+	odds -= 2.0 * move->small + 1.0 * move->grown;
+	if (move->parent_named)
+		odds -= 5.0;
+	else if (move->other_named)
+		odds += 1.5;
 	return odds;
 }

@@ -37,7 +37,7 @@ static struct household_result decide(const struct household_member *members, si
 	struct household_result result;
 
 	arena_reset(&arena);
-	assert_int_equal(household_decide(members, n, decisions, n_decisions, &arena, &result, NULL), 0);
+	assert_int_equal(household_decide(&household_settings_default, members, n, decisions, n_decisions, &arena, &result, NULL), 0);
 	for (size_t i = 0; i < n; i++) {
 		assert_true(result.label[i] <= i);
 		assert_true(result.certainty[i] > 0 && result.certainty[i] <= 1);
