@@ -23,6 +23,7 @@ struct verb {
 
 /* In the order of --help: from lists to flags, then what surrounds them. */
 static const struct verb verbs[] = {
+	{"check", cli_check, "memeriksa daftar dari berkas, tanpa basis data", "checks lists from files, without a database"},
 	{"migrate", cli_migrate, "menyiapkan basis data, atau membawanya ke versi program ini",
 		"prepares the database, or brings it to this program's version"},
 	{"apply", cli_apply, "menerapkan konfigurasi kabupaten: dinas, program, aturan",

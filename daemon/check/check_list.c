@@ -303,6 +303,7 @@ static int open_list(struct list_reader *r, struct error *err)
 		.synonyms_n = reading->config->n_synonyms};
 	struct district_list list = {.kind = r->list->kind, .subject = r->list->subject, .day = r->list->day};
 
+	snprintf(list.period, sizeof(list.period), "%s", r->list->period);
 	r->rows = row_reader_open(r->list->path, &options, err);
 	r->chunk = calloc(CHUNK_ROWS, sizeof(*r->chunk));
 	if (!r->rows)

@@ -3,6 +3,8 @@
  */
 #include "daemon/check/check_report.h"
 
+#include "matcher/flag/explain.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -42,6 +44,7 @@ int check_report_open(struct check_report *report, const char *folder, enum lang
 	static const char *const reject_columns[] = {"list", "row", "line", "reason", "cells", NULL};
 
 	*report = (struct check_report){.lang = lang, .folder = strdup(folder)};
+	strbuf_init(&report->text, EXPLAIN_TEXT_MAX);
 	if (!report->folder)
 		return error_memory(err);
 	report->made_folder = mkdir(folder, 0777) == 0;
@@ -71,6 +74,7 @@ void check_report_release(struct check_report *report)
 	file_writer_free(report->summary);
 	if (report->made_folder && !report->finished)
 		rmdir(report->folder); /* of a check that was refused nothing is left */
+	strbuf_release(&report->text);
 	free(report->by_number);
 	free(report->folder);
 	*report = (struct check_report){0};
@@ -142,9 +146,10 @@ static int write_flag(void *arg, const struct flag *flag)
 	struct check_report *report = arg;
 	bool sure = flag->certainty >= SURE_ENOUGH;
 	struct file_writer *writer = sure ? report->flags : report->doubtful;
-	struct str explanation;
+	const struct explain_style style = {.english = report->lang == LANG_EN, .one_line = true};
 
-	if (district_explain(report->district, flag, report->lang == LANG_EN, &explanation, &report->err) < 0)
+	strbuf_clear(&report->text);
+	if (district_explain(report->district, flag, &style, &report->text, &report->err) < 0)
 		return -1;
 	(sure ? report->found : report->doubted)[flag->kind]++;
 	file_writer_cell_text(writer, flag_kind_name(flag->kind));
@@ -154,7 +159,7 @@ static int write_flag(void *arg, const struct flag *flag)
 	place_cells(report, writer, flag->entry);
 	place_cells(report, writer, flag->other);
 	file_writer_cell(writer, flag->rule < 0 ? (struct str){"", 0} : report->rules->rules[flag->rule].code);
-	file_writer_cell_safe(writer, explanation);
+	file_writer_cell_safe(writer, strbuf_str(&report->text));
 	file_writer_row_end(writer);
 	return 0;
 }

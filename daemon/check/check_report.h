@@ -6,6 +6,7 @@
 #define PADAN_CHECK_REPORT_H
 
 #include "daemon/check/check_list.h"
+#include "matcher/base/strbuf.h"
 
 struct check_seconds {
 	double read, train, link, flags, write, total;
@@ -22,6 +23,7 @@ struct check_report {
 	bool made_folder, finished;
 	struct file_writer *entries, *flags, *doubtful, *rejects, *summary;
 	uint64_t found[FLAG_KINDS], doubted[FLAG_KINDS];
+	struct strbuf text; /* the explanation in the making */
 	struct error err; /* what stopped the flags */
 };
 

@@ -43,6 +43,7 @@ struct district_list {
 	enum list_kind kind;
 	int subject;       /* index of the programme or reference in the ruleset; -1 for a target list */
 	uint32_t day;      /* yyyymmdd: first day of its period (a target list: its decree's date) */
+	char period[8];    /* "2024-07", "2024" as told, for explanations; empty: not told */
 	uint64_t external; /* the caller's number: the database's list id; 0 if it has none */
 	bool period_open;  /* other lists of the period are still awaited: exclusions are provisional */
 	/* Filled by the district: */
@@ -174,9 +175,11 @@ void district_entry(const struct district *district, uint32_t entry, struct entr
 /* The list that an entry belongs to. */
 uint32_t district_list_of(const struct district *district, uint32_t entry);
 
-/* A flag in words, for a village official: Indonesian, or English. Valid until the next call. */
-int district_explain(struct district *district, const struct flag *flag, bool english, struct str *ret,
-	struct error *err) PADAN_MUST_CHECK;
+/* Appends a flag in words (matcher/flag/explain.h). */
+struct explain_style;
+struct strbuf;
+int district_explain(const struct district *district, const struct flag *flag, const struct explain_style *style,
+	struct strbuf *out, struct error *err) PADAN_MUST_CHECK;
 
 /* Bytes held, by the district and by its linker's records (for `padan status` and tests). */
 size_t district_memory(const struct district *district);
