@@ -39,6 +39,7 @@ static const struct verb verbs[] = {
 	{"decide", cli_decide, "mencatat putusan: temuan benar atau salah, orang yang sama atau bukan",
 		"records a decision: a flag is right or wrong, two rows the same person or not"},
 	{"search", cli_search, "mencari orang dalam semua daftar", "finds persons in all lists"},
+	{"export", cli_export, "menulis temuan untuk verifikasi lapangan (XLSX, CSV)", "writes flags for a check at the door (XLSX, CSV)"},
 	{"doctor", cli_doctor, "memeriksa segala yang biasanya keliru dan mengatakan perbaikannya",
 		"checks all that commonly goes wrong and says the mend"},
 	{"dedupe", cli_dedupe, "mencari orang yang tercatat ganda dalam satu berkas", "finds who stands in one file twice"},

@@ -17,6 +17,7 @@ int cli_decide(int argc, char **argv);
 int cli_search(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_explain(int argc, char **argv);
+int cli_export(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 
