@@ -83,7 +83,7 @@ static void print_counters(const PGresult *daemons)
 
 		json_object_foreach(counters, name, value)
 		{
-			char *text = json_dumps(value, JSON_ENCODE_ANY);
+			char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
 			printf("  %-44s %s\n", name, text ? text : "");
 			free(text);
