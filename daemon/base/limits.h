@@ -13,7 +13,8 @@ enum {
 	LIMIT_INBOX_FOLDERS = 4096,        /* watched at once */
 	LIMIT_INBOX_FILES = 10000,         /* waiting at once; what is beyond is found by a later scan */
 	LIMIT_INBOX_SCAN_MS = 5000,        /* a look at all folders, whatever inotify said */
-	LIMIT_INBOX_SETTLE_MS = 2000,      /* a file whose size moved is left alone that long */
+	LIMIT_INBOX_SETTLE_MS = 500,       /* a file that changed and that no event spoke of is left alone that long … */
+	LIMIT_INBOX_SETTLE_BLIND = 20,     /* … times this where it can't be told whether somebody writes */
 	LIMIT_INBOX_FILE_BYTES_MAX = 2000000000, /* a single file */
 
 	/* Jobs */

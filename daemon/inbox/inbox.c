@@ -96,7 +96,8 @@ static void on_staged(struct inbox *inbox, struct inbox_item *item, enum job_end
 		log_info("file taken in", LOG_NUMBER("district", item->district), LOG_NUMBER("list", item->list),
 			LOG_NUMBER("bytes", item->file.size), LOG_NUMBER("repeated", item->repeated));
 		counter_add(inbox->counters, COUNTER_files_repeated_total, item->repeated);
-		set_item_state(item, end == JOB_DONE ? INBOX_WAITING : INBOX_DUE);
+		set_item_state(item, end == JOB_DONE && !item->told ? INBOX_WAITING : INBOX_DUE);
+		item->told = false;
 	} else if (error->kind == ERROR_INPUT) {
 		item->why = *error;
 		item->list = 0;
@@ -123,11 +124,12 @@ static void on_noted(struct inbox *inbox, struct inbox_item *item, enum job_end 
 	}
 	if (end != JOB_CANCELLED && error->kind != ERROR_CANCELLED)
 		log_warning("note not written; trying again", LOG_ERROR_TEXT(error));
-	/* The poll timer makes it due again. */
-	if (!refused)
-		set_item_state(item, INBOX_WAITING);
-	else
+	/* The poll timer makes it due again, if its job did not end just now. */
+	if (refused)
 		inbox->refusing = true;
+	else if (!item->told)
+		set_item_state(item, INBOX_WAITING);
+	item->told = false;
 }
 
 static void on_end(struct job_run *run, enum job_end end, const struct error *error)
@@ -200,7 +202,11 @@ static void on_poll(uv_timer_t *timer)
 void inbox_on_done(struct inbox *inbox, uint32_t district, int64_t job)
 {
 	for (struct inbox_item *item = inbox->items; item; item = item->next) {
-		if (item->state == INBOX_WAITING && item->district == district && item->job == job && item != inbox->now)
+		if (item->district != district || item->job != job)
+			continue;
+		if (item == inbox->now)
+			item->told = true;
+		else if (item->state == INBOX_WAITING)
 			set_item_state(item, INBOX_DUE);
 	}
 	pump(inbox);

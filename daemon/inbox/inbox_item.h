@@ -29,6 +29,7 @@ struct inbox_item {
 	int64_t list, job;
 	bool repeated;  /* its contents had come before */
 	bool duplicate; /* begin_list() found the list */
+	bool told;      /* its job ended while the run was about it */
 
 	/* While the run is about it. */
 	int fd;

@@ -197,6 +197,7 @@ static int on_begun(struct job_run *run, PGresult *result, struct error *err)
 	item->duplicate = PQgetvalue(result, 0, 1)[0] == 't';
 	if (!item->duplicate)
 		return 0;
+	item->job = strtoll(PQgetvalue(result, 0, 3), NULL, 10);
 	/*
 	 * The list is there already. If it came from this very path after the file had got there, it is this file, staged in an
 	 * earlier life; else the office sends the same contents again, and is told so.

@@ -166,7 +166,7 @@ static bool is_finished(const struct inbox_watch *watch, const struct inbox_watc
 	if (file->file.type != INBOX_REGULAR)
 		return true;
 	written = inbox_folder_is_written(watch->root, file->file.path);
-	return written == 0 || (written < 0 && (file->hinted || unchanged >= 10 * watch->settle_ms));
+	return written == 0 || (written < 0 && (file->hinted || unchanged >= LIMIT_INBOX_SETTLE_BLIND * watch->settle_ms));
 }
 
 static int compare_age(const void *a, const void *b)

@@ -4,7 +4,7 @@
  * The kernel's events (closed after writing, moved here) only say where to look at once; what decides is a scan, which also runs every
  * LIMIT_INBOX_SCAN_MS, when the kernel dropped events, and at the start. So no file is lost, whatever was missed. A file that
  * no event spoke of is taken when it has not changed for LIMIT_INBOX_SETTLE_MS, by what was seen or by its own time, and nobody holds it open for writing;
- * where that can't be told, after ten times as long.
+ * where that can't be told, after LIMIT_INBOX_SETTLE_BLIND times as long.
  *
  * Not for: what a file is (inbox_name.h), or moving it (inbox_folder.h). Called by inbox.c; all on the loop's thread,
  * scans in the pool.

@@ -16,14 +16,16 @@
 
 #include "daemon/base/banned.h"
 
-enum { NUMBER_MAX = 24 };
+enum { NUMBER_MAX = 24, NAME_TRIES = 5, NAME_WAIT_MS = 150 };
 
 static const char *const channels[] = {"padan_jobs", "padan_done", NULL};
 
 static void look_at_queue(struct job_worker *worker);
 static void check_migrations(struct job_worker *worker);
 static void take_name(struct job_worker *worker);
+static void on_poll(uv_timer_t *timer);
 static void close_when_quiet(struct job_worker *worker);
+static void tell_status(struct job_worker *worker);
 
 /* ---- states ---- */
 
@@ -38,6 +40,7 @@ static void set_state(struct job_worker *worker, enum worker_state state)
 	if (state == WORKER_USABLE) {
 		log_info("at work", LOG_WORD("name", worker->name));
 		service_status(worker->service, "Menunggu daftar");
+		tell_status(worker);
 		if (worker->options.on_usable)
 			worker->options.on_usable(worker->options.arg);
 		look_at_queue(worker);
@@ -97,6 +100,7 @@ static void on_migrations(void *arg, PGresult *result, const struct db_failure *
 		worker->complained = false;
 		set_state(worker, WORKER_NAMING);
 		worker->name_number = 1;
+		worker->name_tries = 0;
 		take_name(worker);
 		return;
 	}
@@ -150,8 +154,12 @@ static void on_named(void *arg, PGresult *result, const struct db_failure *failu
 	if (worker->state != WORKER_NAMING || failure)
 		return;
 	if (PQgetvalue(result, 0, 0)[0] != 't') {
-		worker->name_number++;
-		take_name(worker);
+		/* Perhaps the server has not noticed yet that an earlier life is over: the name is asked for a few times. */
+		if (++worker->name_tries == NAME_TRIES) {
+			worker->name_tries = 0;
+			worker->name_number++;
+		}
+		uv_timer_start(&worker->poll, on_poll, NAME_WAIT_MS, LIMIT_JOB_POLL_MS);
 		return;
 	}
 	set_state(worker, WORKER_RECLAIMING);
@@ -525,6 +533,8 @@ static void on_poll(uv_timer_t *timer)
 
 	if (worker->state == WORKER_CHECKING)
 		check_migrations(worker);
+	else if (worker->state == WORKER_NAMING)
+		take_name(worker);
 	else
 		look_at_queue(worker);
 }
@@ -591,9 +601,8 @@ static void on_status_told(void *arg, PGresult *result, const struct db_failure 
 		log_warning("status not told", LOG_ERROR_TEXT(&failure->err));
 }
 
-static void on_status(uv_timer_t *timer)
+static void tell_status(struct job_worker *worker)
 {
-	struct job_worker *worker = timer->data;
 	const struct event_loop_lateness *lateness = &worker->event_loop->lateness;
 	char json[4096];
 	const char *values[] = {worker->name, PADAN_VERSION, json};
@@ -608,6 +617,11 @@ static void on_status(uv_timer_t *timer)
 		",\"loop_longest_turn_seconds\":%.6f,\"loop_longest_turn_cpu_seconds\":%.6f,\"loop_late_turns_total\":%llu}",
 		lateness->longest_turn_seconds, lateness->longest_turn_cpu_seconds, (unsigned long long)lateness->late_turns);
 	control(worker, sql_find("daemon_status"), 3, values, on_status_told);
+}
+
+static void on_status(uv_timer_t *timer)
+{
+	tell_status(timer->data);
 }
 
 /* ---- starting and stopping ---- */
@@ -649,7 +663,7 @@ int job_worker_start(struct job_worker *worker, struct event_loop *loop, struct 
 		return -1;
 	if (start_timer(worker, &worker->poll, on_poll, LIMIT_JOB_POLL_MS, LIMIT_JOB_POLL_MS, err) < 0 ||
 		start_timer(worker, &worker->heartbeat, on_heartbeat, lease * 250, lease * 250, err) < 0 ||
-		start_timer(worker, &worker->status, on_status, 500, LIMIT_STATUS_SECONDS * 1000, err) < 0)
+		start_timer(worker, &worker->status, on_status, LIMIT_STATUS_SECONDS * 1000, LIMIT_STATUS_SECONDS * 1000, err) < 0)
 		return -1;
 	return db_conn_start(worker->loop, &control_options, &worker->control, err);
 }

@@ -59,6 +59,7 @@ struct job_worker {
 	enum worker_state state;
 	char name[WORKER_NAME_MAX];
 	unsigned name_number;  /* 1: the plain name */
+	unsigned name_tries;
 	bool claiming, stopping, closing, claim_again;
 	bool complained;       /* about migrations that are missing */
 	unsigned open_handles;
