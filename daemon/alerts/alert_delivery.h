@@ -9,6 +9,8 @@
 #include "daemon/base/district_config.h"
 #include "matcher/base/arena.h"
 
+#include <stdatomic.h>
+
 struct alert_delivery {
 	struct alert_delivery *next;
 	struct alert_outbox *outbox;
@@ -23,7 +25,10 @@ struct alert_delivery {
 	struct curl_slist *list; /* recipients or headers */
 	struct curl_slist *pinned;
 	uv_getaddrinfo_t resolving;
-	bool in_resolver, in_curl, given_up;
+	uv_work_t work; /* a mail's transfer */
+	CURLcode code;
+	bool in_resolver, in_curl, in_pool;
+	atomic_bool given_up;
 	char *message;
 	size_t n_message, sent, answered;
 	char error[CURL_ERROR_SIZE];
@@ -37,6 +42,8 @@ int alert_webhook_send(struct alert_delivery *delivery, struct error *err) PADAN
 /* An easy handle with what both ways share: deadline, answer's limit, no redirects, no proxy. */
 int alert_delivery_prepare(struct alert_delivery *delivery, struct error *err) PADAN_MUST_CHECK;
 int alert_delivery_start(struct alert_delivery *delivery, struct error *err) PADAN_MUST_CHECK;
+/* The same in the pool. */
+int alert_delivery_start_in_pool(struct alert_delivery *delivery, struct error *err) PADAN_MUST_CHECK;
 /* why NULL: delivered. */
 void alert_delivery_over(struct alert_delivery *delivery, const struct error *why);
 

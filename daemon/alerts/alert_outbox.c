@@ -80,7 +80,10 @@ int alert_delivery_prepare(struct alert_delivery *delivery, struct error *err)
 	delivery->easy = curl_easy_init();
 	if (!delivery->easy)
 		return error_memory(err);
-	curl_easy_setopt(delivery->easy, CURLOPT_TIMEOUT, (long)(limit ? limit : LIMIT_ALERT_SECONDS));
+	limit = limit ? limit : LIMIT_ALERT_SECONDS;
+	curl_easy_setopt(delivery->easy, CURLOPT_TIMEOUT, (long)limit);
+	/* The answer behind a mail's text is waited for by this limit, whatever the other says. */
+	curl_easy_setopt(delivery->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)limit);
 	curl_easy_setopt(delivery->easy, CURLOPT_ERRORBUFFER, delivery->error);
 	curl_easy_setopt(delivery->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(delivery->easy, CURLOPT_PROXY, "");
@@ -99,7 +102,9 @@ static void on_transferred(void *arg, CURL *easy, CURLcode code)
 
 	delivery->in_curl = false;
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	if (code != CURLE_OK)
+	if (atomic_load(&delivery->given_up))
+		error_set(&err, ERROR_CANCELLED, "Dibatalkan karena program berhenti.", "Cancelled: the program is stopping.");
+	else if (code != CURLE_OK)
 		/* libcurl's own words would quote what the other side said: its number and the status are enough. */
 		error_set(&err, ERROR_SYSTEM, "%s (jawaban %ld)", "%s (answer %ld)", curl_easy_strerror(code), status);
 	else if (status < 200 || status > 299)
@@ -113,6 +118,45 @@ int alert_delivery_start(struct alert_delivery *delivery, struct error *err)
 	if (curl_loop_add(&delivery->outbox->curl, delivery->easy, &delivery->transfer, err) < 0)
 		return -1;
 	delivery->in_curl = true;
+	return 0;
+}
+
+/* Asked now and then by libcurl, in the pool: non-zero ends the transfer. */
+static int on_transfer_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct alert_delivery *delivery = arg;
+
+	return atomic_load(&delivery->given_up);
+}
+
+static void transfer_in_pool(uv_work_t *work)
+{
+	struct alert_delivery *delivery = work->data;
+
+	delivery->code = curl_easy_perform(delivery->easy);
+}
+
+static void after_transfer(uv_work_t *work, int status)
+{
+	struct alert_delivery *delivery = work->data;
+
+	delivery->in_pool = false;
+	on_transferred(delivery, delivery->easy, status < 0 ? CURLE_ABORTED_BY_CALLBACK : delivery->code);
+}
+
+int alert_delivery_start_in_pool(struct alert_delivery *delivery, struct error *err)
+{
+	int status;
+
+	curl_easy_setopt(delivery->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(delivery->easy, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(delivery->easy, CURLOPT_XFERINFOFUNCTION, on_transfer_progress);
+	curl_easy_setopt(delivery->easy, CURLOPT_XFERINFODATA, delivery);
+	delivery->work.data = delivery;
+	status = uv_queue_work(delivery->outbox->loop, &delivery->work, transfer_in_pool, after_transfer);
+	if (status < 0)
+		return event_loop_error(err, "pengiriman surel", "mail transfer", status);
+	delivery->in_pool = true;
 	return 0;
 }
 
@@ -404,10 +448,11 @@ void alert_outbox_close(struct alert_outbox *outbox, void (*closed)(void *arg), 
 	error_set(&why, ERROR_CANCELLED, "Dibatalkan karena program berhenti.", "Cancelled: the program is stopping.");
 	for (struct alert_delivery *delivery = outbox->deliveries; delivery; delivery = next) {
 		next = delivery->next;
-		delivery->given_up = true;
+		atomic_store(&delivery->given_up, true);
+		/* The callback of what is in the pool ends it in any case. */
 		if (delivery->in_resolver)
-			uv_cancel((uv_req_t *)&delivery->resolving); /* its callback ends it in any case */
-		else
+			uv_cancel((uv_req_t *)&delivery->resolving);
+		else if (!delivery->in_pool)
 			alert_delivery_over(delivery, &why);
 	}
 	uv_close((uv_handle_t *)&outbox->poll, timer_gone);

@@ -1,5 +1,7 @@
 /*
- * By mail: one transfer to the district's relay. Called by alert_outbox.c.
+ * By mail: one transfer to the district's relay. In the pool, not on the loop: once the text is sent, libcurl waits for the
+ * relay's answer without giving the thread back (lib/smtp.c, smtp_done(), measured with 7.88), and a relay that
+ * hangs there would hold everything else. Called by alert_outbox.c.
  */
 #include "daemon/alerts/alert_delivery.h"
 
@@ -97,5 +99,5 @@ int alert_smtp_send(struct alert_delivery *delivery, struct error *err)
 	curl_easy_setopt(delivery->easy, CURLOPT_READFUNCTION, give_message);
 	curl_easy_setopt(delivery->easy, CURLOPT_READDATA, delivery);
 	set_security(delivery, user, alert_credential(delivery, "smtp"));
-	return alert_delivery_start(delivery, err);
+	return alert_delivery_start_in_pool(delivery, err);
 }

@@ -109,7 +109,7 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 	int result = -1;
 
 	delivery->in_resolver = false;
-	if (delivery->given_up)
+	if (atomic_load(&delivery->given_up))
 		error_set(&err, ERROR_CANCELLED, "Dibatalkan.", "Cancelled.");
 	else if (status < 0)
 		event_loop_error(&err, "nama webhook", "webhook's name", status);

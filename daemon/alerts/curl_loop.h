@@ -1,6 +1,6 @@
 /*
  * libcurl's transfers on the libuv loop: one multi handle, one uv_poll per socket, one timer. Nothing blocks; a transfer ends
- * with a callback, whatever happens to it.
+ * with a callback, whatever happens to it. For HTTP: libcurl's SMTP blocks (alert_smtp.c).
  *
  * Not for: what is sent (alert_smtp.h, alert_webhook.h). All on the loop's thread. Called by alert_outbox.c.
  */
