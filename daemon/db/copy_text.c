@@ -169,7 +169,7 @@ static void append_array(struct copy_buffer *buffer, const struct str *texts, si
 {
 	append(buffer, "{", 1);
 	for (size_t i = 0; i < n; i++) {
-		append(buffer, ",\"" + (i == 0), 2 - (i == 0));
+		append(buffer, &",\""[i == 0], 2 - (i == 0));
 		append_escaped(buffer, texts[i], escape);
 		append(buffer, "\"", 1);
 	}

@@ -1,11 +1,9 @@
 /*
- * One PostgreSQL connection on a libuv loop. See db_conn.h; COPY is in db_copy.c.
+ * One PostgreSQL connection on a libuv loop. See db_conn.h; connecting is in db_connect.c, COPY in db_copy.c.
  *
  * Traps that shape this file (each was met):
- *   - libpq may change its socket at every PQconnectPoll, even keeping the number: the watcher is closed before each call and
- *     made anew after it.
  *   - a refused connection reaches the watcher as UV_EBADF: libpq is asked all the same, since it knows why.
- *   - PQconnectStart and PQcancel may block (DNS, a dead host): both run in the pool.
+ *   - PQcancel may block (a dead host): it runs in the pool.
  *   - after PQflush returns 1, reading must go on as well as writing.
  */
 #include "daemon/db/db_conn_internal.h"
@@ -17,19 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	CONNECT_TIMEOUT = 10000, /* ms */
-	RETRY_FIRST = 100,
-	RETRY_MOST = 2000,
-	SAFETY_PERIOD = 1000
-};
-
-static void connect_now(struct db_conn *conn);
-static void service(struct db_conn *conn);
+enum { RETRY_FIRST = 100, RETRY_MOST = 2000 }; /* ms */
 
 /* ---- queue ---- */
 
-static struct pending *pending_new(const struct db_query *query)
+struct pending *db_conn_pending(const struct db_query *query)
 {
 	size_t size = sizeof(struct pending), used = 0;
 	int lengths[DB_PARAMS_MAX] = {0};
@@ -68,7 +58,7 @@ int db_conn_query(struct db_conn *conn, const struct db_query *query, struct err
 	if (conn->queued >= DB_QUEUE_MAX || query->n > DB_PARAMS_MAX)
 		return error_set(err, ERROR_DATABASE, "Antrean ke basis data penuh (%zu); server terlalu lambat atau terputus.",
 			"The queue to the database is full (%zu); the server is too slow or away.", conn->queued);
-	pending = pending_new(query);
+	pending = db_conn_pending(query);
 	if (!pending)
 		return error_memory(err);
 	if (conn->last)
@@ -140,7 +130,7 @@ static void free_handle(uv_handle_t *handle)
 	free(handle);
 }
 
-static void unwatch(struct db_conn *conn)
+void db_conn_unwatch(struct db_conn *conn)
 {
 	if (!conn->watcher)
 		return;
@@ -153,7 +143,7 @@ static void unwatch(struct db_conn *conn)
 
 static void on_socket(uv_poll_t *watcher, int status, int events);
 
-static int watch(struct db_conn *conn, int events)
+int db_conn_watch(struct db_conn *conn, int events)
 {
 	if (!conn->watcher) {
 		uv_poll_t *watcher = calloc(1, sizeof *watcher);
@@ -176,7 +166,7 @@ static int watch(struct db_conn *conn, int events)
 	return uv_poll_start(conn->watcher, events, on_socket);
 }
 
-static void set_state(struct db_conn *conn, enum db_conn_state state, const struct error *why)
+void db_conn_set_state(struct db_conn *conn, enum db_conn_state state, const struct error *why)
 {
 	if (conn->state == state)
 		return;
@@ -192,7 +182,7 @@ static void on_retry(uv_timer_t *timer)
 	struct db_conn *conn = timer->data;
 
 	if (!conn->closing)
-		connect_now(conn);
+		db_conn_connect(conn);
 }
 
 /* 0.1 s, 0.2 s … 2 s, each between half and the whole of it: daemons don't come back all at once. */
@@ -209,11 +199,11 @@ static uint64_t retry_delay(const struct db_conn *conn)
 }
 
 /* The connection is gone; why was said by libpq or by err. Everything that depends on it is told, and another attempt is timed. */
-static void lose(struct db_conn *conn, const struct error *why)
+void db_conn_lose(struct db_conn *conn, const struct error *why)
 {
 	struct db_failure failure = {.lost = true, .passing = true};
 
-	unwatch(conn);
+	db_conn_unwatch(conn);
 	uv_timer_stop(&conn->safety);
 	if (why)
 		failure.err = *why;
@@ -226,7 +216,7 @@ static void lose(struct db_conn *conn, const struct error *why)
 	/* First the timer, then the callbacks, which may close the connection. */
 	uv_timer_start(&conn->retry, on_retry, retry_delay(conn), 0);
 	conn->failures++;
-	set_state(conn, DB_WAITING, &failure.err);
+	db_conn_set_state(conn, DB_WAITING, &failure.err);
 	answer_lost(conn, &failure, false);
 }
 
@@ -275,7 +265,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	free(conn);
 }
 
-static void tear_down(struct db_conn *conn)
+void db_conn_tear_down(struct db_conn *conn)
 {
 	struct db_failure failure = {.lost = conn->running};
 
@@ -283,7 +273,7 @@ static void tear_down(struct db_conn *conn)
 		return; /* after_start() comes here again */
 	error_set(&failure.err, ERROR_CANCELLED, "Dibatalkan karena program berhenti.", "Cancelled: the program is stopping.");
 	db_conn_cancel(conn);
-	unwatch(conn);
+	db_conn_unwatch(conn);
 	PQfinish(conn->pg);
 	conn->pg = NULL;
 	conn->session = 0;
@@ -300,7 +290,7 @@ void db_conn_close(struct db_conn *conn, void (*closed)(void *arg), void *arg)
 	conn->closing = true;
 	conn->closed = closed;
 	conn->closed_arg = arg;
-	set_state(conn, DB_CLOSING, NULL);
+	db_conn_set_state(conn, DB_CLOSING, NULL);
 	db_conn_kick(conn);
 }
 
@@ -309,147 +299,15 @@ static void on_kick(uv_timer_t *timer)
 	struct db_conn *conn = timer->data;
 
 	if (conn->closing)
-		tear_down(conn);
+		db_conn_tear_down(conn);
 	else
-		service(conn);
+		db_conn_service(conn);
 }
 
 void db_conn_kick(struct db_conn *conn)
 {
 	if (!uv_is_closing((uv_handle_t *)&conn->kick) && !uv_is_active((uv_handle_t *)&conn->kick))
 		uv_timer_start(&conn->kick, on_kick, 0, 0);
-}
-
-static void on_safety(uv_timer_t *timer)
-{
-	service(timer->data);
-}
-
-/* ---- connecting ---- */
-
-static void setup_done(void *arg, PGresult *result, const struct db_failure *failure)
-{
-	struct db_conn *conn = arg;
-
-	if (conn->closing || (failure && failure->lost))
-		return;
-	if (failure) {
-		/* The settings were refused: this connection is of no use. service() sees that pg is gone. */
-		lose(conn, &failure->err);
-		return;
-	}
-	uv_timer_stop(&conn->retry);
-	conn->failures = 0;
-	conn->session = ++conn->sessions;
-	set_state(conn, DB_READY, NULL);
-}
-
-static void ignore_notice(void *arg, const PGresult *result)
-{
-	/* Notices may quote values; nothing in Padan depends on one. */
-}
-
-/* Connected: the settings go first, in front of what waits. */
-static void connected(struct db_conn *conn)
-{
-	struct db_query query = {.sql = conn->setup_sql, .done = setup_done, .arg = conn};
-	struct pending *setup = pending_new(&query);
-
-	if (!setup || PQsetnonblocking(conn->pg, 1) != 0) {
-		free(setup);
-		lose(conn, NULL);
-		return;
-	}
-	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
-	setup->internal = true;
-	setup->next = conn->first;
-	conn->first = setup;
-	if (!conn->last)
-		conn->last = setup;
-	conn->queued++;
-	conn->live = true;
-	uv_timer_start(&conn->safety, on_safety, SAFETY_PERIOD, SAFETY_PERIOD);
-	service(conn);
-}
-
-static void connect_step(struct db_conn *conn)
-{
-	unwatch(conn);
-	switch (PQconnectPoll(conn->pg)) {
-	case PGRES_POLLING_READING:
-		if (watch(conn, UV_READABLE) != 0)
-			lose(conn, NULL);
-		return;
-	case PGRES_POLLING_WRITING:
-		if (watch(conn, UV_WRITABLE) != 0)
-			lose(conn, NULL);
-		return;
-	case PGRES_POLLING_OK:
-		connected(conn);
-		return;
-	case PGRES_POLLING_FAILED:
-	case PGRES_POLLING_ACTIVE:
-		break;
-	}
-	lose(conn, NULL);
-}
-
-static void on_connect_timeout(uv_timer_t *timer)
-{
-	struct db_conn *conn = timer->data;
-	struct error why = {0};
-
-	error_set(&why, ERROR_DATABASE, "PostgreSQL tidak menjawab dalam %d detik.", "PostgreSQL did not answer within %d seconds.",
-		CONNECT_TIMEOUT / 1000);
-	if (!conn->closing && conn->pg)
-		lose(conn, &why);
-}
-
-/* In the pool: PQconnectStart resolves names. What the user's conninfo says comes last and counts. */
-static void start_in_pool(uv_work_t *work)
-{
-	struct db_conn *conn = work->data;
-	const char *keywords[] = {"fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval",
-		"keepalives_count", "tcp_user_timeout", "client_encoding", *conn->conninfo ? "dbname" : NULL, NULL};
-	const char *values[] = {conn->application_name, "1", "5", "3", "3", "12000", "UTF8", conn->conninfo, NULL};
-
-	conn->started = PQconnectStartParams(keywords, values, 1);
-}
-
-static void after_start(uv_work_t *work, int status)
-{
-	struct db_conn *conn = work->data;
-
-	conn->starting_now = false;
-	conn->pg = conn->started;
-	conn->started = NULL;
-	if (conn->closing) {
-		tear_down(conn);
-		return;
-	}
-	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD) {
-		lose(conn, NULL);
-		return;
-	}
-	uv_timer_start(&conn->retry, on_connect_timeout, CONNECT_TIMEOUT, 0);
-	if (watch(conn, UV_WRITABLE) != 0)
-		lose(conn, NULL);
-}
-
-static void connect_now(struct db_conn *conn)
-{
-	struct error why = {0};
-
-	set_state(conn, DB_CONNECTING, NULL);
-	if (conn->closing)
-		return;
-	conn->starting.data = conn;
-	if (uv_queue_work(conn->loop, &conn->starting, start_in_pool, after_start) == 0) {
-		conn->starting_now = true;
-		return;
-	}
-	error_set(&why, ERROR_SYSTEM, "Pekerjaan latar tidak dapat dimulai.", "Background work cannot be started.");
-	lose(conn, &why);
 }
 
 /* ---- working ---- */
@@ -567,8 +425,8 @@ static void tell_notifications(struct db_conn *conn)
 	}
 }
 
-/* Everything there is to do on a live connection. Callbacks may close it, or lose() may have taken it away in between. */
-static void service(struct db_conn *conn)
+/* Everything there is to do on a live connection. Callbacks may close it, or db_conn_lose() may have taken it away in between. */
+void db_conn_service(struct db_conn *conn)
 {
 	int flushed, events = UV_READABLE;
 
@@ -578,11 +436,11 @@ static void service(struct db_conn *conn)
 	if (conn->copy == COPY_OUT_PAUSED)
 		events = 0;
 	else if (!PQconsumeInput(conn->pg)) {
-		lose(conn, NULL);
+		db_conn_lose(conn, NULL);
 		return;
 	}
 	if (run_queue(conn) < 0) {
-		lose(conn, NULL);
+		db_conn_lose(conn, NULL);
 		return;
 	}
 	tell_notifications(conn);
@@ -593,8 +451,8 @@ static void service(struct db_conn *conn)
 	flushed = PQflush(conn->pg);
 	if (flushed > 0)
 		events |= UV_READABLE | UV_WRITABLE;
-	if (flushed < 0 || watch(conn, events) != 0)
-		lose(conn, NULL);
+	if (flushed < 0 || db_conn_watch(conn, events) != 0)
+		db_conn_lose(conn, NULL);
 }
 
 static void on_socket(uv_poll_t *watcher, int status, int events)
@@ -605,9 +463,9 @@ static void on_socket(uv_poll_t *watcher, int status, int events)
 		return;
 	/* A status below 0 (UV_EBADF for a refused connection) is libpq's to explain. */
 	if (conn->live)
-		service(conn);
+		db_conn_service(conn);
 	else
-		connect_step(conn);
+		db_conn_connect_step(conn);
 }
 
 /* ---- making ---- */

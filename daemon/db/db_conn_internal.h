@@ -1,5 +1,5 @@
 /*
- * What db_conn.c (life of a connection, queue) and db_copy.c (COPY in pieces) share. For nobody else.
+ * What db_conn.c (life of a connection, queue), db_connect.c (connecting) and db_copy.c (COPY in pieces) share. For nobody else.
  */
 #ifndef PADAN_DB_CONN_INTERNAL_H
 #define PADAN_DB_CONN_INTERNAL_H
@@ -54,6 +54,29 @@ struct db_conn {
 
 /* Moves a COPY on as far as it goes now, within a budget. 0, or -1 when the connection is lost. */
 int db_copy_step(struct db_conn *conn, bool *again);
+
+/* A query with its own copies of the parameters; NULL: memory. */
+struct pending *db_conn_pending(const struct db_query *query);
+
+/* Watches libpq's socket for these events (0: none); the watcher is made if need be. 0, or not. */
+int db_conn_watch(struct db_conn *conn, int events);
+void db_conn_unwatch(struct db_conn *conn);
+
+/* The one place where the state changes, told to on_state. */
+void db_conn_set_state(struct db_conn *conn, enum db_conn_state state, const struct error *why);
+
+/* An attempt to connect, and one step of it when the socket is ready. */
+void db_conn_connect(struct db_conn *conn);
+void db_conn_connect_step(struct db_conn *conn);
+
+/* Everything there is to do on a live connection. */
+void db_conn_service(struct db_conn *conn);
+
+/* The connection is gone; why was said by libpq, or by why. Whoever depends on it is told, another attempt is timed. */
+void db_conn_lose(struct db_conn *conn, const struct error *why);
+
+/* The end, after db_conn_close(). */
+void db_conn_tear_down(struct db_conn *conn);
 
 /* Goes on with the work in a moment, from the loop. */
 void db_conn_kick(struct db_conn *conn);
