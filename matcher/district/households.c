@@ -139,6 +139,7 @@ static void describe(const struct settling *s, uint32_t entry, struct household_
 	*member = (struct household_member){.list = e->list, .day = list->day, .person = e->person, .village = e->village,
 		.rt = e->rt, .relation = e->relation, .sex = e->sex, .birth = e->birth, .name = texts.name,
 		.head_name = texts.head_name, .address = texts.address};
+	member->one_each = list->kind == LIST_PROGRAMME && district->rules->programmes[list->subject].unit == UNIT_HOUSEHOLD;
 	if (list->target_number) {
 		member->target = (uint8_t)(1 + list->target_number % 63);
 		member->family = e->family;

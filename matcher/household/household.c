@@ -432,6 +432,7 @@ static void look_at_family(struct work *w, uint32_t row, struct household_move *
 			move->parent_named |= household_names_alike(other->name, m[row].head_name);
 			move->other_named = true;
 		}
+		move->listed_beside |= m[row].one_each && other->list == m[row].list && other->person != m[row].person;
 		if (w->by_root[i] == row || (other->person == m[row].person && !other->target) || !other->kk)
 			continue;
 		alike |= household_kk_near(other->kk, m[row].kk);
@@ -477,7 +478,7 @@ static void count_leavers(struct work *w)
 		if (move.card == CARD_UNKNOWN)
 			continue;
 		w->may_leave++;
-		w->have_left += move.card != CARD_ALIKE && move.place < 0;
+		w->have_left += move.card != CARD_ALIKE && move.place < 0.75; /* another RT, or another address in it */
 	}
 }
 
@@ -563,23 +564,48 @@ static void decide_card(struct work *w, struct card *card)
 	}
 }
 
-/* Rows without a usable KK go with their person's family unless the person has left. */
+/* The person's row nearest in place that has left the family, or NONE. */
+static uint32_t row_that_left(const struct work *w, uint32_t at, uint32_t row)
+{
+	uint32_t best = NONE;
+	double best_place = -HUGE_VAL;
+
+	while (at && w->m[w->by_person[at - 1]].person == w->m[row].person)
+		at--;
+	for (; at < w->n && w->m[w->by_person[at]].person == w->m[row].person; at++) {
+		uint32_t other = w->by_person[at];
+		double place = household_place_weight(&w->m[row], &w->m[other]);
+
+		if (w->moved[other] && other != row && place > best_place)
+			best = other, best_place = place;
+	}
+	return best;
+}
+
+/* Rows without a usable KK go with their person's family unless the person has left, or with where the person went. */
 static void join_cardless_rows(struct work *w)
 {
-	for (uint32_t row = 0; row < w->n; row++) {
+	for (uint32_t at = 0; at < w->n; at++) {
+		uint32_t row = w->by_person[at], left;
 		struct household_move move;
 		double odds;
 
 		if (w->m[row].target || w->m[row].kk || w->home[row] == NONE || find(w, row) == find(w, w->home[row]))
 			continue;
+		left = row_that_left(w, at, row);
 		look_at_family(w, row, &move);
+		move.gone_elsewhere = left != NONE;
 		odds = household_move_odds(&move);
+		if (left != NONE)
+			odds += household_place_weight(&w->m[row], &w->m[left]);
 		w->moved[row] = odds > 0;
 		make_sure(w, row, (float)probability(fabs(odds)));
 		if (odds > 0)
 			doubt(w, row, w->home[row], probability(-odds));
-		else
+		if (odds <= 0)
 			try_join(w, w->home[row], row);
+		else if (left != NONE)
+			try_join(w, left, row);
 	}
 }
 

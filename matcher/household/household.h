@@ -33,6 +33,7 @@ struct household_member {
 	uint8_t target;    /* 0: a programme's list; else 1 + the number of the target list (modulo 63) */
 	uint8_t relation;  /* enum relation */
 	uint8_t sex;
+	bool one_each;     /* a list that should name each household once */
 	uint32_t birth;    /* yyyymmdd, parts may be 0 */
 	struct str name, head_name, address; /* canonical; may be empty */
 };

@@ -103,6 +103,8 @@ double household_move_odds(const struct household_move *move)
 	odds += card[move->card] - move->place;
 	odds += move->strangers ? 2.0 : 0;
 	odds -= 2.0 * move->small + 1.0 * move->grown;
+	odds += move->listed_beside ? 2.5 : 0; /* few families are listed twice */
+	odds += move->gone_elsewhere ? 3.0 : 0;
 	if (move->parent_named)
 		odds -= 5.0;
 	else if (move->other_named)

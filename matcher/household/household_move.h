@@ -23,6 +23,8 @@ struct household_move {
 	enum household_card_evidence card;
 	unsigned strangers;  /* grown-ups on the card who are not of the family */
 	unsigned small, grown; /* other children of the family's head on the card, below 17 and above */
+	bool listed_beside;  /* the family stands in the same list, by another member, and each should stand there once */
+	bool gone_elsewhere; /* another row of the person of that time has left the family */
 	bool parent_named;   /* the row's head or parent bears the name of the family's head or spouse */
 	bool other_named;    /* … another name */
 	double leaving;      /* how often a grown child has left its family between the lists, 0..1 */
