@@ -1,296 +1,119 @@
-/* See blocking.h. */
+/*
+ * See blocking.h. Three phases, for one, two and three atoms. In each, records are cut into chunks that scatter their keys
+ * into partitions by hash, side by side; then each partition sorts its keys, and its groups of equal keys give pairs or become
+ * common. Keys that only one record has – most of them – are kept out by a table of two bits a hash before they cost a sort.
+ */
 #include "matcher/link/blocking.h"
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash.h"
 #include "matcher/base/radix_sort.h"
+#include "matcher/link/atoms.h"
 
-/* What an atom says; the order matters nowhere but in the tables below. */
-enum role {
-	ROLE_SOUND,    /* a name part, by its sound */
-	ROLE_NAME,     /* all parts of a name, by sound, in any order */
-	ROLE_BEGIN,    /* the first sounds of a name part */
-	ROLE_KEY,      /* a person's or household's key, an email address */
-	ROLE_KEY_FORM, /* a key as it may read with a digit wrong */
-	ROLE_DATE,     /* a birth date, day and month in any order, also the one in a NIK */
-	ROLE_MONTH,    /* year and month */
-	ROLE_DAY,      /* month and day */
-	ROLE_YEAR_DAY, /* year and day */
-	ROLE_YEAR,
-	ROLE_CODE,
-	ROLE_WORD, /* of an address or text */
-	ROLE_NUMBER,
-	ROLE_SEX,
-	ROLES
-};
+#include <stdio.h>
 
-#define R(role) (1u << ROLE_##role)
+#define R(role) (1u << ATOM_##role)
 
 /* Roles that an atom of few records is an index by. */
 static const unsigned alone = R(SOUND) | R(NAME) | R(KEY) | R(KEY_FORM) | R(DATE) | R(WORD) | R(CODE);
 /* Roles each is joined with (listed at the smaller role). */
-static const unsigned joined[ROLES] = {
-	[ROLE_SOUND] = R(SOUND) | R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER),
-	[ROLE_NAME] = R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
-	[ROLE_BEGIN] = R(KEY) | R(KEY_FORM) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY),
-	[ROLE_KEY] = R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(SEX) | R(WORD),
-	[ROLE_KEY_FORM] = R(DATE),
-	[ROLE_DATE] = R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
-	[ROLE_MONTH] = R(CODE) | R(WORD) | R(NUMBER),
-	[ROLE_DAY] = R(CODE) | R(WORD) | R(NUMBER),
-	[ROLE_YEAR_DAY] = R(CODE) | R(WORD) | R(NUMBER),
-	[ROLE_CODE] = R(CODE) | R(WORD) | R(NUMBER),
-	[ROLE_WORD] = R(WORD) | R(NUMBER),
+static const unsigned joined[ATOM_ROLES] = {
+	[ATOM_SOUND] = R(SOUND) | R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER),
+	[ATOM_NAME] = R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
+	[ATOM_BEGIN] = R(KEY) | R(KEY_FORM) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY),
+	[ATOM_KEY] = R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(SEX) | R(WORD),
+	[ATOM_KEY_FORM] = R(DATE),
+	[ATOM_DATE] = R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
+	[ATOM_MONTH] = R(CODE) | R(WORD) | R(NUMBER),
+	[ATOM_DAY] = R(CODE) | R(WORD) | R(NUMBER),
+	[ATOM_YEAR_DAY] = R(CODE) | R(WORD) | R(NUMBER),
+	[ATOM_CODE] = R(CODE) | R(WORD) | R(NUMBER),
+	[ATOM_WORD] = R(WORD) | R(NUMBER),
 };
 /* Three together: a role of the first two as above, joined with one of these. */
-static const unsigned third[ROLES] = {
-	[ROLE_SOUND] = R(BEGIN) | R(YEAR) | R(CODE) | R(WORD) | R(SEX) | R(MONTH) | R(DAY),
-	[ROLE_NAME] = R(YEAR) | R(CODE) | R(WORD) | R(SEX),
-	[ROLE_KEY] = R(SOUND) | R(BEGIN) | R(YEAR) | R(SEX),
-	[ROLE_DATE] = R(BEGIN) | R(SEX),
-	[ROLE_CODE] = R(WORD) | R(NUMBER),
+static const unsigned third[ATOM_ROLES] = {
+	[ATOM_SOUND] = R(BEGIN) | R(YEAR) | R(CODE) | R(WORD) | R(SEX) | R(MONTH) | R(DAY),
+	[ATOM_NAME] = R(YEAR) | R(CODE) | R(WORD) | R(SEX),
+	[ATOM_KEY] = R(SOUND) | R(BEGIN) | R(YEAR) | R(SEX),
+	[ATOM_DATE] = R(BEGIN) | R(SEX),
+	[ATOM_CODE] = R(WORD) | R(NUMBER),
 };
 
-enum { CAP_ALONE = 40, CAP_TWO = 30, CAP_THREE = 20, ATOMS_MAX = 96 };
+/* Records that a group of equal keys may have, by how many atoms the key joins. */
+static const size_t caps[] = {0, 40, 30, 20};
 
-struct atom {
-	uint64_t hash;
-	uint8_t role, column;
+enum {
+	PARTITIONS = 64,
+	CHUNKS = 32,
+	PASS_KEYS = 6000000, /* keys held at once */
+	COMMON_BITS = 6      /* partitions of the common keys, by the top bits of the hash */
 };
 
-struct atoms {
-	struct atom items[ATOMS_MAX];
-	unsigned n;
+struct buffer {
+	struct sort_entry *entries; /* number: record; extra: comparisons used, index number in the top byte */
+	size_t n, cap;
 };
 
-struct finder {
-	const struct store *store;
-	bool within, across;
-	struct sort_entry *entries, *scratch; /* number: record, extra: comparisons the key was made from */
-	size_t n_entries, entries_cap, scratch_cap;
-	struct sort_entry *found; /* key: a << 32 | b, number: comparisons it did not need */
-	size_t n_found, found_cap;
-	struct hash_map common; /* atoms, and pairs of them, that more records share than an index may hold */
+struct found_pairs {
+	struct sort_entry *pairs; /* key: a << 32 | b; number: comparisons not needed */
+	size_t n, cap;
+};
+
+struct partition {
+	struct hash_map common; /* keys of this partition that many records share */
+	struct found_pairs found;
+	uint64_t by_index[BLOCKING_INDEXES_MAX];
 	uint64_t left_out;
 	bool failed;
 };
 
-static void add_atom(struct atoms *atoms, enum role role, size_t column, uint64_t value)
+struct finder {
+	const struct store *store;
+	const struct parallel *parallel;
+	bool within, across;
+	uint8_t index_of[ATOM_ROLES + 1][ATOM_ROLES + 1][ATOM_ROLES + 1]; /* number by roles; ATOM_ROLES: none */
+	struct partition partitions[PARTITIONS];
+	/* of the phase and pass at work */
+	unsigned phase, pass, passes;
+	bool counting;
+	uint32_t *seen; /* two bits a hash: once, twice */
+	uint64_t seen_mask;
+	uint64_t keys[CHUNKS]; /* counted by chunk */
+	struct buffer (*buffers)[PARTITIONS]; /* by chunk */
+	bool failed[CHUNKS];
+};
+
+static unsigned partition_of(uint64_t key)
 {
-	if (atoms->n == ATOMS_MAX)
-		return;
-	atoms->items[atoms->n++] = (struct atom){hash_pair(value, (uint64_t)role << 8 | column), (uint8_t)role, (uint8_t)column};
+	return (unsigned)(key >> (64 - COMMON_BITS));
 }
 
-static void add_name(struct atoms *atoms, const struct store_column *column, size_t c, const struct store_value *value)
+static bool is_common(const struct finder *finder, uint64_t key)
 {
-	uint64_t all = 0;
-
-	for (unsigned i = 0; i < value->n_words; i++) {
-		const struct token *token = &column->words[value->words[i]].token;
-		uint64_t begin = token->phonetic;
-
-		all += hash_mix(token->phonetic);
-		if (token->text.n < 2)
-			continue;
-		add_atom(atoms, ROLE_SOUND, c, token->phonetic);
-		if (token->phonetic_other)
-			add_atom(atoms, ROLE_SOUND, c, token->phonetic_other);
-		while (begin >> 63 == 0 && begin >= 1u << 15)
-			begin >>= 5;
-		add_atom(atoms, ROLE_BEGIN, c, begin);
-	}
-	if (value->n_words > 1)
-		add_atom(atoms, ROLE_NAME, c, all);
+	return hash_map_get(&finder->partitions[partition_of(key)].common, key) != HASH_MAP_NONE;
 }
 
-static void add_date_parts(struct atoms *atoms, size_t c, uint32_t date)
+/* A key of a record: counted in the first sweep, kept in the second if another record has it too. */
+static void take_key(struct finder *finder, size_t chunk, uint64_t key, uint32_t record, uint32_t used, uint8_t index)
 {
-	uint32_t year = date / 10000, month = date / 100 % 100, day = date % 100;
+	uint64_t slot = hash_mix(key) & finder->seen_mask;
+	uint32_t *word = &finder->seen[slot / 16], once = 1u << (2 * (slot % 16)), twice = once << 1;
+	struct buffer *buffer;
 
-	add_atom(atoms, ROLE_YEAR, c, year);
-	if (!month)
-		return;
-	add_atom(atoms, ROLE_MONTH, c, date / 100);
-	if (!day)
-		return;
-	add_atom(atoms, ROLE_DAY, c, month * 100 + day);
-	add_atom(atoms, ROLE_YEAR_DAY, c, year * 100 + day);
-}
-
-static void add_date(struct atoms *atoms, size_t c, uint32_t two_digit_year, uint32_t month, uint32_t day)
-{
-	uint32_t low = month < day ? month : day, high = month < day ? day : month;
-
-	if (month && day)
-		add_atom(atoms, ROLE_DATE, c, two_digit_year * 10000 + low * 100 + high);
-}
-
-static void add_nik(struct atoms *atoms, const struct store *store, size_t c, const struct store_value *value)
-{
-	uint64_t bcd = value->number;
-	uint32_t day = (uint32_t)(bcd >> 36 & 15) * 10 + (uint32_t)(bcd >> 32 & 15);
-	uint32_t month = (uint32_t)(bcd >> 28 & 15) * 10 + (uint32_t)(bcd >> 24 & 15);
-	uint32_t year = (uint32_t)(bcd >> 20 & 15) * 10 + (uint32_t)(bcd >> 16 & 15);
-
-	if (bcd >> 60 == 0)
-		return;
-	add_atom(atoms, ROLE_KEY_FORM, c, bcd >> 16);
-	add_atom(atoms, ROLE_KEY_FORM, c, (bcd & UINT64_C(0xffffffffff)) << 1 | 1);
-	for (unsigned i = 4; i < 10; i++) {
-		uint64_t low = (UINT64_C(1) << (4 * i)) - 1;
-
-		add_atom(atoms, ROLE_KEY_FORM, c, hash_pair((bcd >> 4 & ~low) | (bcd & low), 77));
-	}
-	if (store->date >= 0)
-		add_date(atoms, (size_t)store->date, year, month, day > 40 ? day - 40 : day);
-	else
-		add_date(atoms, c, year, month, day > 40 ? day - 40 : day);
-}
-
-static void add_text_forms(struct atoms *atoms, size_t c, struct str text)
-{
-	char form[64];
-
-	if (text.n < 5 || text.n > 20)
-		return;
-	add_atom(atoms, ROLE_KEY_FORM, c, hash_str(text));
-	for (size_t i = 0; i < text.n; i++) {
-		memcpy(form, text.p, i);
-		memcpy(form + i, text.p + i + 1, text.n - i - 1);
-		add_atom(atoms, ROLE_KEY_FORM, c, hash_bytes(form, text.n - 1, 0));
-	}
-}
-
-static void atoms_of(const struct store *store, uint32_t record, struct atoms *atoms)
-{
-	atoms->n = 0;
-	for (size_t c = 0; c < store->n_columns; c++) {
-		const struct store_column *column = &store->columns[c];
-		uint32_t id = column->ids[record];
-		const struct store_value *value = &column->values[id];
-
-		if (id == 0)
-			continue;
-		switch (column->kind) {
-		case COMPARE_NAME:
-			add_name(atoms, column, c, value);
-			break;
-		case COMPARE_WORDS:
-			for (unsigned i = 0; i < value->n_words; i++)
-				add_atom(atoms, ROLE_WORD, c, column->words[value->words[i]].token.phonetic);
-			break;
-		case COMPARE_NIK:
-			add_atom(atoms, ROLE_KEY, c, id);
-			add_nik(atoms, store, c, value);
-			break;
-		case COMPARE_IDENTIFIER:
-			add_atom(atoms, ROLE_KEY, c, id);
-			add_text_forms(atoms, c, value->text);
-			break;
-		case COMPARE_EMAIL:
-			add_atom(atoms, ROLE_KEY, c, id);
-			add_atom(atoms, ROLE_KEY_FORM, c, hash_bytes(value->text.p, value->number, 1));
-			break;
-		case COMPARE_KK:
-			add_atom(atoms, ROLE_KEY, c, id);
-			break;
-		case COMPARE_DATE: {
-			uint32_t date = (uint32_t)value->number;
-
-			add_date(atoms, c, date / 10000 % 100, date / 100 % 100, date % 100);
-			add_date_parts(atoms, c, date);
-			break;
-		}
-		case COMPARE_SEX:
-			add_atom(atoms, ROLE_SEX, c, id);
-			break;
-		case COMPARE_NUMBER:
-			add_atom(atoms, ROLE_NUMBER, c, id);
-			break;
-		default:
-			add_atom(atoms, ROLE_CODE, c, id);
-			break;
-		}
-	}
-}
-
-static void add_entry(struct finder *finder, uint64_t key, uint32_t record, uint32_t used)
-{
-	if (GROW(&finder->entries, &finder->entries_cap, finder->n_entries + 1) < 0) {
-		finder->failed = true;
+	if (finder->counting) {
+		finder->keys[chunk]++;
+		if (__atomic_fetch_or(word, once, __ATOMIC_RELAXED) & once)
+			__atomic_fetch_or(word, twice, __ATOMIC_RELAXED);
 		return;
 	}
-	finder->entries[finder->n_entries++] = (struct sort_entry){key, record, used};
-}
-
-static bool pair_counts(const struct finder *finder, uint32_t a, uint32_t b)
-{
-	return finder->store->list_of[a] == finder->store->list_of[b] ? finder->within : finder->across;
-}
-
-static void add_pair(struct finder *finder, uint32_t a, uint32_t b, uint32_t used)
-{
-	uint32_t low = a < b ? a : b, high = a < b ? b : a;
-
-	if (a == b || !pair_counts(finder, a, b))
+	if (!(*word & twice) || (finder->passes > 1 && (key >> 20) % finder->passes != finder->pass))
 		return;
-	if (GROW(&finder->found, &finder->found_cap, finder->n_found + 1) < 0) {
-		finder->failed = true;
+	buffer = &finder->buffers[chunk][partition_of(key)];
+	if (GROW(&buffer->entries, &buffer->cap, buffer->n + 1) < 0) {
+		finder->failed[chunk] = true;
 		return;
 	}
-	finder->found[finder->n_found++] = (struct sort_entry){(uint64_t)low << 32 | high, ~used, 0};
-}
-
-/* Drops doubles, and keeps for each pair every comparison that one of its keys did without. */
-static void compact_found(struct finder *finder)
-{
-	size_t kept = 0;
-
-	if (GROW(&finder->scratch, &finder->scratch_cap, finder->n_found) < 0) {
-		finder->failed = true;
-		return;
-	}
-	radix_sort(finder->found, finder->scratch, finder->n_found);
-	for (size_t i = 0; i < finder->n_found; i++) {
-		if (kept && finder->found[kept - 1].key == finder->found[i].key)
-			finder->found[kept - 1].number |= finder->found[i].number;
-		else
-			finder->found[kept++] = finder->found[i];
-	}
-	finder->n_found = kept;
-}
-
-/* Groups the entries by key: small groups give their pairs (if they may), large ones make the key common. */
-static void close_pass(struct finder *finder, size_t cap, bool pairs, bool last)
-{
-	size_t n = finder->n_entries;
-
-	if (GROW(&finder->scratch, &finder->scratch_cap, n) < 0) {
-		finder->failed = true;
-		return;
-	}
-	radix_sort(finder->entries, finder->scratch, n);
-	for (size_t i = 0; i < n && !finder->failed;) {
-		size_t end = i + 1;
-
-		while (end < n && finder->entries[end].key == finder->entries[i].key)
-			end++;
-		if (end - i > cap || !pairs) {
-			if (last)
-				finder->left_out += (uint64_t)(end - i) * (end - i - 1) / 2;
-			else if (end - i > 1 && !hash_map_at(&finder->common, finder->entries[i].key, 1))
-				finder->failed = true;
-		} else {
-			for (size_t x = i; x < end; x++) {
-				for (size_t y = x + 1; y < end; y++)
-					add_pair(finder, finder->entries[x].number, finder->entries[y].number,
-						finder->entries[x].extra);
-			}
-		}
-		i = end;
-	}
-	finder->n_entries = 0;
+	buffer->entries[buffer->n++] = (struct sort_entry){key, record, used | (uint32_t)index << 24};
 }
 
 static void keep_common(const struct finder *finder, struct atoms *atoms)
@@ -298,7 +121,7 @@ static void keep_common(const struct finder *finder, struct atoms *atoms)
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < atoms->n; i++) {
-		if (hash_map_get(&finder->common, atoms->items[i].hash) != HASH_MAP_NONE)
+		if (is_common(finder, atoms->items[i].hash))
 			atoms->items[kept++] = atoms->items[i];
 	}
 	atoms->n = kept;
@@ -309,127 +132,339 @@ static uint64_t hash_of_two(const struct atom *a, const struct atom *b)
 	return hash_mix(a->hash + b->hash);
 }
 
-static bool may_join(const struct atom *a, const struct atom *b, unsigned role_a, unsigned role_b)
+static bool may_join(const struct atom *a, const struct atom *b)
 {
-	return a->role == role_a && b->role == role_b && a->hash != b->hash &&
-	       (a->role != b->role || a->hash < b->hash);
+	return joined[a->role] >> b->role & 1 && a->hash != b->hash && (a->role != b->role || a->hash < b->hash);
 }
 
-static void pass_alone(struct finder *finder, unsigned role)
+static void take_threes(struct finder *finder, size_t chunk, uint32_t record, const struct atoms *atoms,
+	const struct atom *a, const struct atom *b)
+{
+	for (unsigned k = 0; k < atoms->n; k++) {
+		const struct atom *c = &atoms->items[k];
+
+		if (third[a->role] >> c->role & 1 && c != a && c != b)
+			take_key(finder, chunk, hash_mix(a->hash + b->hash + c->hash + 1), record,
+				1u << a->column | 1u << b->column | 1u << c->column, finder->index_of[a->role][b->role][c->role]);
+	}
+}
+
+static void take_record(struct finder *finder, size_t chunk, uint32_t record)
 {
 	struct atoms atoms;
 
-	for (uint32_t r = 0; r < finder->store->n_records; r++) {
-		if (store_withdrawn(finder->store, r))
-			continue;
-		atoms_of(finder->store, r, &atoms);
-		for (unsigned i = 0; i < atoms.n; i++) {
-			if (atoms.items[i].role == role)
-				add_entry(finder, atoms.items[i].hash, r, 1u << atoms.items[i].column);
+	atoms_of(finder->store, record, &atoms);
+	if (finder->phase == 1) {
+		for (unsigned i = 0; i < atoms.n; i++)
+			take_key(finder, chunk, atoms.items[i].hash, record, 1u << atoms.items[i].column,
+				finder->index_of[atoms.items[i].role][ATOM_ROLES][ATOM_ROLES]);
+		return;
+	}
+	keep_common(finder, &atoms);
+	for (unsigned i = 0; i < atoms.n; i++) {
+		for (unsigned j = 0; j < atoms.n; j++) {
+			const struct atom *a = &atoms.items[i], *b = &atoms.items[j];
+
+			if (!may_join(a, b))
+				continue;
+			if (finder->phase == 2)
+				take_key(finder, chunk, hash_of_two(a, b), record, 1u << a->column | 1u << b->column,
+					finder->index_of[a->role][b->role][ATOM_ROLES]);
+			else if (is_common(finder, hash_of_two(a, b)))
+				take_threes(finder, chunk, record, &atoms, a, b);
 		}
 	}
-	close_pass(finder, CAP_ALONE, alone >> role & 1, false);
 }
 
-static void pass_two(struct finder *finder, unsigned role_a, unsigned role_b)
+static void scatter_chunk(void *arg, size_t chunk)
 {
-	struct atoms atoms;
+	struct finder *finder = arg;
+	size_t n = finder->store->n_records, first = n * chunk / CHUNKS, end = n * (chunk + 1) / CHUNKS;
 
-	for (uint32_t r = 0; r < finder->store->n_records; r++) {
-		if (store_withdrawn(finder->store, r))
-			continue;
-		atoms_of(finder->store, r, &atoms);
-		keep_common(finder, &atoms);
-		for (unsigned i = 0; i < atoms.n; i++) {
-			for (unsigned j = 0; j < atoms.n; j++) {
-				const struct atom *a = &atoms.items[i], *b = &atoms.items[j];
-
-				if (may_join(a, b, role_a, role_b))
-					add_entry(finder, hash_of_two(a, b), r, 1u << a->column | 1u << b->column);
-			}
-		}
+	for (size_t r = first; r < end; r++) {
+		if (!store_withdrawn(finder->store, (uint32_t)r))
+			take_record(finder, chunk, (uint32_t)r);
 	}
-	close_pass(finder, CAP_TWO, true, false);
 }
 
-static void pass_three(struct finder *finder, unsigned role_a, unsigned role_b, unsigned role_c)
+static void add_pair(const struct finder *finder, struct partition *partition, const struct sort_entry *x,
+	const struct sort_entry *y)
 {
-	struct atoms atoms;
+	const struct store *store = finder->store;
+	uint32_t a = x->number, b = y->number;
+	struct found_pairs *found = &partition->found;
 
-	for (uint32_t r = 0; r < finder->store->n_records; r++) {
-		if (store_withdrawn(finder->store, r))
-			continue;
-		atoms_of(finder->store, r, &atoms);
-		keep_common(finder, &atoms);
-		for (unsigned i = 0; i < atoms.n; i++) {
-			for (unsigned j = 0; j < atoms.n; j++) {
-				const struct atom *a = &atoms.items[i], *b = &atoms.items[j];
-
-				if (!may_join(a, b, role_a, role_b) ||
-				    hash_map_get(&finder->common, hash_of_two(a, b)) == HASH_MAP_NONE)
-					continue;
-				for (unsigned k = 0; k < atoms.n; k++) {
-					const struct atom *c = &atoms.items[k];
-
-					if (c->role == role_c && c != a && c != b)
-						add_entry(finder, hash_mix(a->hash + b->hash + c->hash + 1), r,
-							1u << a->column | 1u << b->column | 1u << c->column);
-				}
-			}
-		}
+	if (a == b || !(store->list_of[a] == store->list_of[b] ? finder->within : finder->across))
+		return;
+	if (GROW(&found->pairs, &found->cap, found->n + 1) < 0) {
+		partition->failed = true;
+		return;
 	}
-	close_pass(finder, CAP_THREE, true, true);
+	partition->by_index[x->extra >> 24]++;
+	found->pairs[found->n++] = (struct sort_entry){
+		a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a, ~x->extra & 0xffffff, 0};
 }
 
-static void run_passes(struct finder *finder)
+/* Drops doubles, and keeps for each pair every comparison that one of its keys did without. */
+static void compact(struct partition *partition, struct found_pairs *found)
 {
-	for (unsigned a = 0; a < ROLES && !finder->failed; a++)
-		pass_alone(finder, a);
-	for (unsigned a = 0; a < ROLES; a++) {
-		for (unsigned b = 0; b < ROLES && !finder->failed; b++) {
-			if (joined[a] >> b & 1)
-				pass_two(finder, a, b);
+	struct sort_entry *scratch = malloc((found->n + 1) * sizeof *scratch);
+	size_t kept = 0;
+
+	if (!scratch) {
+		partition->failed = true;
+		return;
+	}
+	radix_sort(found->pairs, scratch, found->n);
+	free(scratch);
+	for (size_t i = 0; i < found->n; i++) {
+		if (kept && found->pairs[kept - 1].key == found->pairs[i].key)
+			found->pairs[kept - 1].number |= found->pairs[i].number;
+		else
+			found->pairs[kept++] = found->pairs[i];
+	}
+	found->n = kept;
+}
+
+/* A group of equal keys: few give their pairs (if the index may), many make the key common. */
+static void close_group(struct finder *finder, struct partition *partition, const struct sort_entry *entries, size_t n)
+{
+	bool pairs = finder->phase > 1 || alone >> (entries->extra >> 24) & 1;
+
+	if (n < 2)
+		return;
+	if (pairs && n <= caps[finder->phase]) {
+		for (size_t x = 0; x < n; x++) {
+			for (size_t y = x + 1; y < n; y++)
+				add_pair(finder, partition, &entries[x], &entries[y]);
+		}
+	} else if (finder->phase == 3) {
+		partition->left_out += (uint64_t)n * (n - 1) / 2;
+	} else if (!hash_map_at(&partition->common, entries->key, 1)) {
+		partition->failed = true;
+	}
+}
+
+static void close_partition(void *arg, size_t number)
+{
+	struct finder *finder = arg;
+	struct partition *partition = &finder->partitions[number];
+	struct sort_entry *entries, *scratch;
+	size_t n = 0, at = 0, before = partition->found.n;
+
+	for (size_t c = 0; c < CHUNKS; c++)
+		n += finder->buffers[c][number].n;
+	entries = malloc((n + 1) * sizeof *entries);
+	scratch = malloc((n + 1) * sizeof *scratch);
+	if (!entries || !scratch)
+		partition->failed = true;
+	for (size_t c = 0; c < CHUNKS; c++) {
+		struct buffer *buffer = &finder->buffers[c][number];
+
+		if (!partition->failed && buffer->n)
+			memcpy(entries + at, buffer->entries, buffer->n * sizeof *entries);
+		at += buffer->n;
+		free(buffer->entries);
+		*buffer = (struct buffer){0};
+	}
+	if (!partition->failed) {
+		radix_sort(entries, scratch, n);
+		for (size_t i = 0, end; i < n && !partition->failed; i = end) {
+			for (end = i + 1; end < n && entries[end].key == entries[i].key;)
+				end++;
+			close_group(finder, partition, entries + i, end - i);
 		}
 	}
-	compact_found(finder);
-	for (unsigned a = 0; a < ROLES; a++) {
-		for (unsigned b = 0; b < ROLES; b++) {
+	free(entries);
+	free(scratch);
+	if (partition->found.n > before && !partition->failed)
+		compact(partition, &partition->found);
+}
+
+static bool any_failed(const struct finder *finder)
+{
+	bool failed = false;
+
+	for (size_t i = 0; i < PARTITIONS; i++)
+		failed |= finder->partitions[i].failed;
+	for (size_t i = 0; i < CHUNKS; i++)
+		failed |= finder->failed[i];
+	return failed;
+}
+
+/* Bits of the table of seen hashes: about 16 slots a record, so that few keys collide. */
+static uint64_t seen_slots(size_t records)
+{
+	uint64_t slots = 1 << 16;
+
+	while (slots < records * 32)
+		slots *= 2;
+	return slots;
+}
+
+static int run_phase(struct finder *finder, unsigned phase)
+{
+	uint64_t slots = seen_slots(finder->store->n_records), keys = 0;
+
+	finder->phase = phase;
+	finder->seen = calloc(slots / 16, sizeof *finder->seen);
+	finder->seen_mask = slots - 1;
+	if (!finder->seen)
+		return -1;
+	memset(finder->keys, 0, sizeof finder->keys);
+	finder->counting = true;
+	parallel_run(finder->parallel, CHUNKS, scatter_chunk, finder);
+	finder->counting = false;
+	for (size_t c = 0; c < CHUNKS; c++)
+		keys += finder->keys[c];
+	/* How many passes keep memory in bounds: known from the counts alone, so the same with any number of threads. */
+	finder->passes = (unsigned)(keys / PASS_KEYS + 1);
+	for (finder->pass = 0; finder->pass < finder->passes; finder->pass++) {
+		parallel_run(finder->parallel, CHUNKS, scatter_chunk, finder);
+		parallel_run(finder->parallel, PARTITIONS, close_partition, finder);
+	}
+	free(finder->seen);
+	return any_failed(finder) ? -1 : 0;
+}
+
+static uint8_t add_index(struct candidates *candidates, unsigned a, unsigned b, unsigned c)
+{
+	struct blocking_index *index = &candidates->indexes[candidates->n_indexes];
+
+	snprintf(index->name, sizeof index->name, "%s%s%s%s%s", atom_role_name(a), b < ATOM_ROLES ? " + " : "",
+		b < ATOM_ROLES ? atom_role_name(b) : "", c < ATOM_ROLES ? " + " : "", c < ATOM_ROLES ? atom_role_name(c) : "");
+	return (uint8_t)candidates->n_indexes++;
+}
+
+/* Numbers the indexes: the roles alone have their own numbers, then twos, then threes. */
+static void number_indexes(struct finder *finder, struct candidates *candidates)
+{
+	for (unsigned a = 0; a < ATOM_ROLES; a++)
+		finder->index_of[a][ATOM_ROLES][ATOM_ROLES] = add_index(candidates, a, ATOM_ROLES, ATOM_ROLES);
+	for (unsigned a = 0; a < ATOM_ROLES; a++) {
+		for (unsigned b = 0; b < ATOM_ROLES; b++) {
 			if (!(joined[a] >> b & 1))
 				continue;
-			for (unsigned c = 0; c < ROLES && !finder->failed; c++) {
-				if (third[a] >> c & 1)
-					pass_three(finder, a, b, c);
+			finder->index_of[a][b][ATOM_ROLES] = add_index(candidates, a, b, ATOM_ROLES);
+			for (unsigned c = 0; c < ATOM_ROLES; c++) {
+				if (third[a] >> c & 1 && candidates->n_indexes < BLOCKING_INDEXES_MAX)
+					finder->index_of[a][b][c] = add_index(candidates, a, b, c);
 			}
 		}
 	}
-	compact_found(finder);
 }
 
-int blocking_find(const struct store *store, bool within_lists, bool across_lists, struct candidates *ret,
-	struct error *err)
+static int by_pair(const void *a, const void *b)
 {
-	struct finder finder = {.store = store, .within = within_lists, .across = across_lists};
+	const struct candidate *x = a, *y = b;
+
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return (x->b > y->b) - (x->b < y->b);
+}
+
+/* Gathers the partitions' pairs: by the first record into slices, each sorted by itself. */
+struct gathering {
+	struct finder *finder;
+	struct candidate *pairs;
+	size_t start[CHUNKS + 1], end[CHUNKS]; /* slices of pairs */
+};
+
+static size_t slice_of(const struct finder *finder, uint64_t key)
+{
+	return (size_t)((key >> 32) * CHUNKS / finder->store->n_records);
+}
+
+static void gather_slice(void *arg, size_t slice)
+{
+	struct gathering *gathering = arg;
+	struct candidate *pairs = gathering->pairs + gathering->start[slice];
+	size_t n = 0, kept = 0;
+
+	for (size_t p = 0; p < PARTITIONS; p++) {
+		const struct found_pairs *found = &gathering->finder->partitions[p].found;
+
+		/* Found pairs ascend by key, so a slice is a run of them. */
+		size_t low = 0, high = found->n;
+
+		while (low < high) {
+			size_t middle = (low + high) / 2;
+
+			if (slice_of(gathering->finder, found->pairs[middle].key) < slice)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		for (; low < found->n && slice_of(gathering->finder, found->pairs[low].key) == slice; low++)
+			pairs[n++] = (struct candidate){(uint32_t)(found->pairs[low].key >> 32),
+				(uint32_t)found->pairs[low].key, found->pairs[low].number};
+	}
+	qsort(pairs, n, sizeof *pairs, by_pair);
+	for (size_t i = 0; i < n; i++) {
+		if (kept && by_pair(&pairs[kept - 1], &pairs[i]) == 0)
+			pairs[kept - 1].free_from |= pairs[i].free_from;
+		else
+			pairs[kept++] = pairs[i];
+	}
+	gathering->end[slice] = gathering->start[slice] + kept;
+}
+
+static int gather(struct finder *finder, struct candidates *candidates)
+{
+	struct gathering gathering = {.finder = finder};
+	size_t counts[CHUNKS] = {0}, total = 0;
+
+	for (size_t p = 0; p < PARTITIONS; p++) {
+		const struct partition *partition = &finder->partitions[p];
+
+		for (size_t i = 0; i < partition->found.n; i++)
+			counts[slice_of(finder, partition->found.pairs[i].key)]++;
+		for (size_t i = 0; i < candidates->n_indexes; i++)
+			candidates->indexes[i].pairs += partition->by_index[i];
+		candidates->left_out += partition->left_out;
+		total += partition->found.n;
+	}
+	for (size_t s = 0; s < CHUNKS; s++)
+		gathering.start[s + 1] = gathering.start[s] + counts[s];
+	gathering.pairs = candidates->pairs = malloc((total + 1) * sizeof *gathering.pairs);
+	if (!gathering.pairs)
+		return -1;
+	parallel_run(finder->parallel, CHUNKS, gather_slice, &gathering);
+	for (size_t s = 0; s < CHUNKS; s++) {
+		size_t n = gathering.end[s] - gathering.start[s];
+
+		memmove(candidates->pairs + candidates->n, gathering.pairs + gathering.start[s], n * sizeof *gathering.pairs);
+		candidates->n += n;
+	}
+	return 0;
+}
+
+int blocking_find(const struct store *store, bool within_lists, bool across_lists, const struct parallel *parallel,
+	struct candidates *ret, struct error *err)
+{
+	struct finder *finder = calloc(1, sizeof *finder);
 	int status = -1;
 
 	*ret = (struct candidates){0};
-	run_passes(&finder);
-	if (finder.failed)
-		goto out;
-	ret->pairs = malloc((finder.n_found + 1) * sizeof *ret->pairs);
-	if (!ret->pairs)
-		goto out;
-	for (size_t i = 0; i < finder.n_found; i++) {
-		ret->pairs[i] = (struct candidate){
-			(uint32_t)(finder.found[i].key >> 32), (uint32_t)finder.found[i].key, finder.found[i].number};
+	if (!finder)
+		return error_memory(err);
+	finder->store = store;
+	finder->parallel = parallel;
+	finder->within = within_lists;
+	finder->across = across_lists;
+	number_indexes(finder, ret);
+	finder->buffers = calloc(CHUNKS, sizeof *finder->buffers);
+	if (finder->buffers && (store->n_records < 2 || (run_phase(finder, 1) == 0 && run_phase(finder, 2) == 0 &&
+							 run_phase(finder, 3) == 0)))
+		status = gather(finder, ret);
+	for (size_t p = 0; p < PARTITIONS; p++) {
+		hash_map_release(&finder->partitions[p].common);
+		free(finder->partitions[p].found.pairs);
+		for (size_t c = 0; finder->buffers && c < CHUNKS; c++)
+			free(finder->buffers[c][p].entries);
 	}
-	ret->n = finder.n_found;
-	ret->left_out = finder.left_out;
-	status = 0;
-out:
-	free(finder.entries);
-	free(finder.scratch);
-	free(finder.found);
-	hash_map_release(&finder.common);
+	free(finder->buffers);
+	free(finder);
 	return status < 0 ? error_memory(err) : 0;
 }
 

@@ -124,15 +124,15 @@ static int report(const struct linker_progress *progress, const char *stage, dou
 }
 
 /* Candidates of everything held, and a scorer of the model for the lists held. */
-static int prepare(struct linker *linker, const struct linker_progress *progress, struct error *err)
+static int prepare(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress, struct error *err)
 {
 	if (!linker->candidates_stale && linker->scorer_ready && linker->candidates_of == linker->store.n_records)
 		return 0;
 	if (report(progress, "index", 0, err) < 0)
 		return -1;
 	candidates_release(&linker->candidates);
-	if (blocking_find(&linker->store, linker->options.within_lists, linker->options.across_lists, &linker->candidates,
-		    err) < 0 ||
+	if (blocking_find(&linker->store, linker->options.within_lists, linker->options.across_lists, parallel,
+		    &linker->candidates, err) < 0 ||
 	    frequencies_count(&linker->frequencies, &linker->store, NULL, err) < 0)
 		return -1;
 	scorer_release(&linker->scorer);
@@ -157,7 +157,7 @@ int linker_train(struct linker *linker, const struct parallel *parallel, const s
 		.progress = progress,
 	};
 
-	if (prepare(linker, progress, err) < 0 || report(progress, "train", 0, err) < 0)
+	if (prepare(linker, parallel, progress, err) < 0 || report(progress, "train", 0, err) < 0)
 		return -1;
 	return train_run(&training, err);
 }
@@ -278,7 +278,7 @@ int linker_settle(struct linker *linker, const struct parallel *parallel, const 
 	int status = -1;
 
 	linker->statistics.threshold = threshold;
-	if (prepare(linker, progress, err) < 0 || score_candidates(linker, progress, err) < 0 ||
+	if (prepare(linker, parallel, progress, err) < 0 || score_candidates(linker, progress, err) < 0 ||
 	    index_pairs(linker, err) < 0 || report(progress, "cluster", 0, err) < 0)
 		return -1;
 	edges = malloc((linker->n_pairs + linker->n_decisions + 1) * sizeof *edges);
