@@ -270,9 +270,14 @@ static void close_partition(void *arg, size_t number)
 	if (!partition->failed) {
 		radix_sort(entries, scratch, n);
 		for (size_t i = 0, end; i < n && !partition->failed; i = end) {
-			for (end = i + 1; end < n && entries[end].key == entries[i].key;)
-				end++;
-			close_group(finder, partition, entries + i, end - i);
+			size_t kept = 1;
+
+			/* Three atoms can be joined in more than one order: a record counts once. */
+			for (end = i + 1; end < n && entries[end].key == entries[i].key; end++) {
+				if (entries[end].number != entries[i + kept - 1].number)
+					entries[i + kept++] = entries[end];
+			}
+			close_group(finder, partition, entries + i, kept);
 		}
 	}
 	free(entries);

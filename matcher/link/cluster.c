@@ -384,65 +384,108 @@ out:
 	return status;
 }
 
+enum { TASKS = 64 };
+
+/* Edges in the order of their components; each task takes the components that begin in its part. */
+struct clustering {
+	const struct scorer *scorer;
+	const struct cluster_options *options;
+	const struct cluster_edge *edges;
+	const struct sort_entry *order;
+	size_t n_edges;
+	uint32_t *local; /* by record: its number in its component; UINT32_MAX before */
+	uint32_t *label;
+	bool failed[TASKS];
+};
+
+/* What a task holds for the component at work. */
+struct workspace {
+	uint32_t *members;
+	size_t members_cap;
+	struct cluster_edge *edges;
+	size_t edges_cap;
+};
+
+static int take_component(const struct clustering *clustering, struct workspace *space, size_t first, size_t end)
+{
+	size_t m = 0, n = end - first;
+
+	if (GROW(&space->members, &space->members_cap, 2 * n) < 0 || GROW(&space->edges, &space->edges_cap, n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct cluster_edge *edge = &clustering->edges[clustering->order[first + i].number];
+		uint32_t ends[2] = {edge->a, edge->b};
+
+		space->edges[i] = *edge;
+		for (int s = 0; s < 2; s++) {
+			if (clustering->local[ends[s]] == UINT32_MAX) {
+				clustering->local[ends[s]] = 0;
+				space->members[m++] = ends[s];
+			}
+		}
+	}
+	qsort(space->members, m, sizeof *space->members, compare_numbers);
+	for (size_t j = 0; j < m; j++)
+		clustering->local[space->members[j]] = (uint32_t)j;
+	for (size_t i = 0; i < n; i++) {
+		space->edges[i].a = clustering->local[space->edges[i].a];
+		space->edges[i].b = clustering->local[space->edges[i].b];
+	}
+	return cluster_component(clustering->scorer, clustering->options, space->edges, n, space->members, m,
+		clustering->label);
+}
+
+static void cluster_part(void *arg, size_t task)
+{
+	struct clustering *clustering = arg;
+	const struct sort_entry *order = clustering->order;
+	size_t n = clustering->n_edges, i = n * task / TASKS, stop = n * (task + 1) / TASKS;
+	struct workspace space = {0};
+
+	while (i > 0 && i < n && order[i].key == order[i - 1].key)
+		i++;
+	while (i < stop && !clustering->failed[task]) {
+		size_t end = i + 1;
+
+		while (end < n && order[end].key == order[i].key)
+			end++;
+		clustering->failed[task] = take_component(clustering, &space, i, end) < 0;
+		i = end;
+	}
+	free(space.members);
+	free(space.edges);
+}
+
 int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
 	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err)
 {
 	size_t n = scorer->store->n_records;
-	uint32_t *parent = malloc((n + 1) * sizeof *parent), *members = malloc((n + 1) * sizeof *members);
-	uint32_t *local = malloc((n + 1) * sizeof *local);
+	uint32_t *parent = malloc((n + 1) * sizeof *parent);
 	struct sort_entry *order = malloc((2 * n_edges + 2) * sizeof *order);
-	struct cluster_edge *mine = malloc((n_edges + 1) * sizeof *mine);
-	int status = -1;
+	struct clustering clustering = {.scorer = scorer, .options = options, .edges = edges, .order = order,
+		.n_edges = n_edges, .local = malloc((n + 1) * sizeof *clustering.local), .label = label};
+	bool failed = !parent || !order || !clustering.local;
 
-	if (!parent || !members || !local || !order || !mine)
-		goto out;
-	for (uint32_t r = 0; r < n; r++) {
-		parent[r] = r;
-		label[r] = r;
-		local[r] = UINT32_MAX;
-	}
-	for (size_t e = 0; e < n_edges; e++) {
-		uint32_t a = find_root(parent, edges[e].a), b = find_root(parent, edges[e].b);
-
-		if (a != b)
-			parent[a < b ? b : a] = a < b ? a : b;
-	}
-	for (size_t e = 0; e < n_edges; e++)
-		order[e] = (struct sort_entry){find_root(parent, edges[e].a), (uint32_t)e, 0};
-	radix_sort(order, order + n_edges + 1, n_edges);
-	for (size_t i = 0; i < n_edges;) {
-		size_t end = i, m = 0, k = 0;
-
-		for (; end < n_edges && order[end].key == order[i].key; end++) {
-			const struct cluster_edge *edge = &edges[order[end].number];
-			uint32_t ends[2] = {edge->a, edge->b};
-
-			for (int s = 0; s < 2; s++) {
-				if (local[ends[s]] == UINT32_MAX) {
-					local[ends[s]] = 0;
-					members[m++] = ends[s];
-				}
-			}
+	if (!failed) {
+		for (uint32_t r = 0; r < n; r++) {
+			parent[r] = label[r] = r;
+			clustering.local[r] = UINT32_MAX;
 		}
-		qsort(members, m, sizeof *members, compare_numbers);
-		for (size_t j = 0; j < m; j++)
-			local[members[j]] = (uint32_t)j;
-		for (size_t j = i; j < end; j++) {
-			mine[k] = edges[order[j].number];
-			mine[k].a = local[mine[k].a];
-			mine[k].b = local[mine[k].b];
-			k++;
+		for (size_t e = 0; e < n_edges; e++) {
+			uint32_t a = find_root(parent, edges[e].a), b = find_root(parent, edges[e].b);
+
+			if (a != b)
+				parent[a < b ? b : a] = a < b ? a : b;
 		}
-		if (cluster_component(scorer, options, mine, k, members, m, label) < 0)
-			goto out;
-		i = end;
+		for (size_t e = 0; e < n_edges; e++)
+			order[e] = (struct sort_entry){find_root(parent, edges[e].a), (uint32_t)e, 0};
+		radix_sort(order, order + n_edges + 1, n_edges);
+		parallel_run(parallel, TASKS, cluster_part, &clustering);
 	}
-	status = 0;
-out:
+	for (size_t t = 0; t < TASKS; t++)
+		failed |= clustering.failed[t];
 	free(parent);
-	free(members);
-	free(local);
+	free(clustering.local);
 	free(order);
-	free(mine);
-	return status < 0 ? error_memory(err) : 0;
+	return failed ? error_memory(err) : 0;
 }

@@ -126,15 +126,46 @@ static int32_t alignment_frequency(const struct column_frequency *frequency, con
 	return sum < frequency->floor ? frequency->floor : (int32_t)sum;
 }
 
+/* Whether at most `most` bits (2 or 4) are set. */
+static inline bool few_bits(uint32_t bits, unsigned most)
+{
+	bits &= bits - 1;
+	bits &= bits - 1;
+	if (most == 4) {
+		bits &= bits - 1;
+		bits &= bits - 1;
+	}
+	return bits == 0;
+}
+
+/* token_compare(), which is asked only where the letters or sounds that occur leave anything open. */
 static inline enum token_match compare_words(const struct store_word *a, const struct store_word *b)
 {
+	const struct token *x = &a->token, *y = &b->token;
+	size_t shorter = x->text.n < y->text.n ? x->text.n : y->text.n, longer = x->text.n + y->text.n - shorter;
+	unsigned edits = shorter >= 6 ? 2 : 1;
+
 	if (a == b)
 		return TOKEN_EXACT;
-	/* Words within two edits differ in at most four letters; other agreements share their first letter or their sound. */
-	if (a->token.phonetic != b->token.phonetic && a->token.phonetic_other == 0 && b->token.phonetic_other == 0 &&
-	    __builtin_popcount(a->letters ^ b->letters) > 4 && a->token.text.p[0] != b->token.text.p[0])
-		return TOKEN_APART;
-	return token_compare(&a->token, &b->token);
+	if (shorter == 1 || x->phonetic == y->phonetic || x->phonetic_other || y->phonetic_other ||
+	    (longer - shorter <= edits && few_bits(a->letters ^ b->letters, 2 * edits)) ||
+	    (shorter >= 6 && few_bits(a->sounds ^ b->sounds, 2)))
+		return token_compare(x, y);
+	return shorter >= 3 && memcmp(x->text.p, y->text.p, shorter) == 0 ? TOKEN_PREFIX : TOKEN_APART;
+}
+
+/* Whether two words beside each other here are as long as one there. */
+static bool may_be_joined(const struct store_column *column, const struct store_value *two, const struct store_value *one)
+{
+	for (unsigned i = 0; i + 1 < two->n_words; i++) {
+		size_t length = column->words[two->words[i]].token.text.n + column->words[two->words[i + 1]].token.text.n;
+
+		for (unsigned j = 0; j < one->n_words; j++) {
+			if (column->words[one->words[j]].token.text.n == length)
+				return true;
+		}
+	}
+	return false;
 }
 
 static void compare_phrases(const struct store_column *column, const struct column_frequency *frequency, uint32_t ida,
@@ -155,7 +186,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 			any |= match[i * b->n_words + j] != TOKEN_APART;
 		}
 	}
-	if (!any && a->n_words == 1 && b->n_words == 1) {
+	if (!any && !may_be_joined(column, a, b) && !may_be_joined(column, b, a)) {
 		*ret = (struct comparison_outcome){(uint8_t)(split * (TOKENS_LEVEL_COUNT - 1) + TOKENS_APART), 0};
 		return;
 	}

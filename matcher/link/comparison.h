@@ -72,6 +72,7 @@ struct column_frequency {
 	int32_t *begins; /* … or one that begins alike */
 	size_t n_words;  /* counted; later words are as rare as can be */
 	int32_t floor;   /* no phrase is rarer than that */
+	int32_t *self;   /* by value: a phrase's against itself: nothing it agrees with is rarer */
 	int32_t *whole;  /* by value: a phrase's own frequency where several hold it, else the floor */
 	uint8_t heaped[13][32]; /* by month and day: dates are rounded to it, so that only their year counts */
 };

@@ -25,6 +25,15 @@ void joint_counts_release(struct joint_counts *counts)
 	counts->tables = NULL;
 }
 
+void joint_counts_sum(struct joint_counts *to, const struct joint_counts *from)
+{
+	double *sum = (double *)to->tables;
+	const double *add = (const double *)from->tables;
+
+	for (size_t i = 0; i < to->n * (to->n - 1) / 2 * LEVELS_MAX * LEVELS_MAX; i++)
+		sum[i] += add[i];
+}
+
 static joint_table *table_of(const struct joint_counts *counts, size_t c, size_t d)
 {
 	return &counts->tables[c * (c - 1) / 2 + d];

@@ -22,6 +22,8 @@ struct joint_counts {
 
 int joint_counts_init(struct joint_counts *counts, size_t n);
 void joint_counts_release(struct joint_counts *counts);
+/* to += from, of the same comparisons. */
+void joint_counts_sum(struct joint_counts *to, const struct joint_counts *from);
 void joint_counts_add(struct joint_counts *counts, const uint8_t *levels, double weight);
 
 /* Parents and corrections of the model from strangers' and matches' counts. */

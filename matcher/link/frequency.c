@@ -220,13 +220,18 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 	}
 	frequency->n_words = n;
 	frequency->whole = calloc(column->n_values, sizeof *frequency->whole);
-	if (!frequency->whole)
+	frequency->self = calloc(column->n_values, sizeof *frequency->self);
+	if (!frequency->whole || !frequency->self)
 		goto out;
 	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
 	for (size_t v = 1; v < column->n_values; v++) {
 		double others = value_holders[v] - 1;
 
 		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
+		for (unsigned i = 0; i < column->values[v].n_words; i++)
+			frequency->self[v] += frequency->word[column->values[v].words[i]];
+		if (frequency->self[v] < frequency->floor)
+			frequency->self[v] = frequency->floor;
 	}
 	status = 0;
 out:
@@ -302,6 +307,7 @@ void frequencies_release(struct frequencies *frequencies)
 		free(frequency->near);
 		free(frequency->begins);
 		free(frequency->whole);
+		free(frequency->self);
 	}
 	*frequencies = (struct frequencies){0};
 }

@@ -3,16 +3,14 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/log2.h"
-#include "matcher/base/radix_sort.h"
 #include "matcher/link/blocking.h"
 #include "matcher/link/cluster.h"
 #include "matcher/link/score.h"
+#include "matcher/link/scored_pairs.h"
 #include "matcher/link/train.h"
 
 #include <math.h>
 #include <stdio.h>
-
-#define KEEP_FROM 0.02 /* pairs of less probability are not kept */
 
 struct decision {
 	uint32_t a, b;
@@ -33,10 +31,7 @@ struct linker {
 	size_t candidates_of;
 	bool candidates_stale;
 
-	struct linker_pair *pairs; /* kept, ascending by (a, b) */
-	size_t n_pairs;
-	uint32_t *first_pair; /* per record: where its pairs begin in by_record */
-	uint32_t *by_record;  /* numbers of pairs */
+	struct scored_pairs scored;
 	uint32_t *label, *changed;
 	size_t n_label, n_changed;
 	struct linker_statistics statistics;
@@ -70,9 +65,7 @@ void linker_free(struct linker *linker)
 	scorer_release(&linker->scorer);
 	candidates_release(&linker->candidates);
 	free(linker->decisions);
-	free(linker->pairs);
-	free(linker->first_pair);
-	free(linker->by_record);
+	scored_pairs_release(&linker->scored);
 	free(linker->label);
 	free(linker->changed);
 	free(linker);
@@ -150,6 +143,8 @@ int linker_train(struct linker *linker, const struct parallel *parallel, const s
 	struct training training = {
 		.store = &linker->store,
 		.candidates = &linker->candidates,
+		.within_lists = linker->options.within_lists,
+		.across_lists = linker->options.across_lists,
 		.frequencies = &linker->frequencies,
 		.model = &linker->model,
 		.scorer = &linker->scorer,
@@ -177,64 +172,29 @@ int linker_set_model(struct linker *linker, const struct fs_model *model, struct
 	return 0;
 }
 
-static int score_candidates(struct linker *linker, const struct linker_progress *progress, struct error *err)
+static int score_candidates(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
+	struct error *err)
 {
-	size_t cap = 0, n = 0;
-	double matched = 0, sure_mass = 0;
+	struct linker_statistics *statistics = &linker->statistics;
+	double sure = 0;
 
-	free(linker->pairs);
-	linker->pairs = NULL;
-	linker->statistics.matched_pairs = linker->statistics.doubtful_pairs = 0;
-	for (size_t i = 0; i < linker->candidates.n; i++) {
-		const struct candidate *pair = &linker->candidates.pairs[i];
-		struct pair_score score;
+	if (scored_pairs_make(&linker->scored, &linker->scorer, &linker->candidates, parallel, progress, err) < 0)
+		return -1;
+	statistics->matched_pairs = statistics->doubtful_pairs = 0;
+	for (size_t i = 0; i < linker->scored.n; i++) {
+		double p = (double)linker->scored.pairs[i].probability;
 
-		if (i % 1000000 == 0 && report(progress, "score", (double)i / (double)linker->candidates.n, err) < 0)
-			return -1;
-		scorer_score(&linker->scorer, pair->a, pair->b, &score);
-		matched += score.p[FS_MATCH];
-		if (score.p[FS_MATCH] < KEEP_FROM)
-			continue;
-		if (GROW(&linker->pairs, &cap, n + 1) < 0)
-			return error_memory(err);
-		linker->pairs[n++] = (struct linker_pair){pair->a, pair->b, (float)score.weight, (float)score.p[FS_MATCH],
-			(float)(score.p[FS_HOUSEHOLD] + score.p[FS_TWIN])};
-		if (score.p[FS_MATCH] >= linker->statistics.threshold) {
-			linker->statistics.matched_pairs++;
-			sure_mass += score.p[FS_MATCH];
-		} else if (score.p[FS_MATCH] >= linker->options.doubtful_from) {
-			linker->statistics.doubtful_pairs++;
+		if (p >= statistics->threshold) {
+			statistics->matched_pairs++;
+			sure += p;
+		} else if (p >= linker->options.doubtful_from) {
+			statistics->doubtful_pairs++;
 		}
 	}
-	linker->n_pairs = n;
-	linker->statistics.candidate_pairs = linker->statistics.scored_pairs = linker->candidates.n;
-	linker->statistics.left_out_pairs = linker->candidates.left_out;
-	linker->statistics.expected_precision =
-		linker->statistics.matched_pairs ? sure_mass / (double)linker->statistics.matched_pairs : 1;
-	linker->statistics.expected_recall = matched > 0 ? sure_mass / matched : 1;
-	return 0;
-}
-
-static int index_pairs(struct linker *linker, struct error *err)
-{
-	size_t n = linker->store.n_records;
-
-	free(linker->first_pair);
-	free(linker->by_record);
-	linker->first_pair = calloc(n + 2, sizeof *linker->first_pair);
-	linker->by_record = malloc((2 * linker->n_pairs + 1) * sizeof *linker->by_record);
-	if (!linker->first_pair || !linker->by_record)
-		return error_memory(err);
-	for (size_t i = 0; i < linker->n_pairs; i++) {
-		linker->first_pair[linker->pairs[i].a + 2]++;
-		linker->first_pair[linker->pairs[i].b + 2]++;
-	}
-	for (size_t r = 2; r < n + 2; r++)
-		linker->first_pair[r] += linker->first_pair[r - 1];
-	for (size_t i = 0; i < linker->n_pairs; i++) {
-		linker->by_record[linker->first_pair[linker->pairs[i].a + 1]++] = (uint32_t)i;
-		linker->by_record[linker->first_pair[linker->pairs[i].b + 1]++] = (uint32_t)i;
-	}
+	statistics->candidate_pairs = statistics->scored_pairs = linker->candidates.n;
+	statistics->left_out_pairs = linker->candidates.left_out;
+	statistics->expected_precision = statistics->matched_pairs ? sure / (double)statistics->matched_pairs : 1;
+	statistics->expected_recall = linker->scored.expected > 0 ? sure / linker->scored.expected : 1;
 	return 0;
 }
 
@@ -278,17 +238,17 @@ int linker_settle(struct linker *linker, const struct parallel *parallel, const 
 	int status = -1;
 
 	linker->statistics.threshold = threshold;
-	if (prepare(linker, parallel, progress, err) < 0 || score_candidates(linker, progress, err) < 0 ||
-	    index_pairs(linker, err) < 0 || report(progress, "cluster", 0, err) < 0)
+	if (prepare(linker, parallel, progress, err) < 0 || score_candidates(linker, parallel, progress, err) < 0 ||
+	    report(progress, "cluster", 0, err) < 0)
 		return -1;
-	edges = malloc((linker->n_pairs + linker->n_decisions + 1) * sizeof *edges);
+	edges = malloc((linker->scored.n + linker->n_decisions + 1) * sizeof *edges);
 	label = malloc((linker->store.n_records + 1) * sizeof *label);
 	if (!edges || !label) {
 		error_memory(err);
 		goto out;
 	}
-	for (size_t i = 0; i < linker->n_pairs; i++)
-		edges[n++] = (struct cluster_edge){linker->pairs[i].a, linker->pairs[i].b, linker->pairs[i].weight};
+	for (size_t i = 0; i < linker->scored.n; i++)
+		edges[n++] = (struct cluster_edge){linker->scored.pairs[i].a, linker->scored.pairs[i].b, linker->scored.pairs[i].weight};
 	for (size_t i = 0; i < linker->n_decisions; i++) {
 		const struct decision *decision = &linker->decisions[i];
 
@@ -328,12 +288,12 @@ const uint32_t *linker_changed(const struct linker *linker, size_t *ret_n)
 int linker_each_pair(const struct linker *linker, double min_probability,
 	int (*pair)(void *arg, const struct linker_pair *pair), void *arg)
 {
-	for (size_t i = 0; i < linker->n_pairs; i++) {
+	for (size_t i = 0; i < linker->scored.n; i++) {
 		int status;
 
-		if ((double)linker->pairs[i].probability < min_probability)
+		if ((double)linker->scored.pairs[i].probability < min_probability)
 			continue;
-		status = pair(arg, &linker->pairs[i]);
+		status = pair(arg, &linker->scored.pairs[i]);
 		if (status)
 			return status;
 	}
@@ -374,8 +334,8 @@ size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct link
 
 	if (record >= linker->n_label)
 		return 0;
-	for (uint32_t i = linker->first_pair[record]; i < linker->first_pair[record + 1]; i++) {
-		const struct linker_pair *pair = &linker->pairs[linker->by_record[i]];
+	for (uint32_t i = linker->scored.first[record]; i < linker->scored.first[record + 1]; i++) {
+		const struct linker_pair *pair = &linker->scored.pairs[linker->scored.by_record[i]];
 
 		if ((double)pair->probability < linker->options.doubtful_from)
 			continue;
@@ -423,7 +383,7 @@ void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct 
 	memset(ret, 0, sizeof *ret);
 	scorer_compare(scorer, a, b, &levels);
 	scorer_likelihoods(scorer, &levels, likelihood);
-	scorer_weigh(scorer, prior, likelihood, &score);
+	scorer_weigh(prior, likelihood, &score);
 	fill_pair(&ret->pair, a, b, &score);
 	add_part(ret, -1, "prior", weight_to_bits(prior->weight[FS_MATCH]), 0);
 	sum = weight_to_bits(prior->weight[FS_MATCH]);

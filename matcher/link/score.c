@@ -15,21 +15,21 @@ static double records_of(const struct store *store, size_t list)
 void scorer_priors_from_rates(struct scorer *scorer)
 {
 	const struct fs_model *model = scorer->model;
-	double records = 0;
 
-	for (size_t a = 0; a < scorer->n_lists; a++)
-		records += records_of(scorer->store, a);
 	for (size_t a = 0; a < scorer->n_lists; a++) {
 		for (size_t b = 0; b <= a; b++) {
 			struct list_prior *prior = &scorer->priors[list_pair((uint32_t)a, (uint32_t)b)];
 			double na = records_of(scorer->store, a), nb = records_of(scorer->store, b);
 			double larger = na > nb ? na : nb, pairs = a == b ? na * (na - 1) / 2 : na * nb;
-			double matches = a == b ? model->within * na / 2 : model->across * (na < nb ? na : nb);
+			double homes = model->households ? 1 : 0;
 
+			prior->within = a == b;
 			prior->pairs = pairs > 1 ? pairs : 1;
-			prior->share[FS_MATCH] = matches / prior->pairs;
-			prior->share[FS_HOUSEHOLD] = model->households ? model->members / (larger > 1 ? larger : 1) : 0;
-			prior->share[FS_TWIN] = model->households ? model->twins / (larger > 1 ? larger : 1) : 0;
+			prior->match_base = a == b ? na / 2 : na < nb ? na : nb;
+			prior->member_base = homes * prior->pairs / (larger > 1 ? larger : 1);
+			prior->share[FS_MATCH] = (a == b ? model->within : model->across) * prior->match_base / prior->pairs;
+			prior->share[FS_HOUSEHOLD] = model->members * prior->member_base / prior->pairs;
+			prior->share[FS_TWIN] = model->twins * prior->member_base / prior->pairs;
 			prior->share[FS_STRANGER] = 1;
 		}
 	}
@@ -63,6 +63,19 @@ void scorer_prepare(struct scorer *scorer)
 				scorer->weight[c][k][l] = weight_from_bits(log2_of(model->comparisons[c].p[k][l]));
 		}
 	}
+	scorer->slack = 0;
+	for (size_t c = 0; c < model->n; c++) {
+		const struct fs_comparison *comparison = &model->comparisons[c];
+
+		scorer->most[c] = INT32_MIN;
+		for (unsigned l = 1; l < comparison->n_levels; l++) {
+			int32_t gain = scorer->weight[c][FS_MATCH][l] - scorer->weight[c][FS_STRANGER][l];
+
+			scorer->most[c] = gain > scorer->most[c] ? gain : scorer->most[c];
+		}
+		if (comparison->parent >= 0)
+			scorer->slack += WEIGHT_ONE;
+	}
 	for (size_t i = 0; i < list_pair((uint32_t)scorer->n_lists, 0); i++) {
 		struct list_prior *prior = &scorer->priors[i];
 
@@ -74,24 +87,78 @@ void scorer_prepare(struct scorer *scorer)
 	}
 }
 
-void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret)
+static inline void compare_column(const struct scorer *scorer, size_t c, uint32_t a, uint32_t b, struct levels *ret)
 {
 	const struct store *store = scorer->store;
+	const struct store_column *column = &store->columns[c];
+	struct comparison_outcome outcome;
 	uint32_t date_a = 0, date_b = 0;
 
-	if (store->date >= 0 && store->nik >= 0) {
+	if ((int)c == store->nik && store->date >= 0) {
 		date_a = (uint32_t)store_value(store, (size_t)store->date, a)->number;
 		date_b = (uint32_t)store_value(store, (size_t)store->date, b)->number;
 	}
-	for (size_t c = 0; c < store->n_columns; c++) {
-		const struct store_column *column = &store->columns[c];
-		struct comparison_outcome outcome;
+	comparison_compare(column, &scorer->frequencies->columns[c], column->ids[a], column->ids[b], date_a, date_b, &outcome);
+	ret->level[c] = outcome.level;
+	ret->frequency[c] = outcome.frequency;
+}
 
-		comparison_compare(column, &scorer->frequencies->columns[c], column->ids[a], column->ids[b], date_a, date_b,
-			&outcome);
-		ret->level[c] = outcome.level;
-		ret->frequency[c] = outcome.frequency;
+void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret)
+{
+	for (size_t c = 0; c < scorer->store->n_columns; c++)
+		compare_column(scorer, c, a, b, ret);
+}
+
+/* The most that a comparison not yet made can add. */
+static int32_t most_of(const struct scorer *scorer, size_t c, uint32_t a, uint32_t b)
+{
+	const struct store_column *column = &scorer->store->columns[c];
+	const struct column_frequency *frequency = &scorer->frequencies->columns[c];
+	uint32_t ida = column->ids[a], idb = column->ids[b];
+
+	if (!ida || !idb)
+		return 0;
+	return scorer->most[c] - (frequency->self[ida] > frequency->self[idb] ? frequency->self[ida] : frequency->self[idb]);
+}
+
+bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, double least, struct pair_score *ret)
+{
+	const struct list_prior *prior = scorer_prior(scorer, a, b);
+	int64_t bound = (int64_t)prior->weight[FS_MATCH] + scorer->slack - (int64_t)(least * WEIGHT_ONE), likelihood[FS_CLASSES];
+	size_t n = scorer->store->n_columns;
+	int32_t open[COMPARISONS_MAX];
+	struct levels levels;
+
+	for (size_t c = 0; c < n; c++) {
+		levels.level[c] = 0;
+		if (!comparison_is_phrase(scorer->store->columns[c].kind)) {
+			compare_column(scorer, c, a, b, &levels);
+			if (levels.level[c])
+				bound += scorer->weight[c][FS_MATCH][levels.level[c]] -
+					 scorer->weight[c][FS_STRANGER][levels.level[c]] - levels.frequency[c];
+		} else {
+			open[c] = most_of(scorer, c, a, b);
+			bound += open[c];
+		}
 	}
+	if (scorer->store->nik >= 0)
+		bound += scorer_correction(scorer, (size_t)scorer->store->nik, &levels);
+	for (size_t c = n; c-- > 0;) {
+		if (!comparison_is_phrase(scorer->store->columns[c].kind))
+			continue;
+		if (bound < 0)
+			return false;
+		compare_column(scorer, c, a, b, &levels);
+		bound -= open[c];
+		if (levels.level[c])
+			bound += scorer->weight[c][FS_MATCH][levels.level[c]] -
+				 scorer->weight[c][FS_STRANGER][levels.level[c]] - levels.frequency[c];
+	}
+	if (bound < 0)
+		return false;
+	scorer_likelihoods(scorer, &levels, likelihood);
+	scorer_weigh(prior, likelihood, ret);
+	return ret->weight >= least;
 }
 
 void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels, int64_t ret[FS_CLASSES])
@@ -116,7 +183,7 @@ static bool negligible(double bits)
 	return bits < -45;
 }
 
-void scorer_weigh(const struct scorer *scorer, const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
+void scorer_weigh(const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
 	struct pair_score *ret)
 {
 	double bits[FS_CLASSES], most, sum = 0, others = 0;
@@ -145,5 +212,5 @@ void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pa
 
 	scorer_compare(scorer, a, b, &levels);
 	scorer_likelihoods(scorer, &levels, likelihood);
-	scorer_weigh(scorer, scorer_prior(scorer, a, b), likelihood, ret);
+	scorer_weigh(scorer_prior(scorer, a, b), likelihood, ret);
 }

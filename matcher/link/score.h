@@ -13,6 +13,9 @@ struct list_prior {
 	double share[FS_CLASSES]; /* FS_STRANGER: 1 */
 	int32_t weight[FS_CLASSES];
 	double pairs;
+	bool within;        /* one list with itself */
+	double match_base;  /* records that may have a partner: share = rate * base / pairs */
+	double member_base; /* the same for household members and twins */
 };
 
 struct scorer {
@@ -22,6 +25,8 @@ struct scorer {
 	size_t n_lists;
 	struct list_prior *priors; /* by list_pair() */
 	int32_t weight[COMPARISONS_MAX][FS_CLASSES][LEVELS_MAX]; /* log2, fixed point */
+	int32_t most[COMPARISONS_MAX]; /* that a level adds to a match against strangers, frequency apart */
+	int32_t slack;                 /* that corrections of phrases and of their children may add */
 };
 
 struct levels {
@@ -55,13 +60,19 @@ void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct 
 
 /* Log-likelihood of the levels in each class, fixed point, prior not included. */
 void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels, int64_t ret[FS_CLASSES]);
-void scorer_weigh(const struct scorer *scorer, const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
+void scorer_weigh(const struct list_prior *prior, const int64_t likelihood[FS_CLASSES],
 	struct pair_score *ret);
 
 static inline const struct list_prior *scorer_prior(const struct scorer *scorer, uint32_t a, uint32_t b)
 {
 	return &scorer->priors[list_pair(scorer->store->list_of[a], scorer->store->list_of[b])];
 }
+
+/*
+ * All of the above, for pairs that may reach that weight: false, with ret untouched, as soon as nothing could lift the pair to
+ * `least` any more. Cheap comparisons go first; a pair that they settle costs no comparison of names.
+ */
+bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, double least, struct pair_score *ret);
 
 /* All of the above. */
 void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);

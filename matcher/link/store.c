@@ -134,6 +134,15 @@ static uint32_t letters_of(struct str text)
 	return letters;
 }
 
+static uint32_t sounds_of(uint64_t key)
+{
+	uint32_t sounds = 0;
+
+	for (; key && key >> 63 == 0; key >>= 5)
+		sounds |= UINT32_C(1) << (key & 31);
+	return sounds;
+}
+
 /* The word's number, or 0 when memory ran out. */
 static uint32_t intern_word(struct store *store, struct store_column *column, const struct name_token *token)
 {
@@ -163,6 +172,7 @@ static uint32_t intern_word(struct store *store, struct store_column *column, co
 	if (!word->token.text.p)
 		return 0;
 	word->letters = letters_of(token->text);
+	word->sounds = sounds_of(token->phonetic);
 	*at = (uint32_t)column->n_words;
 	return (uint32_t)column->n_words++;
 }

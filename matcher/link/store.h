@@ -45,6 +45,7 @@ struct store_value {
 struct store_word {
 	struct token token; /* id: the word's number */
 	uint32_t letters;   /* bit per letter that occurs: two words apart by k edits differ in at most 2k bits */
+	uint32_t sounds;    /* the same for the sounds of its key */
 };
 
 struct store_column {

@@ -18,6 +18,7 @@
 struct training {
 	const struct store *store;
 	const struct candidates *candidates;
+	bool within_lists, across_lists; /* which pairs are candidates */
 	struct frequencies *frequencies; /* recounted */
 	struct fs_model *model;          /* learnt, from its present values */
 	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */

@@ -1,0 +1,116 @@
+/* See scored_pairs.h. */
+#include "matcher/link/scored_pairs.h"
+
+#include "matcher/base/grow.h"
+#include "matcher/base/log2.h"
+
+enum { TASKS = 64, WAVE = 8 };
+
+struct part {
+	struct linker_pair *pairs;
+	size_t n, cap;
+	bool failed;
+};
+
+struct scoring {
+	const struct scorer *scorer;
+	const struct candidates *candidates;
+	double least; /* weight */
+	size_t first; /* task of the wave */
+	struct part parts[TASKS];
+};
+
+static void score_part(void *arg, size_t task)
+{
+	struct scoring *scoring = arg;
+	const struct candidates *candidates = scoring->candidates;
+	struct part *part;
+	size_t i, end;
+
+	task += scoring->first;
+	part = &scoring->parts[task];
+	end = candidates->n * (task + 1) / TASKS;
+	for (i = candidates->n * task / TASKS; i < end; i++) {
+		const struct candidate *pair = &candidates->pairs[i];
+		struct pair_score score;
+
+		if (!scorer_score_above(scoring->scorer, pair->a, pair->b, scoring->least, &score))
+			continue;
+		if (GROW(&part->pairs, &part->cap, part->n + 1) < 0) {
+			part->failed = true;
+			return;
+		}
+		part->pairs[part->n++] = (struct linker_pair){pair->a, pair->b, (float)score.weight, (float)score.p[FS_MATCH],
+			(float)(score.p[FS_HOUSEHOLD] + score.p[FS_TWIN])};
+	}
+}
+
+static int index_by_record(struct scored_pairs *scored, size_t n)
+{
+	scored->first = calloc(n + 2, sizeof *scored->first);
+	scored->by_record = malloc((2 * scored->n + 1) * sizeof *scored->by_record);
+	if (!scored->first || !scored->by_record)
+		return -1;
+	for (size_t i = 0; i < scored->n; i++) {
+		scored->first[scored->pairs[i].a + 2]++;
+		scored->first[scored->pairs[i].b + 2]++;
+	}
+	for (size_t r = 2; r < n + 2; r++)
+		scored->first[r] += scored->first[r - 1];
+	for (size_t i = 0; i < scored->n; i++) {
+		scored->by_record[scored->first[scored->pairs[i].a + 1]++] = (uint32_t)i;
+		scored->by_record[scored->first[scored->pairs[i].b + 1]++] = (uint32_t)i;
+	}
+	return 0;
+}
+
+static int gather(struct scored_pairs *scored, struct scoring *scoring, struct error *err)
+{
+	for (size_t t = 0; t < TASKS; t++) {
+		if (scoring->parts[t].failed)
+			return error_memory(err);
+		scored->n += scoring->parts[t].n;
+	}
+	scored->pairs = malloc((scored->n + 1) * sizeof *scored->pairs);
+	if (!scored->pairs)
+		return error_memory(err);
+	scored->n = 0;
+	for (size_t t = 0; t < TASKS; t++) {
+		if (scoring->parts[t].n)
+			memcpy(scored->pairs + scored->n, scoring->parts[t].pairs, scoring->parts[t].n * sizeof *scored->pairs);
+		scored->n += scoring->parts[t].n;
+	}
+	for (size_t i = 0; i < scored->n; i++)
+		scored->expected += (double)scored->pairs[i].probability;
+	return index_by_record(scored, scoring->scorer->store->n_records) < 0 ? error_memory(err) : 0;
+}
+
+int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, const struct candidates *candidates,
+	const struct parallel *parallel, const struct linker_progress *progress, struct error *err)
+{
+	struct scoring scoring = {.scorer = scorer, .candidates = candidates,
+		.least = log2_of(SCORED_PAIRS_FROM / (1 - SCORED_PAIRS_FROM))};
+	int status = 0;
+
+	scored_pairs_release(scored);
+	for (; scoring.first < TASKS && status == 0; scoring.first += WAVE) {
+		if (progress && progress->report &&
+		    progress->report(progress->arg, "score", (double)scoring.first / TASKS) != 0)
+			status = error_set(err, ERROR_CANCELLED, "Dibatalkan", "Cancelled");
+		else
+			parallel_run(parallel, WAVE, score_part, &scoring);
+	}
+	if (status == 0)
+		status = gather(scored, &scoring, err);
+	for (size_t t = 0; t < TASKS; t++)
+		free(scoring.parts[t].pairs);
+	return status;
+}
+
+void scored_pairs_release(struct scored_pairs *scored)
+{
+	free(scored->pairs);
+	free(scored->first);
+	free(scored->by_record);
+	*scored = (struct scored_pairs){0};
+}

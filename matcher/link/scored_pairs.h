@@ -1,0 +1,25 @@
+/*
+ * The candidate pairs that may be one person, with their weights, in order and by record. Called by linker.c.
+ */
+#ifndef PADAN_SCORED_PAIRS_H
+#define PADAN_SCORED_PAIRS_H
+
+#include "matcher/base/parallel.h"
+#include "matcher/link/blocking.h"
+#include "matcher/link/score.h"
+
+#define SCORED_PAIRS_FROM 0.02 /* pairs of less probability are not kept */
+
+struct scored_pairs {
+	struct linker_pair *pairs; /* ascending by (a, b) */
+	size_t n;
+	uint32_t *first;     /* by record: where its pairs begin in by_record; one more than there are records */
+	uint32_t *by_record; /* numbers of pairs */
+	double expected;     /* sum of their probabilities */
+};
+
+int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, const struct candidates *candidates,
+	const struct parallel *parallel, const struct linker_progress *progress, struct error *err) PADAN_MUST_CHECK;
+void scored_pairs_release(struct scored_pairs *scored);
+
+#endif

@@ -1,0 +1,115 @@
+/* Patterns of candidate pairs: see train_parts.h. */
+#include "matcher/link/train_parts.h"
+
+#include "matcher/base/grow.h"
+#include "matcher/base/hash.h"
+#include "matcher/base/log2.h"
+
+struct counting {
+	const struct training *training;
+	struct patterns parts[TRAIN_TASKS];
+	uint64_t keep_below; /* of the hash of a pair's contents */
+	size_t counted[TRAIN_TASKS];
+	bool failed[TRAIN_TASKS];
+};
+
+static int add_pattern(struct patterns *patterns, const struct pattern *pattern, size_t n)
+{
+	uint64_t hash = hash_pair(hash_bytes(pattern->level, n, 0),
+		hash_pair(hash_pair(pattern->lists, pattern->free_from), (uint64_t)pattern->frequency));
+	uint32_t *at = hash_map_at(&patterns->by_hash, hash, (uint32_t)patterns->n);
+
+	if (!at)
+		return -1;
+	if (*at < patterns->n) {
+		patterns->items[*at].count += pattern->count;
+		return 0;
+	}
+	if (GROW(&patterns->items, &patterns->cap, patterns->n + 1) < 0)
+		return -1;
+	patterns->items[patterns->n++] = *pattern;
+	return 0;
+}
+
+static void make_pattern(const struct training *training, const struct candidate *pair, struct pattern *ret)
+{
+	const struct store *store = training->store;
+	struct levels levels;
+	int64_t frequency = 0;
+
+	*ret = (struct pattern){.count = 1, .free_from = pair->free_from,
+		.lists = (uint32_t)list_pair(store->list_of[pair->a], store->list_of[pair->b])};
+	scorer_compare(training->scorer, pair->a, pair->b, &levels);
+	for (size_t c = 0; c < store->n_columns; c++) {
+		ret->level[c] = levels.level[c];
+		frequency -= levels.frequency[c];
+	}
+	ret->frequency = (int32_t)((frequency + WEIGHT_ONE / 4) / (WEIGHT_ONE / 2));
+}
+
+static void count_part(void *arg, size_t task)
+{
+	struct counting *counting = arg;
+	const struct training *training = counting->training;
+	const struct candidates *candidates = training->candidates;
+	const struct store *store = training->store;
+	size_t first = candidates->n * task / TRAIN_TASKS, end = candidates->n * (task + 1) / TRAIN_TASKS;
+
+	for (size_t i = first; i < end && !counting->failed[task]; i++) {
+		const struct candidate *pair = &candidates->pairs[i];
+		struct pattern pattern;
+
+		if (counting->keep_below != UINT64_MAX &&
+		    hash_mix(store_content_hash(store, pair->a) + store_content_hash(store, pair->b)) >= counting->keep_below)
+			continue;
+		make_pattern(training, pair, &pattern);
+		counting->failed[task] = add_pattern(&counting->parts[task], &pattern, store->n_columns) < 0;
+		counting->counted[task]++;
+	}
+}
+
+int patterns_count(struct patterns *patterns, const struct training *training, size_t most)
+{
+	struct counting *counting = calloc(1, sizeof *counting);
+	size_t n = training->candidates->n, counted = 0;
+	bool failed = false;
+
+	if (!counting)
+		return -1;
+	patterns_release(patterns);
+	counting->training = training;
+	counting->keep_below = n > most ? (uint64_t)((double)UINT64_MAX * (double)most / (double)n) : UINT64_MAX;
+	parallel_run(training->parallel, TRAIN_TASKS, count_part, counting);
+	for (size_t t = 0; t < TRAIN_TASKS; t++) {
+		failed |= counting->failed[t];
+		for (size_t i = 0; i < counting->parts[t].n && !failed; i++)
+			failed = add_pattern(patterns, &counting->parts[t].items[i], training->store->n_columns) < 0;
+		counted += counting->counted[t];
+		patterns_release(&counting->parts[t]);
+	}
+	patterns->scale = counted ? (double)n / (double)counted : 1;
+	free(counting);
+	return failed ? -1 : 0;
+}
+
+void patterns_release(struct patterns *patterns)
+{
+	free(patterns->items);
+	hash_map_release(&patterns->by_hash);
+	*patterns = (struct patterns){0};
+}
+
+void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret)
+{
+	struct levels levels;
+	int64_t likelihood[FS_CLASSES];
+	int name = training->store->name;
+
+	memset(levels.frequency, 0, sizeof levels.frequency);
+	memcpy(levels.level, pattern->level, sizeof levels.level);
+	scorer_likelihoods(training->scorer, &levels, likelihood);
+	likelihood[FS_STRANGER] -= (int64_t)pattern->frequency * (WEIGHT_ONE / 2);
+	scorer_weigh(&training->scorer->priors[pattern->lists], likelihood, ret);
+	if (name >= 0 && phrase_tokens_level(pattern->level[name]) == TOKENS_APART && ret->p[FS_MATCH] < 0.95)
+		ret->p[FS_MATCH] = 0;
+}
