@@ -2,7 +2,7 @@
  * Finds what hangs together with the dirty entries – by a person, a KK, a family id, a decision, or a household they
  * shared so far –, has each such component decided (matcher/household/), and keeps rings, labels, certainties and doubts.
  */
-#include "matcher/district/register.h"
+#include "matcher/district/settling.h"
 
 #include <stdlib.h>
 
@@ -11,22 +11,7 @@ enum { KK_ROWS_MAX = 600, REPORT_EVERY = 4096, LEAVERS_ENOUGH = 50 };
 
 static const double LEAVING_LEAST = 0.002, LEAVING_MOST = 0.3;
 
-struct settling {
-	struct district *district;
-	struct entry_set seen;       /* all entries of all components so far */
-	size_t begin;                /* the current component is seen.items[begin…] */
-	struct entry_set walked;     /* heads of chains that carry a mark */
-	struct household_member *members;
-	uint32_t *entry;             /* of each member */
-	struct household_decision *decisions;
-	size_t room, decisions_room;
-	struct arena arena;          /* for one component */
-	struct household_doubt_kept *doubts;
-	size_t n_doubts, doubts_room;
-	uint64_t may_leave, have_left;
-};
-
-static int see(struct settling *s, uint32_t entry, struct error *err)
+int settling_see(struct settling *s, uint32_t entry, struct error *err)
 {
 	struct register_entry *e = &s->district->entries[entry];
 
@@ -42,7 +27,7 @@ static int see_ring(struct settling *s, uint32_t entry, bool household, struct e
 	uint32_t i = entry;
 
 	do {
-		if ((household || !district_is_reference(s->district, i)) && see(s, i, err) < 0)
+		if ((household || !district_is_reference(s->district, i)) && settling_see(s, i, err) < 0)
 			return -1;
 		i = household ? entries[i].next_of_household : entries[i].next_of_person;
 	} while (i != entry);
@@ -67,7 +52,7 @@ static int see_chain(struct settling *s, const struct key_index *index, uint64_t
 	if (rows > KK_ROWS_MAX)
 		return 0;
 	for (uint32_t i = head; i != KEY_INDEX_END; i = key_index_next(index, i))
-		if (!district_withdrawn(district, i) && !district_is_reference(district, i) && see(s, i, err) < 0)
+		if (!district_withdrawn(district, i) && !district_is_reference(district, i) && settling_see(s, i, err) < 0)
 			return -1;
 	return 0;
 }
@@ -97,7 +82,7 @@ static int gather_component(struct settling *s, uint32_t seed, struct error *err
 	const struct district *district = s->district;
 	size_t next = s->begin, before;
 
-	if (see(s, seed, err) < 0)
+	if (settling_see(s, seed, err) < 0)
 		return -1;
 	do {
 		for (; next < s->seen.n; next++)
@@ -108,7 +93,7 @@ static int gather_component(struct settling *s, uint32_t seed, struct error *err
 			const struct household_decision_kept *d = &district->decisions[i];
 			bool has_a = district->entries[d->a].marks & MARK_SEEN, has_b = district->entries[d->b].marks & MARK_SEEN;
 
-			if (has_a != has_b && see(s, has_a ? d->b : d->a, err) < 0)
+			if (has_a != has_b && settling_see(s, has_a ? d->b : d->a, err) < 0)
 				return -1;
 		}
 	} while (s->seen.n > before);
@@ -128,7 +113,7 @@ static bool kk_is_key(const struct settling *s, const struct register_entry *e)
 	return rows <= KK_ROWS_MAX;
 }
 
-static void describe(const struct settling *s, uint32_t entry, struct household_member *member)
+void settling_describe(const struct settling *s, uint32_t entry, struct household_member *member)
 {
 	const struct district *district = s->district;
 	const struct register_entry *e = &district->entries[entry];
@@ -174,13 +159,13 @@ static int make_members(struct settling *s, size_t *ret_n, struct error *err)
 
 		if (district_withdrawn(district, entry) || district_is_reference(district, entry)) {
 			district->n_households -= e->household == entry;
-			e->household = DISTRICT_NONE;
+			e->household = e->core = DISTRICT_NONE;
 			e->next_of_household = entry;
 			e->certainty = 1;
 			continue;
 		}
 		s->entry[n] = entry;
-		describe(s, entry, &s->members[n++]);
+		settling_describe(s, entry, &s->members[n++]);
 	}
 	*ret_n = n;
 	return 0;
@@ -229,24 +214,30 @@ static int choose_decisions(struct settling *s, size_t n, size_t *ret_n, struct 
 	return 0;
 }
 
+int settling_doubt(struct settling *s, uint32_t a, uint32_t b, float probability, struct error *err)
+{
+	if (s->n_doubts + 2 > s->doubts_room) {
+		size_t room = s->doubts_room ? 2 * s->doubts_room : 256;
+		struct household_doubt_kept *moved = realloc(s->doubts, room * sizeof(*moved));
+
+		if (!moved)
+			return error_memory(err);
+		s->doubts = moved;
+		s->doubts_room = room;
+	}
+	s->doubts[s->n_doubts++] = (struct household_doubt_kept){a, b, probability};
+	s->doubts[s->n_doubts++] = (struct household_doubt_kept){b, a, probability};
+	return 0;
+}
+
 static int keep_doubts(struct settling *s, const struct household_result *result, struct error *err)
 {
 	for (size_t i = 0; i < result->n_doubts; i++) {
 		const struct household_doubt *d = &result->doubts[i];
 
-		if (result->label[d->a] == result->label[d->b])
-			continue;
-		if (s->n_doubts + 2 > s->doubts_room) {
-			size_t room = s->doubts_room ? 2 * s->doubts_room : 256;
-			struct household_doubt_kept *moved = realloc(s->doubts, room * sizeof(*moved));
-
-			if (!moved)
-				return error_memory(err);
-			s->doubts = moved;
-			s->doubts_room = room;
-		}
-		s->doubts[s->n_doubts++] = (struct household_doubt_kept){s->entry[d->a], s->entry[d->b], d->probability};
-		s->doubts[s->n_doubts++] = (struct household_doubt_kept){s->entry[d->b], s->entry[d->a], d->probability};
+		if (result->label[d->a] != result->label[d->b] &&
+			settling_doubt(s, s->entry[d->a], s->entry[d->b], d->probability, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -261,7 +252,7 @@ static void keep_households(struct settling *s, size_t n, const struct household
 		uint32_t first = s->entry[result->label[i]];
 
 		s->district->n_households -= e->household == s->entry[i];
-		e->household = first;
+		e->household = e->core = first;
 		e->certainty = result->certainty[i];
 		s->district->n_households += first == s->entry[i];
 		e->next_of_household = s->entry[i];
@@ -344,7 +335,7 @@ static void forget_marks(struct settling *s)
 	for (size_t i = 0; i < s->seen.n; i++)
 		entries[s->seen.items[i]].marks &= (uint8_t)~MARK_SEEN;
 	for (size_t i = 0; i < s->walked.n; i++)
-		entries[s->walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED);
+		entries[s->walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED | MARK_RT_WALKED);
 }
 
 static int decide_components(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
@@ -382,12 +373,38 @@ static int measure(struct settling *s, const struct entry_set *dirty, struct err
 	return 0;
 }
 
+/* Who might be a guest in the RTs of what was seen chooses anew: its family may have come, or a better one. */
+static int see_guests(struct settling *s, struct error *err)
+{
+	struct district *district = s->district;
+	size_t n = s->seen.n;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = district_rt_key(district, s->seen.items[i]);
+		uint32_t entry = key_index_first(&district->by_rt, district, key);
+
+		if (entry == KEY_INDEX_END || (district->entries[entry].marks & MARK_RT_WALKED))
+			continue;
+		district->entries[entry].marks |= MARK_RT_WALKED;
+		if (entry_set_add(&s->walked, entry, err) < 0)
+			return -1;
+		for (; entry != KEY_INDEX_END; entry = key_index_next(&district->by_rt, entry))
+			if (!(district->entries[entry].marks & MARK_SEEN) && district_may_be_guest(district, entry) &&
+				settle_component(s, entry, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 static int settle_all(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
 	struct error *err)
 {
-	if (dirty->n == s->district->n_entries && measure(s, dirty, err) < 0)
+	bool everything = dirty->n == s->district->n_entries;
+
+	if (everything && measure(s, dirty, err) < 0)
 		return -1;
-	if (decide_components(s, dirty, progress, err) < 0 || replace_doubts(s, err) < 0)
+	if (decide_components(s, dirty, progress, err) < 0 || see_guests(s, err) < 0 ||
+		settling_attach(s, everything, err) < 0 || replace_doubts(s, err) < 0)
 		return -1;
 	entry_set_sort(&s->seen);
 	return district_assign_ids(s->district, DISTRICT_HOUSEHOLD, &s->seen, err);

@@ -130,6 +130,7 @@ int district_new(const struct ruleset *rules, const struct village_table *villag
 	key_index_init(&district->by_kk, kk_key);
 	key_index_init(&district->by_family, family_key);
 	key_index_init(&district->by_nik, nik_key);
+	key_index_init(&district->by_rt, district_rt_key);
 	key_index_init(&district->village_numbers.index, text_number_key);
 	key_index_init(&district->family_numbers.index, text_number_key);
 	if (linker_new(&district_schema, &options, &district->linker, err) < 0) {
@@ -150,6 +151,7 @@ void district_free(struct district *district)
 	key_index_release(&district->by_kk);
 	key_index_release(&district->by_family);
 	key_index_release(&district->by_nik);
+	key_index_release(&district->by_rt);
 	text_numbers_release(&district->village_numbers);
 	text_numbers_release(&district->family_numbers);
 	entry_set_release(&district->fresh);
@@ -299,7 +301,7 @@ int district_add_entry(struct district *district, const struct entry *entry, con
 	*e = (struct register_entry){.nik = entry->nik, .kk = entry->kk, .row = entry->row, .birth = entry->birth,
 		.rt = entry->rt, .rw = entry->rw, .nik_digits = entry->nik_digits, .kk_digits = entry->kk_digits,
 		.sex = entry->sex, .relation = entry->relation, .desil = entry->desil, .quality = quality_notes(entry),
-		.list = (uint32_t)district->n_lists - 1, .person = DISTRICT_NONE, .household = DISTRICT_NONE,
+		.list = (uint32_t)district->n_lists - 1, .person = DISTRICT_NONE, .household = DISTRICT_NONE, .core = DISTRICT_NONE,
 		.next_of_person = number, .next_of_household = number, .certainty = 1};
 	e->texts = texts_pack(entry, &district->texts);
 	arena_reset(&district->scratch);
@@ -309,7 +311,8 @@ int district_add_entry(struct district *district, const struct entry *entry, con
 		return -1;
 	keep_ids(district, e, before);
 	if (key_index_add(&district->by_kk, district, err) < 0 || key_index_add(&district->by_family, district, err) < 0 ||
-		key_index_add(&district->by_nik, district, err) < 0 || entry_set_add(&district->fresh, number, err) < 0)
+		key_index_add(&district->by_nik, district, err) < 0 || key_index_add(&district->by_rt, district, err) < 0 ||
+		entry_set_add(&district->fresh, number, err) < 0)
 		return -1;
 	district->n_entries++;
 	district->lists[e->list].n_entries++;
@@ -470,7 +473,8 @@ size_t district_memory(const struct district *district)
 {
 	return district->texts.arena.taken + district->entries_room * sizeof(*district->entries) +
 	       key_index_memory(&district->by_kk) + key_index_memory(&district->by_family) +
-	       key_index_memory(&district->by_nik) + key_index_memory(&district->family_numbers.index) +
+	       key_index_memory(&district->by_nik) + key_index_memory(&district->by_rt) +
+	       key_index_memory(&district->family_numbers.index) +
 	       district->family_numbers.room * 16 + district->doubts_room * sizeof(*district->doubts) +
 	       (district->fresh.room + district->changed.room + district->touched.room) * sizeof(uint32_t);
 }

@@ -8,6 +8,7 @@
 #include "matcher/base/key_index.h"
 #include "matcher/district/district.h"
 #include "matcher/household/household.h"
+#include "matcher/household/household_attach.h"
 
 /* A growing array of entry numbers. */
 struct entry_set {
@@ -25,6 +26,7 @@ enum register_mark {
 	MARK_SEEN = 1,        /* stands in the set that is being gathered */
 	MARK_KK_WALKED = 2,   /* on the newest entry of a KK: its chain is in */
 	MARK_FAMILY_WALKED = 4,
+	MARK_RT_WALKED = 8,
 	MARK_TOUCHED = 16     /* outlives a settle: stands in district->touched */
 };
 
@@ -38,6 +40,7 @@ struct register_entry {
 	uint32_t family;    /* number in district->families, 0 none */
 	uint32_t person;    /* cluster: its smallest entry; DISTRICT_NONE: withdrawn or not settled yet */
 	uint32_t household; /* its smallest entry; DISTRICT_NONE: reference row, withdrawn, not settled yet */
+	uint32_t core;      /* the same before guests were attached */
 	uint32_t next_of_person, next_of_household; /* rings: itself when alone */
 	float certainty;    /* of the household */
 	uint16_t rt, rw;
@@ -84,7 +87,8 @@ struct district {
 	size_t n_entries, entries_room;
 	struct text_numbers village_numbers, family_numbers;
 	struct household_settings household_settings;
-	struct key_index by_kk, by_family, by_nik;
+	float attach_precision[ATTACH_PATTERNS]; /* how far each pattern is believed; 0: not at all */
+	struct key_index by_kk, by_family, by_nik, by_rt;
 	struct district_ids next;
 	size_t n_persons, n_households;
 	struct household_decision_kept *decisions;
@@ -123,6 +127,8 @@ uint64_t district_entry_fingerprint(const struct entry *entry);
 
 /* persons.c: takes the linker's clusters over; adds to `dirty` what is in another cluster than before. */
 int district_settle_persons(struct district *district, struct entry_set *dirty, struct error *err) PADAN_MUST_CHECK;
+/* attach.c: the key of an entry's RT; 0: not known, or a reference row. */
+uint64_t district_rt_key(const void *district, uint32_t entry);
 /* households.c: decides the households that hang together with the dirty entries. */
 int district_settle_households(struct district *district, struct entry_set *dirty,
 	const struct linker_progress *progress, struct error *err) PADAN_MUST_CHECK;
