@@ -7,16 +7,15 @@
 #include <stdlib.h>
 
 /*
- * A first round on few pairs finds roughly who is who; then names and values are counted in persons, and the last rounds learn from
- * more pairs. Twins are seldom seen: their shipped values hold longer.
+ * A first round on few pairs finds roughly who is who; then names and values are counted in persons, and the second
+ * learns from more pairs. Twins are seldom seen: their shipped values hold longer.
  */
 static const struct {
 	size_t patterns, strangers;
 	int steps;
 } rounds[] = {
-	{500000, 250000, 10},
-	{1500000, 1000000, 10},
-	{1500000, 1000000, 10},
+	{300000, 150000, 8},
+	{1000000, 500000, 10},
 };
 enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 60 };
 

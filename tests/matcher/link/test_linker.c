@@ -1,0 +1,342 @@
+/*
+ * The linker as its users see it: the cases that every list of persons holds (twins, spouses with each other's NIK, father and
+ * son of one name, a KK in the NIK's column), decisions, withdrawal, order and threads, tiny lists, explanations and search.
+ */
+#include "daemon/base/thread_pool.h"
+#include "matcher/link/linker.h"
+#include "tests/support/link_people.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+enum { CROWD = 480, REPEATS = 100 };
+
+static struct linker *new_linker(bool one_to_one)
+{
+	struct linker_schema schema;
+	struct linker_options options = {.within_lists = !one_to_one, .across_lists = true, .one_to_one = one_to_one};
+	struct linker *linker = NULL;
+	struct error err = {0};
+
+	people_schema(&schema);
+	assert_int_equal(linker_new(&schema, &options, &linker, &err), 0);
+	return linker;
+}
+
+/* A crowd, and repeats of its first members, so that there is something to learn from: record i + CROWD is person 4 i. */
+static void add_crowd(struct linker *linker)
+{
+	for (unsigned n = 0; n < CROWD + REPEATS; n++) {
+		struct person_row row;
+
+		people_make(7, n < CROWD ? n : (n - CROWD) * 4, &row);
+		if (n >= CROWD)
+			people_damage(n, &row);
+		people_add(linker, &row);
+	}
+}
+
+static void settle(struct linker *linker, const struct parallel *parallel)
+{
+	struct error err = {0};
+
+	assert_int_equal(linker_train(linker, parallel, NULL, &err), 0);
+	assert_int_equal(linker_settle(linker, parallel, NULL, &err), 0);
+}
+
+static bool same(const struct linker *linker, uint32_t a, uint32_t b)
+{
+	return linker_cluster(linker, a) == linker_cluster(linker, b);
+}
+
+static struct person_row row_of(const char *nik, const char *kk, const char *name, const char *born, const char *sex)
+{
+	struct person_row row = {.village = "1505012003"};
+
+	snprintf(row.nik, sizeof row.nik, "%s", nik);
+	snprintf(row.kk, sizeof row.kk, "%s", kk);
+	snprintf(row.name, sizeof row.name, "%s", name);
+	snprintf(row.born, sizeof row.born, "%s", born);
+	snprintf(row.sex, sizeof row.sex, "%s", sex);
+	return row;
+}
+
+static uint32_t add(struct linker *linker, const char *nik, const char *kk, const char *name, const char *born, const char *sex)
+{
+	struct person_row row = row_of(nik, kk, name, born, sex);
+
+	return people_add(linker, &row);
+}
+
+static void finds_repeats(void **state)
+{
+	struct linker *linker = new_linker(false);
+	unsigned found = 0, wrong = 0;
+
+	(void)state;
+	add_crowd(linker);
+	settle(linker, NULL);
+	for (uint32_t i = 0; i < REPEATS; i++)
+		found += same(linker, CROWD + i, 4 * i);
+	for (uint32_t r = 0; r < CROWD; r++)
+		wrong += linker_cluster(linker, r) != r;
+	assert_in_range(found, REPEATS * 98 / 100, REPEATS);
+	assert_in_range(wrong, 0, 3);
+	linker_free(linker);
+}
+
+/* A few pairs of twins, as any list has: one birth in eighty. */
+static void add_twins(struct linker *linker)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct person_row row, other;
+
+		people_make(11, 3 * i, &row);
+		people_make(11, 3 * i + 1, &other);
+		people_add(linker, &row);
+		snprintf(row.name, sizeof row.name, "%s", other.name);
+		row.nik[15] = (char)(row.nik[15] == '9' ? '8' : row.nik[15] + 1);
+		people_add(linker, &row);
+	}
+}
+
+static void hard_cases(void **state)
+{
+	const char *kk = "1505010101150077";
+	struct linker *linker = new_linker(false);
+	uint32_t first, second, first_again, husband, wife, wife_with_his, father, son, person, person_kk, other;
+
+	(void)state;
+	add_crowd(linker);
+	add_twins(linker);
+	/* Twins: NIKs one apart, one name part shared, everything else equal; one of them again. */
+	first = add(linker, "1505011203050001", kk, "DEWANTO BASARIN", "2005-03-12", "L");
+	second = add(linker, "1505011203050002", kk, "RAMLANO BASARIN", "2005-03-12", "L");
+	first_again = add(linker, "1505011203050001", kk, "DEWANTO BASARIN", "2005-03-12", "L");
+	/* His NIK on her second row. */
+	husband = add(linker, "1505010505700004", kk, "MARTONO KIJAN", "1970-05-05", "L");
+	wife = add(linker, "1505014909730002", kk, "SULASTRIN WAGI", "1973-09-09", "P");
+	wife_with_his = add(linker, "1505010505700004", kk, "SULASTRIN WAGI", "1973-09-09", "P");
+	/* Father and son of one name in one house. */
+	father = add(linker, "1505010101500001", "1505010101150078", "DARMO SENTIKO", "1950-01-04", "L");
+	son = add(linker, "1505011706780003", "1505010101150078", "DARMO SENTIKO", "1978-06-17", "L");
+	/* The KK typed in the NIK's column, on two members' rows. */
+	person = add(linker, "1505012208810006", "1505010303120042", "GUNARTI PELOK", "1981-08-22", "P");
+	person_kk = add(linker, "1505010303120042", "1505010303120042", "GUNARTI PELOK", "1981-08-22", "P");
+	other = add(linker, "1505010303120042", "1505010303120042", "TEGUH RAMONIS", "1979-02-11", "L");
+	settle(linker, NULL);
+	assert_false(same(linker, first, second));
+	assert_true(same(linker, first, first_again));
+	assert_true(same(linker, wife, wife_with_his));
+	assert_false(same(linker, husband, wife_with_his));
+	assert_false(same(linker, father, son));
+	assert_true(same(linker, person, person_kk));
+	assert_false(same(linker, person, other));
+	assert_false(same(linker, person_kk, other));
+	linker_free(linker);
+}
+
+static void decisions_outrank_scores(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct error err = {0};
+
+	(void)state;
+	add_crowd(linker);
+	settle(linker, NULL);
+	assert_true(same(linker, CROWD + 8, 32));
+	assert_false(same(linker, 1, 2));
+	assert_int_equal(linker_decide(linker, CROWD + 8, 32, LINKER_NOT_SAME, &err), 0);
+	assert_int_equal(linker_decide(linker, 1, 2, LINKER_SAME, &err), 0);
+	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
+	assert_false(same(linker, CROWD + 8, 32));
+	assert_true(same(linker, 1, 2));
+	assert_int_equal(linker_decide(linker, 32, CROWD + 8, LINKER_UNDECIDED, &err), 0);
+	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
+	assert_true(same(linker, CROWD + 8, 32));
+	assert_int_equal(linker_decide(linker, 5, 5, LINKER_SAME, &err), -1);
+	linker_free(linker);
+}
+
+static void withdrawal(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct error err = {0};
+	struct linker_statistics statistics;
+	uint32_t list;
+	size_t n;
+
+	(void)state;
+	add_crowd(linker);
+	assert_int_equal(linker_list(linker, &list, &err), 0);
+	assert_int_equal(list, 1);
+	for (unsigned i = 0; i < 50; i++) {
+		struct person_row row;
+
+		people_make(7, i, &row);
+		people_add(linker, &row);
+	}
+	settle(linker, NULL);
+	assert_true(same(linker, CROWD + REPEATS, 0));
+	assert_int_equal(linker_withdraw(linker, list, &err), 0);
+	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
+	linker_changed(linker, &n);
+	assert_in_range(n, 50, CROWD);
+	assert_int_equal(linker_cluster(linker, CROWD + REPEATS), UINT32_MAX);
+	linker_statistics(linker, &statistics);
+	assert_int_equal(statistics.records, CROWD + REPEATS);
+	assert_int_equal(linker_withdraw(linker, 9, &err), -1);
+	linker_free(linker);
+}
+
+/* The partition, weights and model are the same from front to back and from back to front, with one thread and with three. */
+static void order_and_threads_do_not_matter(void **state)
+{
+	struct thread_pool *pool = thread_pool_new(3);
+	struct linker *forward = new_linker(false), *backward = new_linker(false);
+	const uint32_t all = CROWD + REPEATS;
+
+	(void)state;
+	add_crowd(forward);
+	for (uint32_t n = all; n-- > 0;) {
+		struct person_row row;
+
+		people_make(7, n < CROWD ? n : (n - CROWD) * 4, &row);
+		if (n >= CROWD)
+			people_damage(n, &row);
+		people_add(backward, &row);
+	}
+	settle(forward, NULL);
+	settle(backward, thread_pool_parallel(pool));
+	for (uint32_t i = 0; i < REPEATS; i++) {
+		struct linker_pair f, b;
+
+		assert_int_equal(same(forward, CROWD + i, 4 * i), same(backward, all - 1 - CROWD - i, all - 1 - 4 * i));
+		linker_score(forward, CROWD + i, 4 * i, &f);
+		linker_score(backward, all - 1 - CROWD - i, all - 1 - 4 * i, &b);
+		assert_true(fabsf(f.weight - b.weight) < 0.01f);
+	}
+	linker_free(forward);
+	linker_free(backward);
+	thread_pool_free(pool);
+}
+
+static void one_to_one(void **state)
+{
+	struct linker *linker = new_linker(true);
+	struct person_row row;
+	struct error err = {0};
+	uint32_t list, second, third;
+
+	(void)state;
+	add_crowd(linker);
+	assert_int_equal(linker_list(linker, &list, &err), 0);
+	people_make(7, 9, &row);
+	second = people_add(linker, &row);
+	row.name[2] = 'X';
+	third = people_add(linker, &row);
+	settle(linker, NULL);
+	assert_true(same(linker, 9, second));
+	assert_false(same(linker, 9, third));
+	linker_free(linker);
+}
+
+static void tiny_lists_do_not_collapse(void **state)
+{
+	struct linker *linker = new_linker(false);
+
+	(void)state;
+	for (unsigned n = 0; n < 20; n++) {
+		struct person_row row;
+
+		people_make(3, n, &row);
+		people_add(linker, &row);
+	}
+	add(linker, "1505012208810006", "1505010303120042", "GUNARTI PELOK", "1981-08-22", "P");
+	add(linker, "1505012208810006", "1505010303120042", "GUNARTI P", "1981-08-22", "P");
+	settle(linker, NULL);
+	for (uint32_t r = 0; r < 20; r++)
+		assert_int_equal(linker_cluster(linker, r), r);
+	assert_true(same(linker, 20, 21));
+	linker_free(linker);
+
+	linker = new_linker(false);
+	settle(linker, NULL);
+	assert_int_equal(linker_records(linker), 0);
+	add(linker, "", "", "SENDIRI", "", "");
+	settle(linker, NULL);
+	assert_int_equal(linker_cluster(linker, 0), 0);
+	linker_free(linker);
+}
+
+static void explains_what_it_scores(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct linker_pair pairs[8];
+	size_t n;
+
+	(void)state;
+	add_crowd(linker);
+	settle(linker, NULL);
+	for (uint32_t i = 0; i < 40; i++) {
+		struct waterfall waterfall;
+		double sum = 0;
+
+		linker_explain(linker, CROWD + i, 4 * i, &waterfall);
+		for (size_t p = 0; p < waterfall.n; p++)
+			sum += (double)waterfall.parts[p].weight;
+		assert_true(fabs(sum - (double)waterfall.pair.weight) < 0.01);
+		assert_int_equal(waterfall.pair.a, 4 * i);
+	}
+	n = linker_pairs_of(linker, 12, pairs, 8);
+	assert_in_range(n, 1, 8);
+	assert_int_equal(pairs[0].a, 12);
+	assert_int_equal(pairs[0].b, CROWD + 3);
+	linker_free(linker);
+}
+
+static void searches_one_person(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct field_value values[PEOPLE_FIELDS];
+	struct linker_pair hits[5];
+	struct person_row row;
+	struct arena arena;
+	size_t n;
+
+	(void)state;
+	add_crowd(linker);
+	settle(linker, NULL);
+	arena_init(&arena, 0);
+	people_make(7, 377, &row);
+	row.nik[0] = '\0';
+	row.name[1] = 'Q';
+	people_values(&row, &arena, values);
+	n = linker_search(linker, values, hits, 5);
+	assert_in_range(n, 1, 5);
+	assert_int_equal(hits[0].a, 377);
+	assert_int_equal(linker_records(linker), CROWD + REPEATS);
+	arena_release(&arena);
+	linker_free(linker);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_repeats),
+		cmocka_unit_test(hard_cases),
+		cmocka_unit_test(decisions_outrank_scores),
+		cmocka_unit_test(withdrawal),
+		cmocka_unit_test(order_and_threads_do_not_matter),
+		cmocka_unit_test(one_to_one),
+		cmocka_unit_test(tiny_lists_do_not_collapse),
+		cmocka_unit_test(explains_what_it_scores),
+		cmocka_unit_test(searches_one_person),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
