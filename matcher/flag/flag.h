@@ -48,7 +48,7 @@ struct flag_list {
 	uint32_t day;       /* yyyymmdd: first day of its period; rules in force and ages are judged on it */
 	bool current;       /* the current list of its programme, the target version in force, or a reference */
 	bool superseded;    /* its period came again in a later version: not even cooldown counts it */
-	bool period_open;   /* other lists of the period are still awaited: exclusions are provisional */
+	bool period_open;   /* a programme's: other lists of the period are still awaited, exclusions are provisional */
 };
 
 /*

@@ -298,7 +298,7 @@ static int run_init(struct flag_run *run, const struct flag_input *input, struct
 		run->current[run->n_current++] = i;
 		run->has_target |= input->lists[i].kind == LIST_TARGET;
 		run->has_programme |= input->lists[i].kind == LIST_PROGRAMME;
-		run->open |= input->lists[i].period_open && input->lists[i].kind != LIST_REFERENCE;
+		run->open |= input->lists[i].period_open && input->lists[i].kind == LIST_PROGRAMME;
 	}
 	return flag_groups_init(&run->groups, input, err);
 }

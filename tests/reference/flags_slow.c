@@ -88,7 +88,7 @@ static void flag(struct slow *s, enum flag_kind kind, uint32_t entry, uint32_t o
 		return;
 	f.certainty = floor(p * 10000 + 0.5) / 10000;
 	for (size_t i = 0; i < s->in->n_lists; i++)
-		open |= s->in->lists[i].current && s->in->lists[i].kind != LIST_REFERENCE && s->in->lists[i].period_open;
+		open |= s->in->lists[i].current && s->in->lists[i].kind == LIST_PROGRAMME && s->in->lists[i].period_open;
 	f.severity = kind == FLAG_EXCLUSION || kind == FLAG_MUST_RECEIVE ? SEVERITY_HIGH
 		: kind == FLAG_DATA_QUALITY                                 ? SEVERITY_INFO
 									      : SEVERITY_MEDIUM;

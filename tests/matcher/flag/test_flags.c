@@ -185,6 +185,9 @@ static void exclusion_once_per_household(void **state)
 	assert_int_equal(only(w, FLAG_EXCLUSION)->state, FLAG_FINDING);
 	assert_int_equal(only(w, FLAG_EXCLUSION)->severity, SEVERITY_HIGH);
 	assert_null(only(w, FLAG_INCLUSION)); /* inclusion = no */
+	w->lists[0].period_open = true; /* a target list waits for nobody: its period is not the programmes' */
+	decide(w, NULL, 0);
+	assert_int_equal(only(w, FLAG_EXCLUSION)->state, FLAG_FINDING);
 	w->lists[1].period_open = true;
 	decide(w, NULL, 0);
 	assert_int_equal(only(w, FLAG_EXCLUSION)->state, FLAG_PROVISIONAL);
