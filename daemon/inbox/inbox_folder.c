@@ -208,7 +208,7 @@ int inbox_folder_make_office(int root, const char *office, struct error *err)
 		snprintf(path, sizeof(path), "%s/%s/x", office, fates[fate]);
 		folder = walk(root, path, true, &name);
 		if (folder < 0)
-			return system_error(err, "map dinas di kotak masuk", "office's folder in the inbox");
+			return system_error(err, "folder dinas di kotak masuk", "office's folder in the inbox");
 		close(folder);
 	}
 	return 0;
@@ -305,13 +305,13 @@ int inbox_folder_target(int root, const struct inbox_file *file, enum inbox_fate
 			return error_set(err, ERROR_SYSTEM, "Nama berkas terlalu panjang.", "The file's name is too long.");
 		folder = walk(root, ret_path, true, &name);
 		if (folder < 0)
-			return system_error(err, "map tujuan", "target folder");
+			return system_error(err, "folder tujuan", "target folder");
 		taken = fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 		close(folder);
 		if (!taken)
 			return 0;
 	}
-	return error_set(err, ERROR_SYSTEM, "Terlalu banyak berkas dengan nama itu di map %s.",
+	return error_set(err, ERROR_SYSTEM, "Terlalu banyak berkas dengan nama itu di folder %s.",
 		"Too many files of that name in folder %s.", fates[fate]);
 }
 
@@ -322,7 +322,7 @@ int inbox_folder_move(int root, const struct inbox_file *file, const char *to_pa
 
 	*moved = false;
 	if (to < 0)
-		status = system_error(err, "map tujuan", "target folder");
+		status = system_error(err, "folder tujuan", "target folder");
 	else if (from >= 0 && syscall(SYS_renameat2, from, from_name, to, to_name, 1 /* RENAME_NOREPLACE */) == 0)
 		*moved = true;
 	else if (from >= 0 && errno != ENOENT)
@@ -364,7 +364,7 @@ int inbox_folder_writer_open(int root, const char *path, struct inbox_writer *wr
 	memset(writer, 0, sizeof(*writer));
 	writer->folder = walk(root, path, true, &name);
 	if (writer->folder < 0)
-		return system_error(err, "map catatan", "folder of the note");
+		return system_error(err, "folder catatan", "folder of the note");
 	if (strlen(name) >= sizeof(writer->name)) {
 		inbox_folder_writer_close(writer);
 		return error_set(err, ERROR_SYSTEM, "Nama berkas terlalu panjang.", "The file's name is too long.");

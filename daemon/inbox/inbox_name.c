@@ -171,9 +171,15 @@ static unsigned as_month(const char *word)
 	return 0;
 }
 
+static bool has_two_digits(const char *word)
+{
+	return isdigit((unsigned char)word[0]) && strlen(word) == 2;
+}
+
 struct found_period {
 	unsigned year, month;
 	bool twice;
+	bool odd; /* a number where the month belongs that is none: 2024-13 */
 };
 
 static void period_found(struct found_period *found, unsigned year, unsigned month)
@@ -208,6 +214,8 @@ static void find_period(const struct words *words, struct found_period *found)
 		month = i + 1 < words->n && !words->used[i + 1] ? as_month(words->text[i + 1]) : 0;
 		if (!month && i > 0 && !words->used[i - 1])
 			month = as_month(words->text[i - 1]);
+		if (!month && ((i + 1 < words->n && has_two_digits(words->text[i + 1])) || (i > 0 && has_two_digits(words->text[i - 1]))))
+			found->odd = true;
 		period_found(found, year, month);
 	}
 }
@@ -230,7 +238,7 @@ static int judge(const struct found_subject *subject, const struct found_period 
 	list_codes(subjects, n_subjects, codes, sizeof(codes));
 	if (subject->twice)
 		return error_set(err, ERROR_INPUT,
-			"Nama berkas atau map menyebut lebih dari satu program. Sebut satu saja dari: %s.",
+			"Nama berkas atau folder menyebut lebih dari satu program. Sebut satu saja dari: %s.",
 			"The file's or folder's name tells more than one programme. Name one of: %s.", codes);
 	if (!subject->found)
 		return error_set(err, ERROR_INPUT,
@@ -240,8 +248,13 @@ static int judge(const struct found_subject *subject, const struct found_period 
 			codes);
 	if (period->twice)
 		return error_set(err, ERROR_INPUT,
-			"Nama berkas atau map menyebut lebih dari satu periode. Sebut satu saja, seperti %s_2024-07.csv.",
+			"Nama berkas atau folder menyebut lebih dari satu periode. Sebut satu saja, seperti %s_2024-07.csv.",
 			"The file's or folder's name tells more than one period. Name one, as in %s_2024-07.csv.",
+			subject->kind == LIST_TARGET ? "sasaran" : subject->code);
+	if (period->odd && !period->month)
+		return error_set(err, ERROR_INPUT,
+			"Bulan pada nama berkas atau folder tidak ada. Tulis 01 sampai 12, seperti %s_2024-07.csv.",
+			"The month in the file's or folder's name is none. Write 01 to 12, as in %s_2024-07.csv.",
 			subject->kind == LIST_TARGET ? "sasaran" : subject->code);
 	if (subject->kind == LIST_PROGRAMME && !period->year)
 		return error_set(err, ERROR_INPUT,
@@ -292,7 +305,7 @@ int inbox_name_read(const char *path, const struct inbox_subject *subjects, size
 	slash = strchr(path, '/');
 	if (!slash || slash == path || (size_t)(slash - path) >= sizeof(name->office))
 		return error_set(err, ERROR_INPUT,
-			"Berkas tidak terletak di map sebuah dinas. Letakkan di map dinas Anda di dalam kotak masuk.",
+			"Berkas tidak terletak di folder sebuah dinas. Letakkan di folder dinas Anda di dalam kotak masuk.",
 			"The file does not lie in an office's folder. Put it into your office's folder in the inbox.");
 	for (const char *p = path; p < slash; p++)
 		name->office[p - path] = tolower((unsigned char)*p);

@@ -99,7 +99,7 @@ static int take_district(struct job_run *run, PGresult *result, struct error *er
 		return -1;
 	}
 	if (strcmp(PQgetvalue(result, 0, 3), "true") != 0)
-		return error_set(err, ERROR_INPUT, "Map ini bukan map dinas yang dikenal. Map yang dikenal: %s.",
+		return error_set(err, ERROR_INPUT, "Folder ini bukan folder dinas yang dikenal. Folder yang dikenal: %s.",
 			"This folder is no known office's. Known are: %s.", PQgetvalue(result, 0, 4));
 	if (PQgetisnull(result, 0, 5) || PQgetisnull(result, 0, 6))
 		return 0;

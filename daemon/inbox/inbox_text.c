@@ -73,7 +73,7 @@ static void say_done(struct note *note, const struct inbox_result *result)
 		number(result->accepted, accepted), number(result->rejected, rejected));
 	if (result->rejects_name)
 		say(note,
-			"\nBaris yang ditolak ada di berkas %s, dengan alasannya di kolom terakhir.\n"
+			"\nBaris yang ditolak ada di berkas %s, dengan alasannya di kolom alasan_ditolak_padan.\n"
 			"Perbaiki pada daftar asalnya, lalu kirim daftar lengkapnya lagi.\n",
 			result->rejects_name);
 	say_flags(note, result);
@@ -85,7 +85,7 @@ static void say_refused(struct note *note, const struct inbox_result *result)
 		result->reason_id && *result->reason_id ? result->reason_id : "Alasannya tidak tercatat.");
 	if (result->reason_en && *result->reason_en)
 		say(note, "(%s)\n", result->reason_en);
-	say(note, "\nSetelah diperbaiki, letakkan berkasnya kembali di map dinas Anda.\n");
+	say(note, "\nSetelah diperbaiki, letakkan berkasnya kembali di folder dinas Anda.\n");
 }
 
 size_t inbox_note(const struct inbox_result *result, char text[INBOX_NOTE_MAX])

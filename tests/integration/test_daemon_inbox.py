@@ -62,7 +62,7 @@ class Inbox(DaemonCase):
             "dinsos/pkh_2024-03.csv": ("NIK;Nama;Desa\n", "satu baris pun"),
             "dinsos/pkh_2024-04.csv": ("NIK;Nama;Desa\n1;-;X\n2;;Y\n", "Tak satu pun"),
             "dinsos/blt_dd_2024-07.csv": (LISTS["dpmd/blt_dd_2024-07.csv"], "tidak berwenang"),
-            "entah/pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "bukan map dinas"),
+            "entah/pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "bukan folder dinas"),
             "pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "map"),
             "dinsos/../dinsos/pkh_2024-05.xlsx": (b"PK\x03\x04 no workbook", ""),
         }

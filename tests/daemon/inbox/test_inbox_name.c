@@ -40,6 +40,7 @@ static void test_names_that_tell(void **state)
 		{"bappeda/sasaran 2024.xlsx", "bappeda", LIST_TARGET, "", 2024, 0},
 		{"bappeda/Target_P3KE_2023.csv", "bappeda", LIST_TARGET, "", 2023, 0},
 		{"bkd/asn.csv", "bkd", LIST_REFERENCE, "asn", 0, 0},
+		{"dinsos/pkh 31 Juli 2024.csv", "dinsos", LIST_PROGRAMME, "pkh", 2024, 7},
 		{"dinsos/pkh/2024-07/blt_dd.csv", "dinsos", LIST_PROGRAMME, "pkh", 2024, 7}, /* the folder speaks first */
 	};
 
@@ -70,6 +71,8 @@ static void test_names_that_do_not_tell(void **state)
 		{"dinsos/pkh_1997.csv", "no period"},
 		{"dinsos/pkh dan blt_dd 2024-07.csv", "more than one programme"},
 		{"dinsos/pkh 2024-07 s.d. 2024-09.csv", "more than one period"},
+		{"dinsos/pkh_2024-13.csv", "month"},
+		{"dinsos/pkh 00-2024.csv", "month"},
 		{"dinsos/", "no known programme"},
 	};
 
