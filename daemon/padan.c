@@ -53,14 +53,14 @@ static void print_help(FILE *to, enum lang lang)
 {
 	fputs(lang_text(lang,
 		      "Padan – mencocokkan daftar penerima bantuan dan menandai kesalahan sasaran.\n\n"
-		      "Pemakaian: padan PERINTAH [pilihan]\n\nPerintah:\n",
+		      "Pemakaian: padan PERINTAH [opsi]\n\nPerintah:\n",
 		      "Padan – matches aid lists against each other and flags targeting errors.\n\n"
 		      "Usage: padan COMMAND [options]\n\nCommands:\n"),
 		to);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		fprintf(to, "  %-10s %s\n", verb->name, lang_text(lang, verb->help_id, verb->help_en));
 	fputs(lang_text(lang,
-		      "\nPilihan umum:\n"
+		      "\nOpsi umum:\n"
 		      "  --lang id|en   bahasa; tanpa ini menurut LANG, bawaan bahasa Indonesia\n"
 		      "  --version      versi program\n\n"
 		      "`padan PERINTAH --help` menjelaskan tiap perintah.\n",

@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 	const struct option_spec options[] = {
 		{"db", OPTION_TEXT, &o.conninfo, "CONNINFO", "Sambungan basis data (tanpa ini: PGHOST, PGSERVICE, …)",
 			"Database connection (without it: PGHOST, PGSERVICE, …)"},
-		{"inbox", OPTION_TEXT, &o.inbox, "DIR", "Map kotak masuk (tanpa ini: PADAN_INBOX; kosong: tidak dipakai)",
+		{"inbox", OPTION_TEXT, &o.inbox, "DIR", "Folder kotak masuk (tanpa ini: PADAN_INBOX; kosong: tidak dipakai)",
 			"Folder of the inbox (without it: PADAN_INBOX; empty: none)"},
 		{"name", OPTION_TEXT, &o.name, "NAME", "Nama daemon ini di basis data; bawaan: nama komputer",
 			"This daemon's name in the database; the host's by default"},

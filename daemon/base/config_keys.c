@@ -37,7 +37,7 @@ static const struct config_key PROGRAMME_KEYS[] = {
 };
 
 static const struct config_key REFERENCE_KEYS[] = {
-        {"name", VALUE_TEXT, offsetof(struct reference, name), true, .id = "nama daftar rujukan",
+        {"name", VALUE_TEXT, offsetof(struct reference, name), true, .id = "nama daftar acuan",
                 .en = "name of the reference list"},
         {"office", VALUE_OFFICE, offsetof(struct reference, office), .id = "dinas yang boleh mengirimnya",
                 .en = "office that may send it"},
@@ -65,7 +65,7 @@ static const struct config_key RULE_KEYS[] = {
         {"legal_basis", VALUE_TEXT, offsetof(struct rule, legal_basis), .id = "dasar hukum", .en = "legal basis"},
         {"severity", VALUE_WORD, offsetof(struct rule, severity), false, "info|low|medium|high", .id = "tingkat",
                 .en = "severity"},
-        {"reference", VALUE_REFERENCE, offsetof(struct rule, reference), .id = "barred_by: kode daftar rujukan",
+        {"reference", VALUE_REFERENCE, offsetof(struct rule, reference), .id = "barred_by: kode daftar acuan",
                 .en = "barred_by: code of the reference list"},
         {"desil", VALUE_NUMBER, offsetof(struct rule, desil), .min = 1, .max = 10, .id = "max_desil: desil tertinggi",
                 .en = "max_desil: the highest desil allowed"},
@@ -119,7 +119,7 @@ const struct config_section CONFIG_SECTIONS[SECTION_KINDS] = {
         [SECTION_DISTRICT] = {"district", false, DISTRICT_KEYS, "kabupaten/kota", "the district"},
         [SECTION_OFFICE] = {"office", true, OFFICE_KEYS, "dinas (OPD)", "an office"},
         [SECTION_PROGRAMME] = {"programme", true, PROGRAMME_KEYS, "program bantuan", "an aid programme"},
-        [SECTION_REFERENCE] = {"reference", true, REFERENCE_KEYS, "daftar rujukan (ASN, meninggal, pindah)",
+        [SECTION_REFERENCE] = {"reference", true, REFERENCE_KEYS, "daftar acuan (ASN, meninggal, pindah)",
                 "a list of persons that some rule bars"},
         [SECTION_TARGET] = {"target", false, TARGET_KEYS, "daftar sasaran", "the target list"},
         [SECTION_RULE] = {"rule", true, RULE_KEYS, "aturan", "a rule"},

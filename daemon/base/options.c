@@ -16,6 +16,45 @@ static const struct option_spec common[] = {
 	{0},
 };
 
+/* What stands for a value in the tables, and how an Indonesian reader calls it. */
+static const char *const value_words[][2] = {
+	{"CODE", "KODE"}, {"COL", "KOLOM"}, {"CONFIG", "KONFIGURASI"}, {"DATE", "TANGGAL"}, {"DD", "HH"}, {"DIR", "FOLDER"},
+	{"FILE", "BERKAS"}, {"FLAG", "TEMUAN"}, {"KIND", "JENIS"}, {"LIST", "DAFTAR"}, {"MM", "BB"}, {"NAME", "NAMA"},
+	{"NUMBER", "NOMOR"}, {"OFFICE", "DINAS"}, {"PERIOD", "PERIODE"}, {"ROW", "BARIS"}, {"SECONDS", "DETIK"},
+	{"SEVERITY", "TINGKAT"}, {"STATE", "SIFAT"}, {"TEXT", "TEKS"}, {"TYPE", "JENIS"}, {"VILLAGE", "DESA"},
+	{"YYYY", "TTTT"},
+};
+
+enum { SHOWN_MAX = 128 };
+
+/* "LIST:ROW" as the reader's language has it: "DAFTAR:BARIS". */
+static const char *shown(const char *text, enum lang lang, char out[SHOWN_MAX])
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	while (*text && used < SHOWN_MAX - 1) {
+		size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		const char *word = text;
+		size_t length = n ? n : 1;
+
+		for (size_t i = 0; lang == LANG_ID && i < sizeof value_words / sizeof value_words[0]; i++)
+			if (strlen(value_words[i][0]) == n && memcmp(value_words[i][0], text, n) == 0) {
+				word = value_words[i][1];
+				length = strlen(word);
+			}
+		used += (size_t)snprintf(out + used, SHOWN_MAX - used, "%.*s", (int)length, word);
+		text += n ? n : 1;
+	}
+	return out;
+}
+
+/* `padan import`, but `padand`. */
+static const char *program_of(const struct command_spec *command)
+{
+	return strcmp(command->verb, "padand") == 0 ? "" : "padan ";
+}
+
 static const struct option_spec *find_in(const struct option_spec *table, const char *name, size_t n)
 {
 	for (; table && table->name; table++)
@@ -157,13 +196,15 @@ static int set_value(const struct option_spec *option, const char *value, struct
 }
 
 /* One "--name", "--name=value" or "--name value"; *used says how many words of argv it took. */
-static int take_option(const struct command_spec *command, char **words, int left, int *used,
+static int take_option(const struct command_spec *command, char **words, int left, int *used, enum lang lang,
 	struct error *err)
 {
 	const char *name = words[0] + 2;
 	size_t n = strcspn(name, "=");
 	const char *value = name[n] == '=' ? name + n + 1 : NULL;
 	const struct option_spec *option = find_in(command->options, name, n);
+
+	char text[SHOWN_MAX];
 
 	*used = 1;
 	if (!option)
@@ -173,7 +214,7 @@ static int take_option(const struct command_spec *command, char **words, int lef
 	if (option->kind != OPTION_FLAG && !value) {
 		if (left < 2)
 			return error_set(err, ERROR_USAGE, "Opsi --%s memerlukan nilai %s.", "Option --%s needs a value %s.",
-				option->name, option->argument);
+				option->name, shown(option->argument, lang, text));
 		value = words[1];
 		*used = 2;
 	}
@@ -191,8 +232,11 @@ static bool asks_for_help(int argc, char **argv)
 
 static int check_operands(const struct command_spec *command, const struct options_result *result, struct error *err)
 {
+	char text[SHOWN_MAX];
+
 	if (result->operand_count < command->operands_min)
-		return error_set(err, ERROR_USAGE, "Masih kurang: %s.", "Missing: %s.", command->operands);
+		return error_set(err, ERROR_USAGE, "Masih kurang: %s.", "Missing: %s.",
+			shown(command->operands, result->lang, text));
 	if (result->operand_count > command->operands_max)
 		return error_set(err, ERROR_USAGE, "Kata \"%.60s\" tidak diharapkan di sini.", "\"%.60s\" is not expected here.",
 			result->operands[command->operands_max]);
@@ -217,7 +261,7 @@ int options_parse(const struct command_spec *command, int argc, char **argv, str
 			break;
 		}
 		if (strncmp(argv[i], "--", 2) == 0) {
-			if (take_option(command, argv + i, argc - i, &used, err) < 0)
+			if (take_option(command, argv + i, argc - i, &used, result->lang, err) < 0)
 				return -1;
 		} else if (argv[i][0] == '-' && argv[i][1]) {
 			return error_set(err, ERROR_USAGE, "Opsi %.40s tidak dikenal; opsi ditulis dengan dua tanda: --nama.",
@@ -231,28 +275,34 @@ int options_parse(const struct command_spec *command, int argc, char **argv, str
 	return check_operands(command, result, err);
 }
 
-static int shown_width(const struct option_spec *option)
+static int shown_width(const struct option_spec *option, enum lang lang)
 {
-	return (int)(strlen(option->name) + (option->argument ? 1 + strlen(option->argument) : 0));
+	char text[SHOWN_MAX];
+
+	return (int)(strlen(option->name) + (option->argument ? 1 + strlen(shown(option->argument, lang, text)) : 0));
 }
 
 static void print_options(const struct option_spec *table, int width, enum lang lang, FILE *to)
 {
+	char text[SHOWN_MAX];
+
 	for (const struct option_spec *o = table; o && o->name; o++)
-		fprintf(to, "  --%s%s%s%*s  %s\n", o->name, o->argument ? " " : "", o->argument ? o->argument : "",
-			width - shown_width(o), "", lang_text(lang, o->id, o->en));
+		fprintf(to, "  --%s%s%s%*s  %s\n", o->name, o->argument ? " " : "",
+			o->argument ? shown(o->argument, lang, text) : "", width - shown_width(o, lang), "",
+			lang_text(lang, o->id, o->en));
 }
 
 void options_print_help(const struct command_spec *command, enum lang lang, FILE *to)
 {
 	const struct option_spec *tables[] = {command->options, common};
+	char text[SHOWN_MAX];
 	int width = 0;
 
 	for (size_t t = 0; t < 2; t++)
 		for (const struct option_spec *o = tables[t]; o && o->name; o++)
-			width = shown_width(o) > width ? shown_width(o) : width;
-	fprintf(to, "%s padan %s%s%s %s\n\n%s\n\n%s\n", lang_text(lang, "Pemakaian:", "Usage:"), command->verb,
-		*command->operands ? " " : "", command->operands, lang_text(lang, "[opsi]", "[options]"),
+			width = shown_width(o, lang) > width ? shown_width(o, lang) : width;
+	fprintf(to, "%s %s%s%s%s %s\n\n%s\n\n%s\n", lang_text(lang, "Pemakaian:", "Usage:"), program_of(command), command->verb,
+		*command->operands ? " " : "", shown(command->operands, lang, text), lang_text(lang, "[opsi]", "[options]"),
 		lang_text(lang, command->id, command->en), lang_text(lang, "Opsi:", "Options:"));
 	print_options(command->options, width, lang, to);
 	print_options(common, width, lang, to);
@@ -266,8 +316,8 @@ int options_parse_or_exit_status(const struct command_spec *command, int argc, c
 	struct error err = {0};
 
 	if (options_parse(command, argc, argv, result, &err) < 0) {
-		fprintf(stderr, "padan %s: %s\n%s padan %s --help\n", command->verb, lang_error(result->lang, &err),
-			lang_text(result->lang, "Bantuan:", "Help:"), command->verb);
+		fprintf(stderr, "%s%s: %s\n%s %s%s --help\n", program_of(command), command->verb, lang_error(result->lang, &err),
+			lang_text(result->lang, "Bantuan:", "Help:"), program_of(command), command->verb);
 		return error_exit_status(&err);
 	}
 	if (result->help) {

@@ -11,7 +11,7 @@ int cli_dedupe(int argc, char **argv)
 		"tebakannya ditampilkan. Menulis id,cluster_id: baris dengan cluster_id sama adalah orang yang sama.",
 		"Finds persons who stand in a file more than once. The columns' types are guessed from header and contents, and\n"
 		"the guess is shown. Writes id,cluster_id: rows of one cluster_id are one person.",
-		options, 1, 1, "padan dedupe penduduk.csv --out orang.csv\npadan dedupe people.csv --as ssn=identifier --pairs pairs.csv"};
+		options, 1, 1, "  padan dedupe penduduk.csv --out orang.csv\n  padan dedupe people.csv --as ssn=identifier --pairs pairs.csv"};
 	struct options_result got;
 	int status = options_parse_or_exit_status(&command, argc, argv, &got);
 

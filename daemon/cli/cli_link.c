@@ -14,7 +14,7 @@ int cli_link(int argc, char **argv)
 		"Menulis id,cluster_id untuk semua baris A lalu B; id yang ada di keduanya ditulis a:ID dan b:ID.",
 		"Finds who stands in both files. Columns of one name, or else of one type, are compared with each other.\n"
 		"Writes id,cluster_id for all rows of A, then of B; ids that stand in both are written a:ID and b:ID.",
-		options, 2, 2, "padan link sensus.csv bantuan.csv --one-to-one --out orang.csv"};
+		options, 2, 2, "  padan link sensus.csv bantuan.csv --one-to-one --out orang.csv"};
 	struct options_result got;
 	int status = options_parse_or_exit_status(&command, argc, argv, &got);
 

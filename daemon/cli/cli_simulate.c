@@ -53,7 +53,7 @@ static void say_what_was_written(const struct simulate_options *o, const struct 
 {
 	printf(lang_text(lang,
 		       "%s: %zu orang dalam %zu keluarga; daftar sasaran %zu baris, daftar program %zu baris, "
-		       "daftar rujukan %zu baris.\n\n"
+		       "daftar acuan %zu baris.\n\n"
 		       "  district.conf        konfigurasi kabupaten\n"
 		       "  lists.csv            berkas mana daftar apa\n"
 		       "  truth_entries.csv    orang dan keluarga sebenarnya di tiap baris\n"
@@ -78,7 +78,7 @@ static void say_what_was_written(const struct simulate_options *o, const struct 
 static const char description_id[] =
 	"Menulis kabupaten buatan untuk latihan dan uji coba: daftar sasaran, enam daftar program dalam bentuk yang\n"
 	"biasa dikirim dinas (CSV, TSV, XLSX, berbagai judul kolom, pengodean, dan bentuk tanggal), dua daftar\n"
-	"rujukan (ASN, penduduk meninggal), konfigurasi, dan jawaban benarnya. Tidak ada orang nyata di dalamnya.\n"
+	"acuan (ASN, penduduk meninggal), konfigurasi, dan jawaban benarnya. Tidak ada orang nyata di dalamnya.\n"
 	"Pilihan yang sama selalu menghasilkan berkas yang sama.";
 static const char description_en[] =
 	"Writes a made-up district for training and trials: a target list, six programmes' lists in the layouts that\n"
@@ -110,8 +110,8 @@ int cli_simulate(int argc, char **argv)
 		{0},
 	};
 	const struct command_spec command = {"simulate", "", description_id, description_en, options, 0, 0,
-		"padan simulate --out latihan\n"
-		"padan simulate --out besar --households 60000 --damage 2 --years 2 --seed 7\n"};
+		"  padan simulate --out latihan\n"
+		"  padan simulate --out besar --households 60000 --damage 2 --years 2 --seed 7"};
 	struct options_result got;
 	struct meter meter = {0};
 	struct simulate_summary summary;
