@@ -239,6 +239,7 @@ static int run(struct check *check, struct error *err)
 static void print_result(const struct check *check)
 {
 	uint64_t found = 0, doubted = 0, rejected = 0, rows = 0;
+	int tenths = (int)(check->seconds.total * 10 + 0.5);
 	char a[32], b[32], c[32];
 
 	for (int kind = 0; kind < FLAG_KINDS; kind++) {
@@ -257,7 +258,7 @@ static void print_result(const struct check *check)
 	printf(lang_text(check->lang, "%s temuan dan %s yang perlu dilihat, dalam %s detik: %s/flags.csv\n",
 		       "%s flags and %s to look at, in %s seconds: %s/flags.csv\n"),
 		cli_number(check->lang, (int64_t)found, a), cli_number(check->lang, (int64_t)doubted, b),
-		(snprintf(c, sizeof(c), "%.1f", check->seconds.total), c), check->out);
+		(snprintf(c, sizeof(c), "%d%s%d", tenths / 10, lang_text(check->lang, ",", "."), tenths % 10), c), check->out);
 }
 
 static const char description_id[] =
@@ -289,7 +290,7 @@ int cli_check(int argc, char **argv)
 			"Date of the target list; today's by default", NULL, 0, 0},
 		{"list", OPTION_LIST, &check.programmes, "CODE[@PERIOD]=FILE", "Daftar satu program; boleh berulang",
 			"A programme's list; repeatable", NULL, 0, 0},
-		{"reference", OPTION_LIST, &check.references, "CODE=FILE", "Daftar rujukan; boleh berulang",
+		{"reference", OPTION_LIST, &check.references, "CODE=FILE", "Daftar acuan; boleh berulang",
 			"A reference list; repeatable", NULL, 0, 0},
 		{"out", OPTION_TEXT, &check.out, "DIR", "Folder hasil (wajib); dibuat bila belum ada",
 			"Folder for the results (needed); made if absent", NULL, 0, 0},
@@ -298,7 +299,7 @@ int cli_check(int argc, char **argv)
 		{0},
 	};
 	const struct command_spec command = {"check", "", description_id, description_en, options, 0, 0,
-		"padan check --config kabupaten.conf --target sasaran.csv --list pkh@2024-07=pkh.xlsx --out hasil"};
+		"  padan check --config kabupaten.conf --target sasaran.csv --list pkh@2024-07=pkh.xlsx --out hasil"};
 	struct options_result got;
 	struct error err = {0};
 	int status = options_parse_or_exit_status(&command, argc, argv, &got);

@@ -172,8 +172,12 @@ static int print_explanation(struct explaining *x, struct error *err)
 		return -1;
 	if (print_part(x, "cli_flag_history", x->flag.number, history_columns, lang_text(x->lang, "Riwayat", "History"), err) < 0)
 		return -1;
-	printf(lang_text(x->lang, "\nPutuskan: padan decide %s --confirm, atau --dismiss --reason \"…\"\n",
-		       "\nDecide: padan decide %s --confirm, or --dismiss --reason \"…\"\n"), x->flag.number);
+	if (strcmp(x->flag.status, "found") == 0 || strcmp(x->flag.status, "assigned") == 0)
+		printf(lang_text(x->lang, "\nPutuskan: padan decide %s --confirm, atau --dismiss --reason \"…\"\n",
+			       "\nDecide: padan decide %s --confirm, or --dismiss --reason \"…\"\n"), x->flag.number);
+	else if (strcmp(x->flag.status, "resolved") != 0)
+		printf(lang_text(x->lang, "\nBuka lagi: padan decide %s --reopen --reason \"…\"\n",
+			       "\nOpen again: padan decide %s --reopen --reason \"…\"\n"), x->flag.number);
 	return 0;
 }
 

@@ -58,6 +58,8 @@ static int run(struct exporting *x, struct error *err)
 	if (db_sync_open(&x->db, x->conninfo, err) < 0 || cli_district(&x->db, x->district_code, &district, err) < 0)
 		return -1;
 	snprintf(x->district, sizeof x->district, "%d", district);
+	if (flag_filter_check(&x->filter, &x->db, x->district, err) < 0)
+		return -1;
 	if (flag_cases_load(&x->cases, &x->db, x->district, &x->filter, 0, 0, err) < 0)
 		return -1;
 	if (!x->cases.n)
@@ -94,7 +96,7 @@ int cli_export(int argc, char **argv)
 		"kotak centang, kolom hasil) atau CSV. Hasilnya dibaca kembali oleh padan import --verification.",
 		"Writes flags for a check at the door: a workbook with a sheet for each village (who, what to ask, boxes to tick,\n"
 		"a column for the result) or CSV. padan import --verification reads the results back.", options, 0, 0,
-		"  padan export --state to_check --out verifikasi.xlsx\n  padan export --village Mestong --out mestong.xlsx\n"
+		"  padan export --state to_check --out verifikasi.xlsx\n  padan export --village 1505012017 --out muaro-pijoan.xlsx\n"
 		"  padan export --kind OVERLAP --out tumpang-tindih.csv"};
 	struct options_result got;
 	struct error err = {0};

@@ -25,6 +25,7 @@ static const struct cli_column columns[] = {
 
 static const struct cli_column summary_columns[] = {
 	{"kind", "Jenis", "Kind", CLI_TEXT, cli_say_flag_kind},
+	{"kind", "--kind", "--kind", CLI_TEXT},
 	{"programme", "Program", "Programme", CLI_TEXT},
 	{"finding", "Temuan", "Findings", CLI_NUMBER},
 	{"to_check", "Perlu dicek", "To check", CLI_NUMBER},
@@ -70,7 +71,7 @@ int cli_flags(int argc, char **argv)
 	};
 	const struct command_spec command = {"flags", "",
 		"Menunjukkan temuan, yang terberat lebih dahulu.", "Shows the flags, gravest first.", options, 0, 0,
-		"  padan flags --kind EXCLUSION --village Mestong\n  padan flags --summary\n  padan flags --state to_check --json --limit 0"};
+		"  padan flags --kind EXCLUSION --village \"Muaro Pijoan\"\n  padan flags --summary\n  padan flags --state to_check --json --limit 0"};
 	struct options_result got;
 	struct db_sync db = {0};
 	struct error err = {0};
@@ -93,9 +94,11 @@ int cli_flags(int argc, char **argv)
 		snprintf(most, sizeof most, "%ld", limit);
 		flag_filter_values(&filter, district, values);
 		values[FLAG_FILTER_PARAMS] = most;
+		rc = flag_filter_check(&filter, &db, district, &err);
+	}
+	if (rc == 0)
 		rc = db_sync_query(&db, sql_find(summary ? "cli_flags_summary" : "cli_flags"),
 			FLAG_FILTER_PARAMS + (summary ? 0 : 1), values, &flags, &err);
-	}
 	if (rc == 0 && json)
 		rc = cli_print_json(cli_json_rows(flags), &err);
 	else if (rc == 0)

@@ -4,6 +4,7 @@
  */
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
+#include "daemon/cli/cli_result.h"
 #include "daemon/cli/import_list.h"
 #include "daemon/cli/import_verification.h"
 
@@ -125,10 +126,13 @@ static json_t *flags_json(const PGresult *flags)
 
 static void print_flags(const struct importing *i, const PGresult *flags)
 {
+	enum table_style style = TABLE_PLAIN;
+
 	for (int r = 0; r < PQntuples(flags); r++)
-		printf(lang_text(i->lang, "  %-22s temuan %ld, perlu dicek %ld, sementara %ld\n",
-			       "  %-22s findings %ld, to check %ld, provisional %ld\n"),
-			db_text(flags, r, 0), db_long(flags, r, 1), db_long(flags, r, 2), db_long(flags, r, 3));
+		printf(lang_text(i->lang, "  %-28s temuan %ld, perlu dicek %ld, sementara %ld\n",
+			       "  %-28s findings %ld, to check %ld, provisional %ld\n"),
+			cli_say_flag_kind(db_text(flags, r, 0), i->lang, &style), db_long(flags, r, 1), db_long(flags, r, 2),
+			db_long(flags, r, 3));
 	if (PQntuples(flags))
 		printf(lang_text(i->lang, "Lihat: padan flags --list %s\n", "See: padan flags --list %s\n"), i->list);
 }
@@ -178,7 +182,7 @@ static int write_rejects(struct importing *i, struct error *err)
 	if (import_write_rejects(&i->db, i->what.district, i->staged.list, i->rejects, &n, err) < 0)
 		return -1;
 	if (n)
-		fprintf(stderr, lang_text(i->lang, "%" PRIu64 " baris yang ditolak ada di %s; perbaiki lalu kirim lagi.\n",
+		fprintf(stderr, lang_text(i->lang, "%" PRIu64 " baris yang ditolak ada di %s; perbaiki pada daftar asalnya, lalu kirim daftar lengkapnya lagi.\n",
 					"%" PRIu64 " rejected rows are in %s; mend them and send them again.\n"), n, i->rejects);
 	return 0;
 }

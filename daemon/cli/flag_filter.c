@@ -2,6 +2,7 @@
  * Which flags. See flag_filter.h.
  */
 #include "daemon/cli/flag_filter.h"
+#include "daemon/db/sql.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,4 +48,30 @@ void flag_filter_values(struct flag_filter *filter, const char *district, const 
 
 	snprintf(filter->list_text, sizeof filter->list_text, "%ld", filter->list);
 	memcpy(values, all, sizeof all);
+}
+
+int flag_filter_check(const struct flag_filter *filter, struct db_sync *db, const char *district, struct error *err)
+{
+	PGresult *known;
+	int rc = 0;
+
+	if (!filter->programme && !filter->village && !filter->office)
+		return 0;
+	if (db_sync_query(db, sql_find("cli_filter_known"), DB_VALUES(district, filter->programme, filter->village, filter->office),
+		    &known, err) < 0)
+		return -1;
+	if (filter->programme && db_null(known, 0, 0))
+		rc = error_set(err, ERROR_INPUT, "Program \"%.40s\" tidak ada; yang ada: %.300s.",
+			"There is no programme \"%.40s\"; known are: %.300s.", filter->programme, db_text(known, 0, 1));
+	else if (filter->office && db_null(known, 0, 2))
+		rc = error_set(err, ERROR_INPUT, "Dinas \"%.40s\" tidak ada; yang ada: %.300s.",
+			"There is no office \"%.40s\"; known are: %.300s.", filter->office, db_text(known, 0, 3));
+	else if (filter->village && db_null(known, 0, 4) && !db_null(known, 0, 5))
+		rc = error_set(err, ERROR_INPUT, "%.60s adalah kecamatan; sebutkan desanya: %.400s.",
+			"%.60s is a kecamatan; name one of its villages: %.400s.", filter->village, db_text(known, 0, 5));
+	else if (filter->village && db_null(known, 0, 4))
+		rc = error_set(err, ERROR_INPUT, "Desa \"%.60s\" tidak ada dalam tabel desa; tulis namanya atau kodenya yang sepuluh angka.",
+			"There is no village \"%.60s\" in the table; write its name or its ten digits.", filter->village);
+	PQclear(known);
+	return rc;
 }

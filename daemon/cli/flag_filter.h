@@ -5,6 +5,7 @@
 #define PADAN_FLAG_FILTER_H
 
 #include "daemon/base/options.h"
+#include "daemon/db/db_sync.h"
 
 enum { FLAG_FILTER_PARAMS = 9, FLAG_FILTER_OPTIONS = 8 };
 
@@ -18,6 +19,9 @@ void flag_filter_init(struct flag_filter *filter);
 
 /* Writes FLAG_FILTER_OPTIONS rows of an option table. */
 void flag_filter_options(struct flag_filter *filter, struct option_spec *options);
+
+/* Refuses a programme, village or office that the district does not have, and says what there is. */
+int flag_filter_check(const struct flag_filter *filter, struct db_sync *db, const char *district, struct error *err) PADAN_MUST_CHECK;
 
 /* $1 … $9: district, kind, programme, village, state, status, list, severity, office. */
 void flag_filter_values(struct flag_filter *filter, const char *district, const char **values);

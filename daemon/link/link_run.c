@@ -280,15 +280,16 @@ static int run(struct link_job *job, const char *const *paths, size_t n_paths, s
 static void print_result(const struct link_job *job)
 {
 	struct linker_statistics s;
+	int tenths = (int)((now() - job->begun) * 10 + 0.5);
 	char a[32], b[32], c[32], d[32];
 
 	linker_statistics(job->linker, &s);
 	fprintf(stderr,
-		lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok (perkiraan: %s di antaranya benar), %.1f detik\n",
-			"%s rows, %s persons; %s pairs match (by estimate %s of them rightly), %.1f seconds\n"),
+		lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok (perkiraan: %s di antaranya benar), %d,%d detik\n",
+			"%s rows, %s persons; %s pairs match (by estimate %s of them rightly), %d.%d seconds\n"),
 		cli_number(job->lang, (int64_t)s.records, a), cli_number(job->lang, (int64_t)s.clusters, b),
 		cli_number(job->lang, (int64_t)s.matched_pairs, c), cli_percent(job->lang, s.expected_precision, d),
-		now() - job->begun);
+		tenths / 10, tenths % 10);
 	if (job->input.faulty_rows)
 		fprintf(stderr, lang_text(job->lang, "%s baris rusak dibaca sejauh bisa\n", "%s damaged rows were read as far as they could be\n"),
 			cli_number(job->lang, (int64_t)job->input.faulty_rows, a));

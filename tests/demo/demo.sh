@@ -31,6 +31,8 @@ found_so_far() {
 	psql -Xq -P border=0 -P footer=off -f tests/demo/found.sql
 }
 
+trap 'trap - INT; echo; echo "Dihentikan di tengah. Yang masih berjalan: make demo-stop. Mulai lagi: make demo."; kill -INT $$' INT
+
 title 'PostgreSQL pribadi'
 stop_daemon
 sh "$cluster" stop "$demo" 2>/dev/null || true
