@@ -499,6 +499,7 @@ const struct job_step job_list_steps[] = {
 	{NULL, list_read},
 	{NULL, list_check},
 	{NULL, periods_begin},
+	{NULL, effects_guard},
 	{NULL, periods_pretend},
 	{NULL, periods_read},
 	{NULL, periods_end},

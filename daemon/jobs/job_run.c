@@ -171,7 +171,8 @@ static int began(struct job_run *run, PGresult *result, struct error *err)
 
 int job_begin_transaction(struct job_run *run, struct error *err)
 {
-	return job_query(run, "BEGIN", 0, NULL, began, err);
+	/* A process that froze between two statements does not hold its locks for ever. */
+	return job_query(run, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'", 0, NULL, began, err);
 }
 
 static int committed(struct job_run *run, PGresult *result, struct error *err)

@@ -527,9 +527,32 @@ static void on_notify(void *arg, struct db_conn *conn, const char *channel, cons
 	look_at_queue(worker);
 }
 
+static void on_stuck(void *arg, PGresult *result, const struct db_failure *failure)
+{
+	struct job_worker *worker = arg;
+
+	if (failure && !failure->lost && failure->err.kind != ERROR_CANCELLED)
+		log_warning("jobs that are stuck can't be looked for", LOG_ERROR_TEXT(&failure->err));
+	for (int i = 0; result && i < PQntuples(result); i++)
+		log_warning("a worker froze in the middle of writing; its transaction was ended",
+			LOG_NUMBER("job", strtoll(PQgetvalue(result, i, 0), NULL, 10)));
+	close_when_quiet(worker);
+}
+
+static void end_stuck_jobs(struct job_worker *worker)
+{
+	char lease[NUMBER_MAX];
+	const char *values[] = {lease_text(worker, lease)};
+
+	if (worker->state == WORKER_USABLE && !worker->stopping)
+		control(worker, sql_find("jobs_stuck"), 1, values, on_stuck);
+}
+
 static void on_poll(uv_timer_t *timer)
 {
 	struct job_worker *worker = timer->data;
+
+	end_stuck_jobs(worker);
 
 	if (worker->state == WORKER_CHECKING)
 		check_migrations(worker);
@@ -652,6 +675,8 @@ int job_worker_start(struct job_worker *worker, struct event_loop *loop, struct 
 		.arg = worker,
 	};
 	unsigned lease = options->lease_seconds ? options->lease_seconds : LIMIT_JOB_LEASE_SECONDS;
+	/* Whoever does not say that he lives within a lease counts as frozen. */
+	unsigned status = lease / 3 < LIMIT_STATUS_SECONDS ? lease / 3 + 1 : LIMIT_STATUS_SECONDS;
 
 	*worker = (struct job_worker){.options = *options,
 		.loop = &loop->uv,
@@ -663,7 +688,7 @@ int job_worker_start(struct job_worker *worker, struct event_loop *loop, struct 
 		return -1;
 	if (start_timer(worker, &worker->poll, on_poll, LIMIT_JOB_POLL_MS, LIMIT_JOB_POLL_MS, err) < 0 ||
 		start_timer(worker, &worker->heartbeat, on_heartbeat, lease * 250, lease * 250, err) < 0 ||
-		start_timer(worker, &worker->status, on_status, LIMIT_STATUS_SECONDS * 1000, LIMIT_STATUS_SECONDS * 1000, err) < 0)
+		start_timer(worker, &worker->status, on_status, status * 1000, status * 1000, err) < 0)
 		return -1;
 	return db_conn_start(worker->loop, &control_options, &worker->control, err);
 }

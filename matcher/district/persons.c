@@ -60,7 +60,8 @@ static void relink(struct district *district, struct entry_set *set)
 		e->person = linker_cluster(district->linker, set->items[i]);
 		district->n_persons += e->person == set->items[i];
 	}
-	qsort_r(set->items, set->n, sizeof(*set->items), by_person, entries);
+	if (set->n)
+		qsort_r(set->items, set->n, sizeof(*set->items), by_person, entries);
 	for (size_t i = 0, j; i < set->n; i = j) {
 		uint32_t person = entries[set->items[i]].person;
 
