@@ -126,6 +126,22 @@ static void update_priors(struct training *training, const class_sums *found, si
 	}
 }
 
+/*
+ * Which counts a class learns a comparison from. What makes a household pair is its key, and what makes twins is their
+ * birth date as well: learnt from the class's own pairs they would drift to whoever is numerous, the neighbours of one RT.
+ * Two rows of one household carry its key, right or damaged, as two rows of one person do; a twin's date stays as shipped.
+ */
+static const double *counts_for(const struct step_part *sum, const struct fs_model *model, size_t c, unsigned class)
+{
+	static const double none[LEVELS_MAX];
+
+	if (model->comparisons[c].kind == COMPARE_KK)
+		return sum->tallies[FS_MATCH].level[c];
+	if (model->comparisons[c].kind == COMPARE_DATE && class == FS_TWIN)
+		return none;
+	return sum->tallies[class].level[c];
+}
+
 static void maximise(struct training *training, struct step *step, const struct fs_model *shipped, size_t n_list_pairs)
 {
 	struct step_part *sum = &step->parts[0];
@@ -140,8 +156,8 @@ static void maximise(struct training *training, struct step *step, const struct 
 	}
 	for (size_t c = 0; c < training->store->n_columns; c++) {
 		for (unsigned k = 0; k < FS_STRANGER; k++)
-			update_levels(&training->model->comparisons[c], k, sum->tallies[k].level[c], shipped->comparisons[c].p[k],
-				k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
+			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k),
+				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
 	}
 	update_priors(training, (const class_sums *)sum->found, n_list_pairs);
 	scorer_prepare(training->scorer);
