@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+static const double REPEATS_LEAST = 1e-4; /* a list's rate of repeats is no surer than this */
+
 /* One component: its records, and the clusters they form, which only ever merge. */
 struct group {
 	uint32_t *records; /* of the cluster; NULL once merged into another */
@@ -42,8 +44,8 @@ static uint64_t pair_key(uint32_t a, uint32_t b)
 
 struct profile {
 	double sum[FS_STRANGER]; /* over fields, by class, bits against strangers */
-	double prior[FS_STRANGER];
-	size_t pairs;
+	double prior[2][FS_STRANGER]; /* of pairs across lists, and within one */
+	size_t pairs[2];
 };
 
 static bool pair_counts(const struct component *component, uint32_t a, uint32_t b)
@@ -94,9 +96,9 @@ static void add_row(const struct component *component, uint32_t a, const struct 
 		if (!pair_counts(component, a, b))
 			continue;
 		prior = scorer_prior(scorer, a, b);
-		profile->pairs++;
+		profile->pairs[prior->within]++;
 		for (unsigned k = 0; k < FS_STRANGER; k++)
-			profile->prior[k] += weight_to_bits(prior->weight[k]);
+			profile->prior[prior->within][k] += weight_to_bits(prior->weight[k]);
 		scorer_compare(scorer, a, b, &levels);
 		weigh_blocks(component, &levels, weight, tells);
 		for (size_t c = 0; c < n; c++) {
@@ -134,6 +136,32 @@ static bool forbidden(const struct component *component, const struct group *a, 
 	return false;
 }
 
+/*
+ * Log2 of how seldom a list names somebody twice, for each list that both clusters hold rows of: what counts against them
+ * where the prior comes from pairs across lists.
+ */
+static double weigh_repeats(const struct component *component, const struct group *a, const struct group *b)
+{
+	const struct scorer *scorer = component->scorer;
+	const uint32_t *list_of = scorer->store->list_of;
+	double weight = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		uint32_t list = list_of[a->records[i]];
+		const struct list_prior *prior = &scorer->priors[list_pair(list, list)];
+		double rate = prior->share[FS_MATCH] * prior->pairs / (prior->match_base > 1 ? prior->match_base : 1);
+		bool counted = false, both = false;
+
+		for (size_t j = 0; j < i; j++)
+			counted |= list_of[a->records[j]] == list;
+		for (size_t j = 0; j < b->n && !counted; j++)
+			both |= list_of[b->records[j]] == list;
+		if (both)
+			weight += log2_of(rate < REPEATS_LEAST ? REPEATS_LEAST : rate > 1 ? 1 : rate);
+	}
+	return weight;
+}
+
 /* Log2 odds that two clusters are one person. */
 static double weigh_groups(const struct component *component, const struct group *a, const struct group *b)
 {
@@ -142,19 +170,23 @@ static double weigh_groups(const struct component *component, const struct group
 	struct profile profile = {0};
 	double sum[COMPARISONS_MAX][FS_STRANGER] = {{0}}, others = 1;
 	unsigned rows[COMPARISONS_MAX] = {0};
+	bool within;
 
 	if (forbidden(component, a, b))
 		return -INFINITY;
 	for (size_t i = 0; i < small->n; i++)
 		add_row(component, small->records[i], large, &profile, sum, rows);
-	if (!profile.pairs)
+	within = !profile.pairs[0];
+	if (!profile.pairs[within])
 		return -INFINITY;
 	for (size_t c = 0; c < component->scorer->model->n; c++) {
 		for (unsigned k = 0; k < FS_STRANGER && rows[c]; k++)
 			profile.sum[k] += sum[c][k] / rows[c];
 	}
 	for (unsigned k = 0; k < FS_STRANGER; k++)
-		profile.sum[k] += profile.prior[k] / (double)profile.pairs;
+		profile.sum[k] += profile.prior[within][k] / (double)profile.pairs[within];
+	if (!within && component->options->within_lists)
+		profile.sum[FS_MATCH] += weigh_repeats(component, small, large);
 	for (unsigned k = FS_HOUSEHOLD; k < FS_STRANGER; k++)
 		others += exp2_of(profile.sum[k] > 1000 ? 1000 : profile.sum[k]);
 	return profile.sum[FS_MATCH] - log2_of(others) - log2_of((double)small->n);
