@@ -58,7 +58,9 @@ struct district_register {
 	uint64_t ids_loaded; /* hash of the ids as they were read */
 	struct district_id_change *drift_changes; /* in the arena */
 	size_t n_drift_changes;
-	uint64_t used_ms; /* loop time */
+	int64_t model;       /* padan.models; 0: the shipped one. stamp.model unless that one can't be used by this program */
+	uint64_t model_rows; /* what it was learnt from: see job_model.h */
+	uint64_t used_ms;    /* loop time */
 };
 
 struct register_cache {

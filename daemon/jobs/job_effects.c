@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/db/sql.h"
 #include "daemon/jobs/district_register.h"
+#include "daemon/jobs/job_model.h"
 #include "daemon/jobs/job_worker.h"
 #include "daemon/jobs/register_load.h"
 
@@ -76,9 +77,10 @@ static int decide_in_pool(struct job_run *run, struct error *err)
 	const uint32_t *touched;
 	size_t n;
 
-	if (register_settle(run, err) < 0 || keep_changed(run, effects, err) < 0)
+	if (job_model_learn(run, effects, err) < 0 || register_settle(run, err) < 0 || keep_changed(run, effects, err) < 0)
 		return -1;
 	run->stage = "flag";
+	job_clock(run, "flag");
 	effects->everything |= run->reg->drifted;
 	if (district_touched(district, &touched, &n, err) < 0)
 		return -1;
@@ -134,6 +136,29 @@ static int run_for_district(struct job_run *run, const char *name, struct error 
 	const char *values[] = {job_number(run, run->claim.district)};
 
 	return job_query(run, sql_find(name), 1, values, NULL, err);
+}
+
+int effects_retire_model(struct job_run *run, struct error *err)
+{
+	return ((struct job_effects *)run->job)->model ? run_for_district(run, "model_retire", err) : JOB_NEXT;
+}
+
+static int on_saved(struct job_run *run, PGresult *result, struct error *err)
+{
+	const struct job_effects *effects = run->job;
+
+	run->reg->stamp.model = run->reg->model = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+	run->reg->model_rows = effects->model_rows;
+	return 0;
+}
+
+int effects_save_model(struct job_run *run, struct error *err)
+{
+	const struct job_effects *effects = run->job;
+	const char *values[] = {job_number(run, run->claim.district), effects->model,
+		job_number(run, (int64_t)effects->model_rows), job_number(run, (int64_t)district_entries(run->reg->district))};
+
+	return effects->model ? job_query(run, sql_find("model_save"), 4, values, on_saved, err) : JOB_NEXT;
 }
 
 /* Where an entry stands in the database: list and row, as two values. */
@@ -323,7 +348,7 @@ int effects_copy_evidence(struct job_run *run, struct error *err)
 
 int effects_evidence(struct job_run *run, struct error *err)
 {
-	const char *values[] = {job_number(run, run->claim.district), job_number(run, run->reg->stamp.model)};
+	const char *values[] = {job_number(run, run->claim.district), job_number(run, run->reg->model)};
 
 	return job_query(run, sql_find("effects_evidence"), 2, values, NULL, err);
 }
@@ -507,5 +532,6 @@ int effects_committed(struct job_run *run, struct error *err)
 		LOG_WORD("kind", job_kind_name(run->claim.kind)), LOG_NUMBER("list", effects->list),
 		LOG_NUMBER("accepted", effects->accepted), LOG_NUMBER("rejected", effects->rejected),
 		LOG_NUMBER("flags_opened", effects->opened), LOG_NUMBER("flags_settled", effects->settled));
+	job_clocks_log(run);
 	return JOB_NEXT;
 }

@@ -16,6 +16,7 @@
 struct job_effects {
 	int64_t list;             /* that brings it about; 0: none */
 	uint32_t list_number;     /* its number in the district; DISTRICT_NONE */
+	bool learn;               /* a model is to be learnt, due or not */
 	bool everything;          /* every flag is decided anew, not only what was touched */
 	uint64_t read, accepted, rejected; /* rows of the list */
 	const char *mapping;      /* JSON, if the columns were understood only now */
@@ -29,6 +30,8 @@ struct job_effects {
 	size_t n_flags, flags_room;
 	size_t next;              /* of what is being copied */
 	uint64_t opened, settled; /* flags */
+	char *model;              /* learnt by this job, as text, malloc'd; NULL: none */
+	uint64_t model_rows;      /* what it was learnt from: see job_model.h */
 };
 
 /* Settles and decides, in the pool. */
@@ -37,6 +40,9 @@ int effects_decide(struct job_run *run, struct error *err);
 /* BEGIN and guard. */
 int effects_begin(struct job_run *run, struct error *err);
 int effects_guard(struct job_run *run, struct error *err);
+/* A model that was learnt takes the place of the one before. */
+int effects_retire_model(struct job_run *run, struct error *err);
+int effects_save_model(struct job_run *run, struct error *err);
 /* Everything a register's change means for the tables. */
 int effects_temporary(struct job_run *run, struct error *err);
 int effects_copy_changed(struct job_run *run, struct error *err);
@@ -64,13 +70,14 @@ int effects_committed(struct job_run *run, struct error *err);
 /* From the guard to the flags. What a job adds of its own (raw rows' rejects, entries) stands between the two. */
 #define EFFECTS_BEGIN_STEPS {"write", effects_begin}, {NULL, effects_guard}, {NULL, effects_temporary}
 #define EFFECTS_WRITE_STEPS                                                                                            \
-	{NULL, effects_copy_changed}, {NULL, effects_entries}, {NULL, effects_persons}, {NULL, effects_households},        \
+	{NULL, effects_retire_model, "model"}, {NULL, effects_save_model}, {NULL, effects_copy_changed, "write_ids"},      \
+		{NULL, effects_entries}, {NULL, effects_persons}, {NULL, effects_households},                              \
 		{NULL, effects_copy_identity}, {NULL, effects_identity}, {NULL, effects_merged_persons},                   \
-		{NULL, effects_merged_households}, {NULL, effects_copy_evidence}, {NULL, effects_evidence},                \
-		{NULL, effects_copy_touched}, {NULL, effects_copy_flags}, {NULL, effects_lock_flags},                      \
-		{NULL, effects_resolve_flags}, {NULL, effects_update_flags}, {NULL, effects_insert_flags},                 \
-		{NULL, effects_next_ids}
+		{NULL, effects_merged_households}, {NULL, effects_copy_evidence, "write_evidence"},                        \
+		{NULL, effects_evidence}, {NULL, effects_copy_touched, "write_flags"}, {NULL, effects_copy_flags},         \
+		{NULL, effects_lock_flags}, {NULL, effects_resolve_flags}, {NULL, effects_update_flags},                   \
+		{NULL, effects_insert_flags}, {NULL, effects_next_ids}
 #define EFFECTS_END_STEPS                                                                                              \
-	{NULL, effects_alerts}, {NULL, effects_finish}, {NULL, effects_commit}, {NULL, effects_committed}
+	{NULL, effects_alerts, "alerts"}, {NULL, effects_finish}, {NULL, effects_commit, "commit"}, {NULL, effects_committed}
 
 #endif

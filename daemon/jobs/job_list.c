@@ -488,7 +488,7 @@ static int list_counts(struct job_run *run, struct error *err)
 	struct job_effects *effects = run->job;
 	const char *values[] = {job_number(run, run->claim.district), job_number(run, run->claim.list),
 		job_number(run, (int64_t)effects->read), job_number(run, (int64_t)effects->accepted),
-		job_number(run, (int64_t)effects->rejected), job_number(run, run->reg->stamp.model), effects->mapping};
+		job_number(run, (int64_t)effects->rejected), job_number(run, run->reg->model), effects->mapping};
 
 	return job_query(run, sql_find("list_counts"), 7, values, NULL, err);
 }
@@ -498,7 +498,7 @@ const struct job_step job_list_steps[] = {
 	{"read", list_describe},
 	{NULL, list_read},
 	{NULL, list_check},
-	{NULL, periods_begin},
+	{NULL, periods_begin, "periods"},
 	{NULL, effects_guard},
 	{NULL, periods_pretend},
 	{NULL, periods_read},
@@ -506,9 +506,9 @@ const struct job_step job_list_steps[] = {
 	{"match", effects_decide},
 	EFFECTS_BEGIN_STEPS,
 	{NULL, list_write_rejects},
-	{NULL, list_copy_entries},
+	{NULL, list_copy_entries, "write_entries"},
 	EFFECTS_WRITE_STEPS,
-	{NULL, list_counts},
+	{NULL, list_counts, "alerts"},
 	EFFECTS_END_STEPS,
 	{NULL, NULL},
 };
@@ -551,6 +551,7 @@ void job_list_release(struct job_run *run)
 	free(effects->changed);
 	free(effects->touched);
 	free(effects->flags);
+	free(effects->model);
 	if (job) {
 		free(job->lines);
 		free(job->rejects);

@@ -20,6 +20,7 @@ static int redecide_begin(struct job_run *run, struct error *err)
 	effects->list = run->claim.list;
 	effects->list_number = DISTRICT_NONE;
 	effects->everything = true;
+	effects->learn = run->claim.kind == JOB_TRAIN;
 	run->job = run->effects = effects;
 	return JOB_NEXT;
 }

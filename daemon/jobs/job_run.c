@@ -34,6 +34,40 @@ enum job_kind job_kind_from_name(const char *name)
 	return kind;
 }
 
+/* ---- where the time goes ---- */
+
+void job_clock(struct job_run *run, const char *name)
+{
+	uint64_t now = uv_hrtime();
+	size_t at = 0;
+
+	while (at < run->n_clocks && strcmp(run->clocks[at].name, name) != 0)
+		at++;
+	if (at == JOB_CLOCKS_MAX)
+		return;
+	if (run->n_clocks)
+		run->clocks[run->clock].ns += now - run->clock_begun;
+	if (at == run->n_clocks)
+		run->clocks[run->n_clocks++] = (struct job_clock){.name = name};
+	run->clock = at;
+	run->clock_begun = now;
+}
+
+void job_clocks_log(struct job_run *run)
+{
+	struct log_field fields[LIMIT_LOG_FIELDS + 1] = {LOG_NUMBER("job", run->claim.job)};
+	int n = 1;
+
+	job_clock(run, run->clocks[run->clock].name); /* adds up what has run until now */
+	for (size_t i = 0; i < run->n_clocks && n < LIMIT_LOG_FIELDS; i++) {
+		if (run->clocks[i].ns >= 1000000)
+			fields[n++] = (struct log_field){.kind = LOG_FIELD_SECONDS,
+				.key = run->clocks[i].name,
+				.seconds = (double)run->clocks[i].ns / 1e9};
+	}
+	log_write(LOG_LEVEL_INFO, "time spent", fields);
+}
+
 /* ---- going on and ending ---- */
 
 static void end_now(struct job_run *run)
@@ -78,6 +112,8 @@ static void go_on(struct job_run *run)
 		}
 		if (step->stage)
 			run->stage = step->stage;
+		if (step->clock || step->stage)
+			job_clock(run, step->clock ? step->clock : step->stage);
 		run->step++;
 		status = step->begin(run, &err);
 		if (status == JOB_WAIT)
@@ -108,6 +144,7 @@ void job_run_begin(struct job_run *run, const struct job_step *steps)
 	run->ended = run->lost = run->committing = run->in_pool = run->loading = run->copy_begun = false;
 	run->session = 0;
 	run->job = NULL;
+	run->n_clocks = 0;
 	error_clear(&run->error);
 	atomic_store(&run->stop, false);
 	atomic_store(&run->rows_done, 0);
@@ -457,10 +494,12 @@ int job_copy_in(struct job_run *run, const char *sql,
 
 /* ---- small things ---- */
 
+/* On the thread that called linker or district. */
 static int report(void *arg, const char *stage, double fraction)
 {
 	struct job_run *run = arg;
 
+	job_clock(run, stage);
 	run->on_progress(run);
 	return atomic_load(&run->stop);
 }

@@ -47,6 +47,13 @@ enum { JOB_NEXT = 0, JOB_WAIT = 1 };
 struct job_step {
 	const char *stage; /* shown to who waits: "read", "match", "flag", "write"; NULL: as before */
 	int (*begin)(struct job_run *run, struct error *err);
+	const char *clock; /* its time counts for that part of the stage; NULL: the stage, or the part before */
+};
+
+/* How long a run was at something, for the log and `make bench`. */
+struct job_clock {
+	const char *name;
+	uint64_t ns;
 };
 
 /* How a run ended. */
@@ -58,7 +65,7 @@ enum job_end {
 	JOB_CANCELLED  /* the daemon stops */
 };
 
-enum { JOB_SQL_MAX = 512 };
+enum { JOB_SQL_MAX = 512, JOB_CLOCKS_MAX = 24 };
 
 struct job_run {
 	struct job_worker *worker;
@@ -84,6 +91,11 @@ struct job_run {
 	atomic_uint_fast64_t rows_done;
 	atomic_bool stop; /* the daemon stops, or the job was lost: pool work ends soon */
 	bool lost;
+
+	/* Where the time goes. Belongs to whoever is at work: the loop, or the pool's thread while a step is there. */
+	struct job_clock clocks[JOB_CLOCKS_MAX];
+	size_t n_clocks, clock; /* clock: the one that runs */
+	uint64_t clock_begun;
 
 	/* What is under way. */
 	char sql[JOB_SQL_MAX]; /* of a COPY, as queries don't copy their text */
@@ -113,6 +125,11 @@ void job_run_begin(struct job_run *run, const struct job_step *steps);
 void job_run_stop(struct job_run *run, enum job_end end);
 void job_run_release(struct job_run *run);
 
+/* From now on the time counts for that; name is a literal of lower-case letters. Where all clocks are taken, the one before runs on. */
+void job_clock(struct job_run *run, const char *name);
+/* One line: the seconds of each clock that ran for a millisecond or more. */
+void job_clocks_log(struct job_run *run);
+
 /* The rest is for steps. Each returns JOB_WAIT or -1. */
 
 /* sql must be static (sql_find()). on_result may be NULL. In a transaction it runs there or not at all. */
@@ -136,7 +153,7 @@ bool job_next_row(struct str *rows, struct str *row);
 int job_copy_in(struct job_run *run, const char *sql, int (*fill)(struct job_run *run, struct copy_buffer *buffer,
 	struct error *err), struct error *err);
 
-/* For linker and district: reports progress, cancels when the run is to stop. Any thread. */
+/* For linker and district: tells progress and the time of their stages, cancels when the run is to stop. */
 struct linker_progress job_progress(struct job_run *run);
 
 /* Numbers as query parameters, in the run's arena; NULL: memory. */

@@ -12,6 +12,7 @@
 #include "daemon/jobs/entry_copy.h"
 #include "daemon/jobs/job_worker.h"
 #include "matcher/base/hash.h"
+#include "matcher/link/fs_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,35 @@ int register_check(struct job_run *run, struct error *err)
 	const char *values[] = {district_number(run)};
 
 	return values[0] ? job_query(run, sql_find("register_state"), 1, values, on_state, err) : error_memory(err);
+}
+
+/* A model that this program can't read or use any more is left alone; the next large list learns another. */
+static int on_model(struct job_run *run, PGresult *result, struct error *err)
+{
+	struct district_register *reg = run->reg;
+	struct fs_model model;
+	struct error why = {0};
+
+	if (PQntuples(result) != 1)
+		return 0;
+	if (fs_model_read(&model, str_from(PQgetvalue(result, 0, 0)), &why) < 0 ||
+		district_set_model(reg->district, &model, &why) < 0) {
+		log_warning("the stored model can't be used; the shipped one is", LOG_NUMBER("district", reg->number),
+			LOG_NUMBER("model", reg->stamp.model), LOG_ERROR_TEXT(&why));
+		return 0;
+	}
+	reg->model = reg->stamp.model;
+	reg->model_rows = strtoull(PQgetvalue(result, 0, 1), NULL, 10);
+	return 0;
+}
+
+int register_load_model(struct job_run *run, struct error *err)
+{
+	const char *values[] = {district_number(run), job_number(run, run->reg->stamp.model)};
+
+	if (run->reg->loaded || !run->reg->stamp.model)
+		return JOB_NEXT;
+	return values[1] ? job_query(run, sql_find("register_model"), 2, values, on_model, err) : error_memory(err);
 }
 
 static int on_villages(struct job_run *run, PGresult *result, struct error *err)

@@ -10,6 +10,7 @@
 #include "daemon/jobs/job_run.h"
 
 int register_check(struct job_run *run, struct error *err);
+int register_load_model(struct job_run *run, struct error *err);
 int register_load_villages(struct job_run *run, struct error *err);
 int register_load_decisions(struct job_run *run, struct error *err);
 int register_load_lists(struct job_run *run, struct error *err);
@@ -18,7 +19,8 @@ int register_load_periods(struct job_run *run, struct error *err);
 int register_load_settle(struct job_run *run, struct error *err);
 
 #define REGISTER_STEPS                                                                                                 \
-	{"register", register_check}, {NULL, register_load_villages}, {NULL, register_load_decisions}, {NULL, register_load_lists}, {NULL, register_load_entries},               \
+	{"register", register_check}, {NULL, register_load_model}, {NULL, register_load_villages},                         \
+		{NULL, register_load_decisions}, {NULL, register_load_lists}, {NULL, register_load_entries},               \
 		{NULL, register_load_periods}, {NULL, register_load_settle}
 
 /* periods_open.sql's result into the register's lists. */
