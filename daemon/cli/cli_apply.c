@@ -224,8 +224,9 @@ static int run(struct applying *a, const char *path, const char *conninfo, const
 int cli_apply(int argc, char **argv)
 {
 	const char *conninfo = NULL, *villages = NULL;
-	bool json = false, dry_run = false;
+	bool json = false, dry_run = false, keys = false;
 	const struct option_spec options[] = {
+		{"keys", OPTION_FLAG, &keys, NULL, "Hanya tampilkan semua bagian dan kunci berkas konfigurasi", "Only show every section and key of a configuration file"},
 		{"villages", OPTION_TEXT, &villages, "FILE", "Tabel resmi desa (CSV: kode, desa, kecamatan), bila program ini belum memuatnya",
 			"Official table of villages (CSV: code, village, kecamatan), where this program has none"},
 		{"dry-run", OPTION_FLAG, &dry_run, NULL, "Hanya tunjukkan perubahannya", "Only show what would change"},
@@ -237,8 +238,8 @@ int cli_apply(int argc, char **argv)
 		"Menerapkan berkas konfigurasi kabupaten (dinas, program, daftar acuan, aturan) ke basis data dan menunjukkan\n"
 		"apa yang berubah. Yang tidak lagi disebut tetap tersimpan, tetapi tidak berlaku.",
 		"Applies a district's configuration file (offices, programmes, references, rules) to the database and shows\n"
-		"what changed. What it no longer names is kept but no longer in force.", options, 1, 1,
-		"  padan apply muaro-jambi.conf --dry-run\n  padan apply muaro-jambi.conf --villages desa.csv"};
+		"what changed. What it no longer names is kept but no longer in force.", options, 0, 1,
+		"  padan apply --keys\n  padan apply muaro-jambi.conf --dry-run\n  padan apply muaro-jambi.conf --villages desa.csv"};
 	struct options_result got;
 	struct config_faults faults = {0};
 	struct error err = {0};
@@ -247,6 +248,15 @@ int cli_apply(int argc, char **argv)
 
 	if (status != OPTIONS_GO_ON)
 		return status;
+	if (keys) {
+		district_config_print_reference(got.lang == LANG_EN, stdout);
+		return 0;
+	}
+	if (!got.operand_count) {
+		error_set(&err, ERROR_USAGE, "Sebutkan berkas konfigurasinya: padan apply kabupaten.conf",
+			"Name the configuration file: padan apply district.conf");
+		return cli_fail("apply", got.lang, &err);
+	}
 	a.lang = got.lang;
 	a.changes = json_array();
 	a.no_roles = json_array();

@@ -154,8 +154,12 @@ static void run_check(struct doctor *d, const struct check *check)
 			       : db_sync_query(&d->db, check->sql, 0, NULL, &result, &err);
 
 	if (rc < 0) {
-		/* A role that may not look cannot be told whether it is so. */
-		say(d, check, check->verdict == BROKEN ? BROKEN : WARNING, lang_error(d->lang, &err));
+		/* A role that may not look cannot be told whether it is so; what would mend the fault is not said. */
+		struct check blind = *check;
+
+		blind.mend_id = "ulangi padan doctor dengan peran yang boleh melihatnya, misalnya pemilik basis data";
+		blind.mend_en = "run padan doctor again as a role that may look, such as the owner of the database";
+		say(d, &blind, check->verdict == BROKEN ? BROKEN : WARNING, lang_error(d->lang, &err));
 		return;
 	}
 	for (int r = 0; r < PQntuples(result) && n < sizeof detail; r++)

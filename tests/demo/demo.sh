@@ -20,7 +20,7 @@ fail() {
 # Waits until no list is on its way, two minutes at most.
 wait_for_list() {
 	n=0
-	until [ "$(psql -XAtqc "SELECT count(*) FROM padan.lists WHERE file_name LIKE '%$1%' AND state IN ('done', 'refused')")" -gt 0 ]; do
+	until [ "$(psql -XAtqc "SELECT EXISTS (SELECT FROM padan.lists WHERE file_name LIKE '%$1%' AND state IN ('done', 'refused'))")" = t ]; do
 		n=$((n + 1))
 		[ "$n" -lt 1200 ] || fail "Daftar $1 tidak selesai diperiksa dalam dua menit."
 		sleep 0.1
