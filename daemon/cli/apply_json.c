@@ -142,6 +142,35 @@ json_t *apply_json_periods(const struct district_config *config)
 	return all;
 }
 
+/* {"nik": ["nomor id warga"], …} */
+static json_t *column_words(const struct district_config *config)
+{
+	json_t *all = json_object();
+
+	for (size_t i = 0; all && i < config->n_synonyms; i++) {
+		const char *role = column_role_name(config->synonyms[i].role);
+
+		if (!json_object_get(all, role))
+			json_object_set_new(all, role, json_array());
+		json_array_append_new(json_object_get(all, role), json_string(config->synonyms[i].text));
+	}
+	return all;
+}
+
+json_t *apply_json_settings(const struct district_config *config)
+{
+	const struct alert_config *alerts = &config->alerts;
+	json_t *emails = json_array();
+
+	for (size_t i = 0; emails && i < alerts->n_emails; i++)
+		json_array_append_new(emails, text(alerts->emails[i]));
+	return json_pack("{s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:f, s:i, s:i, s:o}", "finding", config->rules.finding_from, "link",
+		config->link_threshold, "doubtful", config->doubtful_from, "email", emails, "from", text_or_null(alerts->from),
+		"smtp", text_or_null(alerts->smtp_url), "smtp_user", text_or_null(alerts->smtp_user), "webhook",
+		text_or_null(alerts->webhook_url), "inclusion_share", alerts->inclusion_share, "excluded_in_village",
+		(int)alerts->excluded_in_village, "digest_hour", (int)alerts->digest_hour, "columns", column_words(config));
+}
+
 json_t *apply_json_villages(const struct village_table *table)
 {
 	json_t *all = json_array();

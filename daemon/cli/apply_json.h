@@ -15,6 +15,7 @@ json_t *apply_json_programmes(const struct district_config *config);
 json_t *apply_json_references(const struct district_config *config);
 json_t *apply_json_rules(const struct district_config *config);
 json_t *apply_json_periods(const struct district_config *config);
+json_t *apply_json_settings(const struct district_config *config); /* an object: thresholds, alerts, words for columns */
 json_t *apply_json_villages(const struct village_table *table);
 
 #endif

@@ -66,6 +66,40 @@ static int apply_district(struct applying *a, struct error *err)
 	return apply(a, "apply_district", DB_VALUES(a->district, code.p, name.p, a->text, office), err);
 }
 
+/*
+ * Thresholds, alerts and words for columns have no table: they are read from the text that apply_district keeps. What they were
+ * is read from the text before; a text that this version can't read any more counts as having said nothing.
+ */
+static int apply_settings(struct applying *a, struct error *err)
+{
+	struct district_config old = {0};
+	PGresult *result;
+	json_t *before = NULL, *after = NULL;
+	char *was = NULL, *is = NULL;
+	int rc = 0;
+
+	if (db_sync_query(&a->db, "SELECT config FROM padan.districts WHERE district = $1::integer FOR UPDATE", DB_VALUES(a->district),
+		    &result, err) < 0)
+		return -1;
+	if (PQntuples(result) && district_config_parse(str_from(db_text(result, 0, 0)), &a->arena, &old, NULL, NULL) == 0) {
+		before = apply_json_settings(&old);
+		after = apply_json_settings(&a->config);
+		if (!before || !after)
+			rc = error_memory(err);
+	}
+	PQclear(result);
+	if (before && after && !json_equal(before, after)) {
+		was = json_dumps(before, JSON_COMPACT | JSON_REAL_PRECISION(6));
+		is = json_dumps(after, JSON_COMPACT | JSON_REAL_PRECISION(6));
+		rc = was && is ? apply(a, "apply_settings", DB_VALUES(a->district, was, is), err) : error_memory(err);
+	}
+	free(was);
+	free(is);
+	json_decref(before);
+	json_decref(after);
+	return rc;
+}
+
 /* Their roles; what could not be made is told, and is no failure: everything but the SQL door works without. */
 static int apply_roles(struct applying *a, struct error *err)
 {
@@ -133,7 +167,7 @@ static int enqueue_if_changed(struct applying *a, struct error *err)
 
 static int apply_everything(struct applying *a, const char *villages, bool dry_run, struct error *err)
 {
-	if (db_sync_exec(&a->db, "BEGIN", err) < 0 || apply_district(a, err) < 0 ||
+	if (db_sync_exec(&a->db, "BEGIN", err) < 0 || apply_settings(a, err) < 0 || apply_district(a, err) < 0 ||
 		apply_array(a, "apply_offices", apply_json_offices(&a->config), err) < 0 ||
 		apply_array(a, "apply_programmes", apply_json_programmes(&a->config), err) < 0 ||
 		apply_array(a, "apply_references", apply_json_references(&a->config), err) < 0 ||
@@ -148,7 +182,7 @@ static const char *thing_name(enum lang lang, const char *thing)
 {
 	static const char *const names[][3] = {{"district", "kabupaten", "district"}, {"office", "dinas", "office"},
 		{"programme", "program", "programme"}, {"reference", "daftar acuan", "reference"}, {"rule", "aturan", "rule"},
-		{"period", "periode", "period"}};
+		{"period", "periode", "period"}, {"settings", "setelan", "settings"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i][0], thing) == 0)
@@ -169,8 +203,8 @@ static void print_differences(const json_t *before, json_t *after)
 
 		if (json_equal(old, value))
 			continue;
-		was = json_dumps(old, JSON_ENCODE_ANY | JSON_COMPACT);
-		is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		was = json_dumps(old, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
+		is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
 		printf("%s%s %s → %s", separator, key, was ? was : "?", is ? is : "?");
 		separator = "; ";
 		free(was);
