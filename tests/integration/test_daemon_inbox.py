@@ -63,7 +63,7 @@ class Inbox(DaemonCase):
             "dinsos/pkh_2024-04.csv": ("NIK;Nama;Desa\n1;-;X\n2;;Y\n", "Tak satu pun"),
             "dinsos/blt_dd_2024-07.csv": (LISTS["dpmd/blt_dd_2024-07.csv"], "tidak berwenang"),
             "entah/pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "bukan folder dinas"),
-            "pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "map"),
+            "pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "folder"),
             "dinsos/../dinsos/pkh_2024-05.xlsx": (b"PK\x03\x04 no workbook", ""),
         }
         for path, (text, _) in cases.items():

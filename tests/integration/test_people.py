@@ -42,6 +42,11 @@ class People(Case):
                              (["--village", "1505012001"], 3), (["--list", "1", "--limit", "2"], 2), (["--status", "resolved"], 0)):
             self.assertEqual(len(self.must_json("flags", *words)), count, words)
         self.assertEqual(self.padan("flags", "--kind", "WRONG").returncode, 2)
+        for words, says in ((["--programme", "bst"], "yang ada: blt_dd"), (["--village", "Negeri Antah"], "Negeri Antah"),
+                            (["--office", "dinass"], "yang ada:")):
+            refused = self.padan("flags", *words)
+            self.assertEqual(refused.returncode, 3, words)
+            self.assertIn(says, refused.stderr)
 
     def test_explain_masks(self):
         text = self.must("explain", self.flags["OVERLAP"])
