@@ -93,9 +93,11 @@ int cli_export(int argc, char **argv)
 	};
 	const struct command_spec command = {"export", "",
 		"Menulis temuan untuk verifikasi lapangan: buku kerja dengan satu lembar per desa (siapa, apa yang ditanyakan,\n"
-		"kotak centang, kolom hasil) atau CSV. Hasilnya dibaca kembali oleh padan import --verification.",
+		"kotak centang, kolom hasil) atau CSV. Hasilnya dibaca kembali oleh padan import --verification. Tanpa --kind atau\n"
+		"--severity, mutu data (DATA_QUALITY) tidak ikut: itu pekerjaan meja.",
 		"Writes flags for a check at the door: a workbook with a sheet for each village (who, what to ask, boxes to tick,\n"
-		"a column for the result) or CSV. padan import --verification reads the results back.", options, 0, 0,
+		"a column for the result) or CSV. padan import --verification reads the results back. Without --kind or --severity,\n"
+		"data quality (DATA_QUALITY) is left out: it is mended at a desk.", options, 0, 0,
 		"  padan export --state to_check --out verifikasi.xlsx\n  padan export --village 1505012017 --out muaro-pijoan.xlsx\n"
 		"  padan export --kind OVERLAP --out tumpang-tindih.csv"};
 	struct options_result got;

@@ -31,5 +31,7 @@ WHERE f.district = $1::integer
 	AND ($8::text IS NULL OR f.severity = $8)
 	AND ($9::text IS NULL OR f.assigned_to = $9)
 	AND ($10::bigint IS NULL OR f.flag = $10::bigint)
+	-- Mending data is desk work: such flags are exported by their kind, or by their severity.
+	AND (f.kind <> 'DATA_QUALITY' OR coalesce($2::text, $8::text, $10::text) IS NOT NULL)
 ORDER BY f.village NULLS LAST, e.rw, e.rt, f.household, f.flag
 LIMIT nullif($11::bigint, 0)
