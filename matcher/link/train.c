@@ -129,17 +129,25 @@ static void update_priors(struct training *training, const class_sums *found, si
 /*
  * Which counts a class learns a comparison from. What makes a household pair is its key, and what makes twins is their
  * birth date as well: learnt from the class's own pairs they would drift to whoever is numerous, the neighbours of one RT.
- * Two rows of one household carry its key, right or damaged, as two rows of one person do; a twin's date stays as shipped.
+ * Two rows of one household carry its key, right or damaged, as two rows of one person do; a twin's date stays as shipped;
+ * where twins live is learnt from all members of households, who are many.
  */
 static const double *counts_for(const struct step_part *sum, const struct fs_model *model, size_t c, unsigned class)
 {
 	static const double none[LEVELS_MAX];
 
-	if (model->comparisons[c].kind == COMPARE_KK)
+	switch (model->comparisons[c].kind) {
+	case COMPARE_KK:
 		return sum->tallies[FS_MATCH].level[c];
-	if (model->comparisons[c].kind == COMPARE_DATE && class == FS_TWIN)
-		return none;
-	return sum->tallies[class].level[c];
+	case COMPARE_DATE:
+		return class == FS_TWIN ? none : sum->tallies[class].level[c];
+	case COMPARE_CODE:
+	case COMPARE_WORDS:
+	case COMPARE_NUMBER:
+		return sum->tallies[class == FS_TWIN ? FS_HOUSEHOLD : class].level[c];
+	default:
+		return sum->tallies[class].level[c];
+	}
 }
 
 static void maximise(struct training *training, struct step *step, const struct fs_model *shipped, size_t n_list_pairs)
