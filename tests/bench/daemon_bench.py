@@ -1,4 +1,5 @@
 """Measures padand as a user would meet it; see run.sh, which starts the server. Python's standard library alone."""
+import atexit
 import csv
 import io
 import json
@@ -98,6 +99,12 @@ class Daemon:
         self.log = open(self.path, "w+b")
         self.process = subprocess.Popen([PADAND, "--db", "dbname=" + DATABASE], stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=self.log)
+        atexit.register(self.kill)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def lines(self):
         with open(self.path, encoding="utf-8") as file:
@@ -159,14 +166,12 @@ def send(daemon, file, *what):
 
 def bare_copy(file):
     """Seconds of \\copy of the file's rows into a table of text columns."""
-    head, body = parts_of(file)
-    columns = max(len(row) for row in csv.reader(body[:1000]))
+    _, body = parts_of(file)
+    rows = list(csv.reader(io.StringIO("".join(body))))
+    columns = max(len(row) for row in rows)
     copy = file + ".copy"
     with open(copy, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        for row in csv.reader(io.StringIO("".join(body))):
-            if len(row) == columns:
-                writer.writerow(row)
+        csv.writer(out).writerows(row + [""] * (columns - len(row)) for row in rows)
     sql("DROP TABLE IF EXISTS bare; CREATE TABLE bare (%s)" % ", ".join("c%d text" % i for i in range(columns)))
     sql("CHECKPOINT")
     seconds, _ = timed(run, "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE, "-c",
