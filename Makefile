@@ -3,7 +3,7 @@
 # Two programs from two archives: matcher/ (pure: decides) and daemon/ (reads, stores, talks). Every .c file below
 # these folders is found by itself; so are the tests, one program per tests/**/test_*.c. Each flavour has its own
 # folder: build/release, build/debug (assertions, fail-points), build/asan, build/tsan, build/fuzz.
-# (-O3 inlines so far that gcc doubts variables which are set; the debug, clang and asan flavours watch for real ones.)
+# (-O3 and the thread sanitizer lead gcc to doubt variables which are set; debug, clang and asan watch for real ones.)
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -35,7 +35,7 @@ LIB_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lpthread -lm
 CFLAGS_release := -O3 -g -Wno-maybe-uninitialized -Wno-stringop-overflow -flto=auto -ffat-lto-objects -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS_debug   := -Og -g -DPADAN_DEBUG=1 -fPIE
 CFLAGS_asan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_tsan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=thread
+CFLAGS_tsan    := -O1 -g -DPADAN_DEBUG=1 -Wno-maybe-uninitialized -fsanitize=thread
 CFLAGS_fuzz    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LDFLAGS_release := -flto=auto -pie -Wl,-z,relro,-z,now
 LDFLAGS_debug   := -pie
@@ -89,6 +89,10 @@ $(1): $(PROGRAMS:%=build/$(1)/%)
 endef
 $(foreach f,release debug clang asan tsan fuzz,$(eval $(call flavour,$(f))))
 .SECONDARY:
+
+# Tests of what happens when memory runs out, by name: test_*_no_memory.c. See tests/support/failing_malloc.h.
+FAILING_MALLOC := $(foreach f,malloc calloc realloc arena_alloc arena_array arena_str,-Wl,--wrap=$(f))
+$(foreach f,debug asan,$(foreach t,$(filter %_no_memory.c,$(TEST_C)),build/$(f)/$(t:%.c=%))): LDFLAGS += $(FAILING_MALLOC)
 
 # SQL and shipped models travel inside the programs: daemon/base/embedded.h says how they are found.
 build/gen/embedded.c: daemon/base/embed.sh $(TEXTS)

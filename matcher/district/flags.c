@@ -15,8 +15,10 @@ static int include(struct district *district, uint32_t entry, struct entry_set *
 
 	if ((e->marks & MARK_SEEN) || district_withdrawn(district, entry))
 		return 0;
-	e->marks |= MARK_SEEN;
-	return entry_set_add(set, entry, err);
+	if (entry_set_add(set, entry, err) < 0)
+		return -1;
+	e->marks |= MARK_SEEN; /* only now: marks are taken back by the set */
+	return 0;
 }
 
 static int include_household(struct district *district, uint32_t entry, struct entry_set *set, struct error *err)

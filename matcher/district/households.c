@@ -17,8 +17,10 @@ int settling_see(struct settling *s, uint32_t entry, struct error *err)
 
 	if (e->marks & MARK_SEEN)
 		return 0;
+	if (entry_set_add(&s->seen, entry, err) < 0)
+		return -1;
 	e->marks |= MARK_SEEN;
-	return entry_set_add(&s->seen, entry, err);
+	return 0;
 }
 
 static int see_ring(struct settling *s, uint32_t entry, bool household, struct error *err)
@@ -44,9 +46,9 @@ static int see_chain(struct settling *s, const struct key_index *index, uint64_t
 
 	if (head == KEY_INDEX_END || (district->entries[head].marks & mark))
 		return 0;
-	district->entries[head].marks |= (uint8_t)mark;
 	if (entry_set_add(&s->walked, head, err) < 0)
 		return -1;
+	district->entries[head].marks |= (uint8_t)mark;
 	for (uint32_t i = head; i != KEY_INDEX_END && rows <= KK_ROWS_MAX; i = key_index_next(index, i))
 		rows++;
 	if (rows > KK_ROWS_MAX)

@@ -14,9 +14,9 @@ static int add_ring(struct district *district, uint32_t entry, struct entry_set 
 		struct register_entry *e = &district->entries[i];
 
 		if (!(e->marks & MARK_SEEN)) {
-			e->marks |= MARK_SEEN;
 			if (entry_set_add(set, i, err) < 0)
 				return -1;
+			e->marks |= MARK_SEEN;
 		}
 		i = e->next_of_person;
 	} while (i != entry);

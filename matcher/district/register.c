@@ -182,8 +182,10 @@ int district_touch(struct district *district, uint32_t entry, struct error *err)
 {
 	if (district->entries[entry].marks & MARK_TOUCHED)
 		return 0;
+	if (entry_set_add(&district->touched, entry, err) < 0)
+		return -1;
 	district->entries[entry].marks |= MARK_TOUCHED;
-	return entry_set_add(&district->touched, entry, err);
+	return 0;
 }
 
 int district_touch_all(struct district *district, struct error *err)

@@ -347,7 +347,7 @@ static uint32_t find_root(uint32_t *parent, uint32_t record)
 
 static void component_release(struct component *component, uint32_t *now)
 {
-	for (size_t i = 0; i < component->n; i++) {
+	for (size_t i = 0; component->groups && i < component->n; i++) {
 		free(component->groups[i].records);
 		free(component->groups[i].links);
 	}

@@ -123,6 +123,7 @@ static int prepare(struct linker *linker, const struct parallel *parallel, const
 		return 0;
 	if (report(progress, "index", 0, err) < 0)
 		return -1;
+	linker->scorer_ready = false;
 	candidates_release(&linker->candidates);
 	if (blocking_find(&linker->store, linker->options.within_lists, linker->options.across_lists, parallel,
 		    &linker->candidates, err) < 0 ||
@@ -152,9 +153,20 @@ int linker_train(struct linker *linker, const struct parallel *parallel, const s
 		.progress = progress,
 	};
 
-	if (prepare(linker, parallel, progress, err) < 0 || report(progress, "train", 0, err) < 0)
-		return -1;
-	return train_run(&training, err);
+	struct fs_model *before = malloc(sizeof *before);
+	int status = -1;
+
+	if (!before)
+		return error_memory(err);
+	*before = linker->model;
+	if (prepare(linker, parallel, progress, err) == 0 && report(progress, "train", 0, err) == 0)
+		status = train_run(&training, err);
+	if (status < 0) { /* nothing half-learnt stays */
+		linker->model = *before;
+		linker->scorer_ready = false;
+	}
+	free(before);
+	return status;
 }
 
 const struct fs_model *linker_model(const struct linker *linker)
