@@ -8,6 +8,7 @@
 #include "daemon/check/check_report.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
+#include "daemon/cli/cli_interrupt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct check {
 	struct district *district;
 	struct thread_pool *pool;
 	struct check_report report;
+	struct cli_interrupt interrupt;
 	struct check_seconds seconds;
 	struct cli_progress progress;
 };
@@ -223,11 +225,14 @@ static int run(struct check *check, struct error *err)
 
 	if (read_config(check, err) < 0 || parse_lists(check, err) < 0)
 		return -1;
+	if (find_villages(check, err) < 0 || check_report_open(&check->report, check->out, check->lang, err) < 0)
+		return -1;
+	if (check->report.made_folder && cli_interrupt_begin(&check->interrupt, check->out, err) < 0)
+		return -1;
 	check->pool = thread_pool_new((unsigned)check->threads);
 	if (!check->pool)
 		return error_memory(err);
-	if (find_villages(check, err) < 0 || check_report_open(&check->report, check->out, check->lang, err) < 0 ||
-		read_lists(check, err) < 0)
+	if (read_lists(check, err) < 0)
 		return -1;
 	check->seconds.read = now() - begun;
 	if (settle(check, err) < 0)
@@ -273,6 +278,7 @@ static const char description_en[] =
 static void release(struct check *check)
 {
 	check_report_release(&check->report);
+	cli_interrupt_end(&check->interrupt);
 	district_free(check->district);
 	thread_pool_free(check->pool);
 	free(check->lists);

@@ -7,11 +7,11 @@
 #include "daemon/ingest/csv_table.h"
 
 #include "daemon/ingest/encoding.h"
+#include "daemon/ingest/file_open.h"
 #include "daemon/ingest/file_type.h"
 #include "daemon/ingest/ingest_limits.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,7 +21,7 @@ enum { HEAD_BYTES = 64 * 1024 };
 
 static int cannot_read(const struct csv_table *table, struct error *err)
 {
-	return error_set(err, errno == ENOENT ? ERROR_INPUT : ERROR_SYSTEM, "%s: tidak dapat dibaca (%s).",
+	return error_set(err, ERROR_SYSTEM, "%s: tidak dapat dibaca (%s).",
 		"%s: cannot be read (%s).", table->name, strerror(errno));
 }
 
@@ -162,17 +162,15 @@ static struct str whole_lines(struct str text)
 
 int csv_table_open(struct csv_table *table, const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result = -1;
+	int fd = file_open(path, err), result = -1;
 	struct str bytes;
 	enum file_type type;
 
 	memset(table, 0, sizeof *table);
-	table->name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	table->name = file_open_name(path);
 	arena_init(&table->arena, 0);
-	if (fd < 0) {
-		cannot_read(table, err);
+	if (fd < 0)
 		goto out;
-	}
 	if (load(table, fd, &bytes, err) != 0)
 		goto out;
 	if (file_type_find((struct str){bytes.p, bytes.n < HEAD_BYTES ? bytes.n : HEAD_BYTES}, &type, err) != 0) {

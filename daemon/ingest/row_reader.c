@@ -5,6 +5,7 @@
 #include "daemon/ingest/row_reader.h"
 
 #include "daemon/ingest/column_words.h"
+#include "daemon/ingest/file_open.h"
 #include "daemon/ingest/file_type.h"
 #include "daemon/ingest/ingest_limits.h"
 #include "daemon/ingest/row_shape.h"
@@ -472,15 +473,12 @@ struct row_reader *row_reader_open_fd(int fd, const struct row_reader_options *o
 struct row_reader *row_reader_open(const char *path, const struct row_reader_options *options, struct error *err)
 {
 	struct row_reader_options with_name = options ? *options : (struct row_reader_options){0};
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = file_open(path, err);
 
-	if (!with_name.name)
-		with_name.name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	if (fd < 0) {
-		error_set(err, errno == ENOENT ? ERROR_INPUT : ERROR_SYSTEM, "%s: tidak dapat dibuka (%s).",
-			"%s: cannot be opened (%s).", with_name.name, strerror(errno));
+	if (fd < 0)
 		return NULL;
-	}
+	if (!with_name.name)
+		with_name.name = file_open_name(path);
 	return row_reader_open_fd(fd, &with_name, err);
 }
 

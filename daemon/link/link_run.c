@@ -28,6 +28,9 @@ struct link_job {
 	struct cli_progress progress;
 	double seconds[STAGES], begun, since;
 	int stage; /* -1 before the first */
+	struct { /* opened before the work, so that one which can't be written is known at once; NULL: not asked for */
+		struct file_writer *clusters, *pairs, *model, *stats;
+	} out;
 	bool *both; /* link: by row of each file, whether its key stands in the other file too */
 };
 
@@ -87,23 +90,16 @@ static int load_model(struct link_job *job, struct error *err)
 	return status < 0 ? error_context(err, job->options->model, job->options->model) : 0;
 }
 
-static int save_model(const struct link_job *job, struct error *err)
+static int write_model(const struct link_job *job, struct error *err)
 {
 	char *text = NULL;
 	size_t size;
-	struct file_writer *writer;
-	int status = -1;
 
 	if (fs_model_write(linker_model(job->linker), &text, &size, err) < 0)
 		return -1;
-	writer = file_writer_open(job->options->save_model, err);
-	if (writer) {
-		file_writer_bytes(writer, text, size);
-		status = file_writer_finish(writer, err);
-	}
-	file_writer_free(writer);
+	file_writer_bytes(job->out.model, text, size);
 	free(text);
-	return status;
+	return 0;
 }
 
 /* With two files: which keys stand in both, so that they can be told apart in the output. */
@@ -155,13 +151,10 @@ static int write_clusters(struct link_job *job, struct error *err)
 {
 	size_t n = linker_records(job->linker);
 	uint32_t *number = calloc(n + 1, sizeof *number), next = 0;
-	struct file_writer *writer = file_writer_open(job->options->out, err);
-	int status = -1;
+	struct file_writer *writer = job->out.clusters;
 
 	if (!number)
-		error_memory(err);
-	if (!number || !writer)
-		goto out;
+		return error_memory(err);
 	file_writer_text(writer, "id,cluster_id\n");
 	for (uint32_t r = 0; r < n; r++) {
 		uint32_t cluster = linker_cluster(job->linker, r);
@@ -172,11 +165,8 @@ static int write_clusters(struct link_job *job, struct error *err)
 		file_writer_cell_uint(writer, number[cluster]);
 		file_writer_row_end(writer);
 	}
-	status = file_writer_finish(writer, err);
-out:
-	file_writer_free(writer);
 	free(number);
-	return status;
+	return 0;
 }
 
 struct pair_output {
@@ -196,31 +186,22 @@ static int write_pair(void *arg, const struct linker_pair *pair)
 	return 0;
 }
 
-static int write_pairs(struct link_job *job, struct error *err)
+static void write_pairs(struct link_job *job)
 {
 	struct linker_statistics statistics;
-	struct pair_output output = {job, file_writer_open(job->options->pairs, err)};
-	int status = -1;
+	struct pair_output output = {job, job->out.pairs};
 
-	if (!output.writer)
-		return -1;
 	linker_statistics(job->linker, &statistics);
 	file_writer_text(output.writer, "id_l,id_r,weight,probability\n");
 	linker_each_pair(job->linker, statistics.threshold, write_pair, &output);
-	status = file_writer_finish(output.writer, err);
-	file_writer_free(output.writer);
-	return status;
 }
 
-static int write_statistics(struct link_job *job, struct error *err)
+static void write_statistics(struct link_job *job)
 {
 	struct linker_statistics s;
 	struct rusage usage;
-	struct file_writer *writer = file_writer_open(job->options->stats, err);
-	int status;
+	struct file_writer *writer = job->out.stats;
 
-	if (!writer)
-		return -1;
 	enter_stage(job, "write");
 	linker_statistics(job->linker, &s);
 	getrusage(RUSAGE_SELF, &usage);
@@ -233,18 +214,51 @@ static int write_statistics(struct link_job *job, struct error *err)
 	for (int i = 0; i < STAGES; i++)
 		file_writer_printf(writer, "\"%s\": %.3f, ", stages[i], job->seconds[i]);
 	file_writer_printf(writer, "\"total\": %.3f}}\n", now() - job->begun);
-	status = file_writer_finish(writer, err);
-	file_writer_free(writer);
-	return status;
+}
+
+static int open_output(const char *path, struct file_writer **ret, struct error *err)
+{
+	if (!path)
+		return 0;
+	*ret = file_writer_open(path, err);
+	return *ret ? 0 : -1;
+}
+
+static int open_outputs(struct link_job *job, struct error *err)
+{
+	const struct link_options *o = job->options;
+
+	if (open_output(o->out ? o->out : "-", &job->out.clusters, err) < 0 || open_output(o->pairs, &job->out.pairs, err) < 0 ||
+	    open_output(o->save_model, &job->out.model, err) < 0)
+		return -1;
+	return open_output(o->stats, &job->out.stats, err);
+}
+
+static void close_outputs(struct link_job *job)
+{
+	file_writer_free(job->out.clusters);
+	file_writer_free(job->out.pairs);
+	file_writer_free(job->out.model);
+	file_writer_free(job->out.stats);
+}
+
+static int finish(struct file_writer *writer, struct error *err)
+{
+	return writer ? file_writer_finish(writer, err) : 0;
 }
 
 static int write_all(struct link_job *job, struct error *err)
 {
 	show_stage(job, "write", 0);
-	if (find_shared_keys(job, err) < 0 || (job->options->save_model && save_model(job, err) < 0) ||
-	    (job->options->pairs && write_pairs(job, err) < 0) || write_clusters(job, err) < 0)
+	if (find_shared_keys(job, err) < 0 || (job->out.model && write_model(job, err) < 0) || write_clusters(job, err) < 0)
 		return -1;
-	return job->options->stats ? write_statistics(job, err) : 0;
+	if (job->out.pairs)
+		write_pairs(job);
+	if (job->out.stats)
+		write_statistics(job);
+	if (finish(job->out.clusters, err) < 0 || finish(job->out.pairs, err) < 0 || finish(job->out.model, err) < 0)
+		return -1;
+	return finish(job->out.stats, err);
 }
 
 static int run(struct link_job *job, const char *const *paths, size_t n_paths, struct error *err)
@@ -259,6 +273,8 @@ static int run(struct link_job *job, const char *const *paths, size_t n_paths, s
 	struct linker_progress progress = {show_stage, job};
 	const struct parallel *parallel;
 
+	if (open_outputs(job, err) < 0)
+		return -1;
 	job->pool = thread_pool_new((unsigned)o->threads);
 	if (!job->pool)
 		return error_memory(err);
@@ -306,6 +322,7 @@ int link_run(const char *verb, const struct link_options *options, const char *c
 	cli_progress_end(&job.progress);
 	if (status == 0)
 		print_result(&job);
+	close_outputs(&job);
 	linker_free(job.linker);
 	link_input_release(&job.input);
 	thread_pool_free(job.pool);

@@ -78,7 +78,8 @@ static void refuses_what_is_no_table(void **state)
 	(void)state;
 	assert_non_null(strstr(read_table(temp_text("e.csv", ""), 1), "kosong"));
 	assert_non_null(strstr(read_table(temp_text("f.csv", "PK\x03\x04"), 1), "buku kerja"));
-	assert_non_null(strstr(read_table(temp_path("absent"), 1), "tidak dapat dibaca"));
+	assert_non_null(strstr(read_table(temp_path("absent"), 1), "tidak dapat dibuka"));
+	assert_non_null(strstr(read_table("/tmp", 1), "folder"));
 	assert_non_null(strstr(read_table(temp_text("g.csv", "\n \n"), 1), "tidak ada satu baris pun"));
 }
 
