@@ -5,6 +5,7 @@
 #include "daemon/check/check_list.h"
 
 #include "daemon/ingest/column_map.h"
+#include "daemon/ingest/file_open.h"
 #include "daemon/ingest/row_reader.h"
 #include "matcher/normalise/date.h"
 
@@ -115,7 +116,7 @@ static enum date_order learn_date_order(const struct column_map *map, const stru
 	return date_order_votes_winner(&votes);
 }
 
-static int make_map(const struct district_config *config, const struct row_reader *rows, uint32_t number,
+static int make_map(const struct district_config *config, const char *name, const struct row_reader *rows, uint32_t number,
 	struct column_map *map, enum date_order *order, struct error *err)
 {
 	const struct row_sheet *sheet = row_reader_sheet(rows, number);
@@ -125,7 +126,7 @@ static int make_map(const struct district_config *config, const struct row_reade
 		.sheet = sheet->name};
 
 	if (column_map_make(map, sheet->header, sheet->n, sample, n_sample, &options, err) < 0)
-		return -1;
+		return error_context(err, name, name);
 	*order = learn_date_order(map, sample, n_sample);
 	return 0;
 }
@@ -140,7 +141,7 @@ static int open_sheets(struct list_reader *r, uint32_t sheet, struct error *err)
 		if (r->n_sheets == SHEETS_MAX)
 			return error_set(err, ERROR_INPUT, "Lebih dari %d lembar dalam satu buku kerja.",
 				"More than %d sheets in one workbook.", SHEETS_MAX);
-		if (make_map(r->reading->config, r->rows, r->n_sheets, &r->maps[r->n_sheets], &order, err) < 0)
+		if (make_map(r->reading->config, file_open_name(r->list->path), r->rows, r->n_sheets, &r->maps[r->n_sheets], &order, err) < 0)
 			return -1;
 		*context = (struct entry_context){.villages = r->reading->villages, .district = r->reading->config->district,
 			.reference_year = (uint16_t)(r->list->day / 10000), .date_order = (uint8_t)order};
@@ -323,8 +324,6 @@ int check_list_read(const struct check_reading *reading, struct check_list *list
 	r->reading = reading;
 	r->list = list;
 	result = open_list(r, err) < 0 ? -1 : read_rows(r, err);
-	if (result < 0)
-		error_context(err, list->path, list->path);
 	for (uint32_t i = 0; i < r->n_sheets; i++)
 		column_map_release(&r->maps[i]);
 	for (size_t i = 0; i < TASKS; i++)
@@ -352,7 +351,7 @@ static int learn_rows(const struct district_config *config, struct row_reader *r
 
 			column_map_release(&map);
 			sheet = row.sheet;
-			useful = make_map(config, rows, sheet, &map, &order, &ignored) == 0 &&
+			useful = make_map(config, "", rows, sheet, &map, &order, &ignored) == 0 &&
 				 map.column[COLUMN_VILLAGE_CODE] >= 0 && map.column[COLUMN_VILLAGE] >= 0;
 		}
 		if (useful && row.fault == ROW_OK)

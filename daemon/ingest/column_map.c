@@ -242,7 +242,7 @@ static bool is_default_sheet_name(struct str name)
 }
 
 /* A header's cell that holds a long number or a date is none: a data row stands where the header should. */
-static bool looks_like_data(const struct str *header, uint32_t n)
+bool column_map_is_data(const struct str *header, uint32_t n)
 {
 	struct contents contents = {0};
 
@@ -289,7 +289,7 @@ static int refuse(const struct column_map *map, const struct str *header, uint32
 	char seen[SEEN_MAX];
 	bool name = map->column[COLUMN_NAME] >= 0;
 
-	if (looks_like_data(header, n))
+	if (column_map_is_data(header, n))
 		return error_set(err, ERROR_INPUT,
 			"Baris judul kolom tidak ada: baris pertama sudah berisi data (%u kolom). Tambahkan baris judul, "
 			"misalnya: nik, no_kk, nama, tanggal lahir, desa.",

@@ -52,4 +52,7 @@ static inline struct str column_map_cell(const struct column_map *map, enum colu
 	return map->column[role] < 0 ? (struct str){"", 0} : cells[map->column[role]];
 }
 
+/* Whether data stands where the header should: a long number or a date in one of its cells. */
+bool column_map_is_data(const struct str *header, uint32_t n);
+
 #endif

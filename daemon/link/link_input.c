@@ -1,6 +1,7 @@
 /* See link_input.h. */
 #include "daemon/link/link_input.h"
 
+#include "daemon/ingest/column_map.h"
 #include "matcher/base/grow.h"
 #include "matcher/normalise/text_fold.h"
 
@@ -218,6 +219,13 @@ int link_input_open(struct link_input *input, const char *const *paths, size_t n
 			return -1;
 		file->open = true;
 		input->n_files++;
+		if (column_map_is_data(file->table.header, file->table.columns))
+			return error_set(err, ERROR_INPUT,
+				"%.200s: baris judul kolom tidak ada: baris pertama sudah berisi data. Tambahkan baris judul, misalnya: nik, nama, "
+				"tanggal lahir.",
+				"%.200s: the header row is missing: the first row already holds data. Add a header row, for example: nik, name, "
+				"birth date.",
+				file->table.name);
 		if (guess_columns(input, file, parallel, err) < 0)
 			return -1;
 	}

@@ -300,12 +300,13 @@ static void print_result(const struct link_job *job)
 	char a[32], b[32], c[32], d[32];
 
 	linker_statistics(job->linker, &s);
-	fprintf(stderr,
-		lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok (perkiraan: %s di antaranya benar), %d,%d detik\n",
-			"%s rows, %s persons; %s pairs match (by estimate %s of them rightly), %d.%d seconds\n"),
+	fprintf(stderr, lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok", "%s rows, %s persons; %s pairs match"),
 		cli_number(job->lang, (int64_t)s.records, a), cli_number(job->lang, (int64_t)s.clusters, b),
-		cli_number(job->lang, (int64_t)s.matched_pairs, c), cli_percent(job->lang, s.expected_precision, d),
-		tenths / 10, tenths % 10);
+		cli_number(job->lang, (int64_t)s.matched_pairs, c));
+	if (s.matched_pairs)
+		fprintf(stderr, lang_text(job->lang, " (perkiraan: %s di antaranya benar)", " (by estimate %s of them rightly)"),
+			cli_percent(job->lang, s.expected_precision, d));
+	fprintf(stderr, lang_text(job->lang, ", %.1f detik\n", ", %.1f seconds\n"), now() - job->begun);
 	if (job->input.faulty_rows)
 		fprintf(stderr, lang_text(job->lang, "%s baris rusak dibaca sejauh bisa\n", "%s damaged rows were read as far as they could be\n"),
 			cli_number(job->lang, (int64_t)job->input.faulty_rows, a));

@@ -152,7 +152,7 @@ class Refusals(Case):
             words = ["--out", outputs[0], "--pairs", outputs[1], "--stats", outputs[2], "--save-model", outputs[3]]
             for done in (self.padan("dedupe", path, *words, status=3), self.padan("link", good, path, *words, status=3),
                          self.check(path, status=3), self.check(good, "--list", "pkh=" + path, status=3)):
-                self.assertIn(name, done.stderr)
+                self.assertEqual(done.stderr.count(name), 1, done.stderr)
                 self.assertLess(len(done.stderr), 2000)
             for output in outputs + [self.out]:
                 self.assertFalse(os.path.exists(output), (name, output))
@@ -163,8 +163,11 @@ class Refusals(Case):
                                ("surat.txt", "Yang terhormat,\n\nBersama ini kami kirim daftar.\n\nSalam\n")):
             done = self.check(self.file(name, contents), status=3)
             self.assertIn(name, done.stderr)
+            self.assertEqual(done.stderr.count(name), 1, done.stderr)
             self.check(good, "--list", "pkh=" + self.path(name), status=3)
             self.assertFalse(os.path.exists(self.out))
+        done = self.padan("dedupe", self.path("tanpa judul.csv"), "--out", self.path("o.csv"), status=3)
+        self.assertIn("tanpa judul.csv: the header row is missing", done.stderr)
 
     def test_what_was_there_stays(self):
         old = self.file("orang.csv", "lama")
