@@ -306,7 +306,7 @@ static void print_result(const struct link_job *job)
 	if (s.matched_pairs)
 		fprintf(stderr, lang_text(job->lang, " (perkiraan: %s di antaranya benar)", " (by estimate %s of them rightly)"),
 			cli_percent(job->lang, s.expected_precision, d));
-	fprintf(stderr, lang_text(job->lang, ", %.1f detik\n", ", %.1f seconds\n"), now() - job->begun);
+	fprintf(stderr, lang_text(job->lang, ", %d,%d detik\n", ", %d.%d seconds\n"), tenths / 10, tenths % 10);
 	if (job->input.faulty_rows)
 		fprintf(stderr, lang_text(job->lang, "%s baris rusak dibaca sejauh bisa\n", "%s damaged rows were read as far as they could be\n"),
 			cli_number(job->lang, (int64_t)job->input.faulty_rows, a));
