@@ -51,7 +51,7 @@ static const struct note_words words[NOTE_KINDS] = {
                 "the century of a two-digit birth year was completed", false},
         [NOTE_SEX_UNREADABLE] = {"sex_unreadable", "jenis kelamin tidak terbaca", "sex cannot be read", true},
         [NOTE_VILLAGE_UNKNOWN] = {"village_unknown", "desa/kelurahan tidak ada dalam daftar resmi",
-                "village is not in the official table", true},
+                "village is not in the official table", false},
         [NOTE_VILLAGE_RESPELT] = {"village_respelt", "desa/kelurahan dikenali dengan ejaan atau kode lain",
                 "village was recognised under another spelling or code", false},
         [NOTE_NAME_TITLES] = {"name_titles", "gelar, sapaan, atau nama ayah dipisahkan dari nama",
