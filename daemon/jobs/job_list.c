@@ -411,11 +411,23 @@ static int periods_pretend(struct job_run *run, struct error *err)
 	return job_query(run, sql_find("list_pretend_done"), 2, values, NULL, err);
 }
 
+/* The list itself is not in the register yet; it comes with what is known now, so that nothing about it changes later. */
+static int on_periods(struct job_run *run, PGresult *result, struct error *err)
+{
+	struct list_job *job = run->job;
+
+	for (int i = 0; i < PQntuples(result); i++) {
+		if (strtoll(PQgetvalue(result, i, 0), NULL, 10) == run->claim.list)
+			job->description.period_open = PQgetvalue(result, i, 1)[0] == 't';
+	}
+	return register_take_periods(run, result, err);
+}
+
 static int periods_read(struct job_run *run, struct error *err)
 {
 	const char *values[] = {job_number(run, run->claim.district)};
 
-	return job_query(run, sql_find("periods_open"), 1, values, register_take_periods, err);
+	return job_query(run, sql_find("periods_open"), 1, values, on_periods, err);
 }
 
 static int periods_end(struct job_run *run, struct error *err)
@@ -496,13 +508,13 @@ static int list_counts(struct job_run *run, struct error *err)
 const struct job_step job_list_steps[] = {
 	REGISTER_STEPS,
 	{"read", list_describe},
-	{NULL, list_read},
-	{NULL, list_check},
 	{NULL, periods_begin, "periods"},
 	{NULL, effects_guard},
 	{NULL, periods_pretend},
 	{NULL, periods_read},
 	{NULL, periods_end},
+	{NULL, list_read, "read"},
+	{NULL, list_check},
 	{"match", effects_decide},
 	EFFECTS_BEGIN_STEPS,
 	{NULL, list_write_rejects},

@@ -87,7 +87,7 @@ struct job_run {
 	struct district_register *reg; /* in use by this run, if any */
 
 	/* Seen by the heartbeat and the pool. */
-	const char *stage;
+	_Atomic(const char *) stage;
 	atomic_uint_fast64_t rows_done;
 	atomic_bool stop; /* the daemon stops, or the job was lost: pool work ends soon */
 	bool lost;

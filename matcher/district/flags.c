@@ -159,11 +159,28 @@ static int gather_touched(struct district *district, struct entry_set *set, stru
 	return 0;
 }
 
+/* What a flag of any household depends on: whether there is a target list, a programme's list, and one that others are awaited beside. */
+static unsigned conditions(const struct district *district)
+{
+	unsigned now = 0;
+
+	for (size_t i = 0; i < district->n_lists; i++) {
+		const struct district_list *list = &district->lists[i];
+
+		if (list->withdrawn || !list->current)
+			continue;
+		now |= list->kind == LIST_TARGET ? 1 : list->kind == LIST_PROGRAMME ? 2 : 0;
+		now |= list->kind == LIST_PROGRAMME && list->period_open ? 4 : 0;
+	}
+	return now;
+}
+
 int district_touched(struct district *district, const uint32_t **ret, size_t *ret_n, struct error *err)
 {
 	struct entry_set set = {0};
 	int result = -1;
 
+	district->all_touched |= conditions(district) != district->conditions;
 	if (district->all_touched && district_touch_all(district, err) < 0)
 		goto out;
 	result = gather_touched(district, &set, err);
@@ -419,6 +436,7 @@ static void touch_nothing(struct district *district)
 		district->entries[district->touched.items[i]].marks &= (uint8_t)~MARK_TOUCHED;
 	district->touched.n = 0;
 	district->all_touched = false;
+	district->conditions = conditions(district);
 }
 
 int district_flags(struct district *district, bool all, flag_sink *sink, void *arg, struct error *err)

@@ -340,6 +340,18 @@ static void offer(struct linker_pair *pairs, size_t *n, size_t max, const struct
 		pairs[worst] = *pair;
 }
 
+/* Whether people decided that these two are not the same. */
+static bool decided_apart(const struct linker *linker, const struct linker_pair *pair)
+{
+	for (size_t i = 0; i < linker->n_decisions; i++) {
+		const struct decision *decision = &linker->decisions[i];
+
+		if (decision->a == pair->a && decision->b == pair->b)
+			return decision->what == LINKER_NOT_SAME;
+	}
+	return false;
+}
+
 size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct linker_pair *pairs, size_t max)
 {
 	size_t n = 0, all = 0;
@@ -349,7 +361,7 @@ size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct link
 	for (uint32_t i = linker->scored.first[record]; i < linker->scored.first[record + 1]; i++) {
 		const struct linker_pair *pair = &linker->scored.pairs[linker->scored.by_record[i]];
 
-		if ((double)pair->probability < linker->options.doubtful_from)
+		if ((double)pair->probability < linker->options.doubtful_from || decided_apart(linker, pair))
 			continue;
 		all++;
 		offer(pairs, &n, max, pair);

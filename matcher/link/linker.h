@@ -102,7 +102,10 @@ struct linker_pair {
 /* All kept pairs of probability ≥ min, ascending by (a, b). The callback returning non-zero stops it. */
 int linker_each_pair(const struct linker *linker, double min_probability,
 	int (*pair)(void *arg, const struct linker_pair *pair), void *arg);
-/* Kept pairs of one record with probability ≥ doubtful_from, best first; returns how many there are (≤ max filled). */
+/*
+ * Kept pairs of one record with probability ≥ doubtful_from, best first, but for those that people decided apart; returns
+ * how many there are (≤ max filled).
+ */
 size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct linker_pair *pairs, size_t max);
 /* Scores any two records, whether candidates or not. */
 void linker_score(const struct linker *linker, uint32_t a, uint32_t b, struct linker_pair *ret);
