@@ -182,8 +182,8 @@ static int write_rejects(struct importing *i, struct error *err)
 	if (import_write_rejects(&i->db, i->what.district, i->staged.list, i->rejects, &n, err) < 0)
 		return -1;
 	if (n)
-		fprintf(stderr, lang_text(i->lang, "%" PRIu64 " baris yang ditolak ada di %s; perbaiki pada daftar asalnya, lalu kirim daftar lengkapnya lagi.\n",
-					"%" PRIu64 " rejected rows are in %s; mend them and send them again.\n"), n, i->rejects);
+		fprintf(stderr, lang_text(i->lang, "%" PRIu64 " baris yang ditolak ada di %s; perbaiki di sana tanpa mengubah kolomnya, lalu kirim: ia melengkapi daftar ini.\n",
+					"%" PRIu64 " rejected rows are in %s; mend them there, leaving the columns alone, and send the file: it completes this list.\n"), n, i->rejects);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/base/banned.h"
 
@@ -72,10 +73,17 @@ static void say_done(struct note *note, const struct inbox_result *result)
 	say(note, "Baris dibaca    %10s\nBaris diterima  %10s\nBaris ditolak   %10s\n", number(result->read, read),
 		number(result->accepted, accepted), number(result->rejected, rejected));
 	if (result->rejects_name)
-		say(note,
-			"\nBaris yang ditolak ada di berkas %s, dengan alasannya di kolom alasan_ditolak_padan.\n"
-			"Perbaiki pada daftar asalnya, lalu kirim daftar lengkapnya lagi.\n",
+		say(note, "\nBaris yang ditolak ada di berkas %s, dengan alasannya di kolom alasan_ditolak_padan.\n",
 			result->rejects_name);
+	/* One period has one target list, so this one has to go first. */
+	if (result->rejects_name && strcmp(result->subject, "target") == 0)
+		say(note,
+			"Perbaiki pada daftar asalnya; administrator menarik daftar ini (padan lists --withdraw %lld), lalu kirim lagi.\n",
+			(long long)result->list);
+	else if (result->rejects_name)
+		say(note,
+			"Perbaiki baris itu di berkas tersebut tanpa mengubah kolomnya, lalu letakkan di folder dinas Anda: ia akan\n"
+			"melengkapi daftar ini. Atau kirim lagi daftar lengkapnya.\n");
 	say_flags(note, result);
 }
 

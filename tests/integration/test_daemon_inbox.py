@@ -75,6 +75,27 @@ class Inbox(DaemonCase):
         self.assertEqual(self.value("SELECT count(*) FROM padan.lists WHERE state NOT IN ('refused')"), "0")
         self.assertEqual(self.value("SELECT count(*) FROM padan.entries"), "0")
 
+    def test_mended_rows_complete_their_list(self):
+        self.start()
+        self.put("dinsos/pkh_2024-07.csv", LISTS["dinsos/pkh_2024-07.csv"])
+        self.until_quiet()
+        before = self.value("SELECT count(*) FROM padan.entries")
+        with open(os.path.join(self.inbox, "dinsos/done/pkh_2024-07.ditolak.csv"), encoding="utf-8-sig") as rejects:
+            text = rejects.read()
+        self.put("dinsos/pkh_2024-07 diperbaiki.csv", text.replace("-;01/01/1980", "SLAMET RIYADI;01/01/1980"))
+        self.until_quiet()
+        self.assertEqual(self.sql("SELECT list, rows_read, rows_accepted, rows_rejected, completes FROM padan.lists ORDER BY list"),
+            [["1", "54", "53", "1", ""], ["2", "54", "54", "0", "1"]])
+        self.assertEqual(self.value("SELECT count(*) FROM padan.entries WHERE list = 2 AND name_shown = 'SLAMET RIYADI'"), "1")
+        self.assertEqual(self.value("SELECT superseded_by FROM padan.list_status WHERE list = 1"), "2")
+        self.assertEqual(self.value("SELECT count(*) FROM padan.entries WHERE list = 1"), before)
+        # Columns that were changed, and rows that belong to nothing.
+        self.put("dinsos/pkh_2024-07 lain.csv", text.replace("No KK;", ""))
+        self.put("dinsos/pkh_2024-09.csv", text.replace("-;01/01/1980", "SLAMET;01/01/1980"))
+        self.until_quiet()
+        self.assertIn("Judul kolom", self.note("dinsos/refused/pkh_2024-07 lain.csv"))
+        self.assertIn("dilengkapinya tidak ada", self.note("dinsos/refused/pkh_2024-09.csv"))
+
     def test_links_and_temporary_names(self):
         self.start()
         os.makedirs(os.path.join(self.inbox, "dinsos"), exist_ok=True)
