@@ -15,7 +15,13 @@ static void add_atom(struct atoms *atoms, enum atom_role role, size_t column, ui
 {
 	if (atoms->n == ATOMS_MAX)
 		return;
-	atoms->items[atoms->n++] = (struct atom){hash_pair(value, (uint64_t)role << 8 | column), (uint8_t)role, (uint8_t)column};
+	atoms->items[atoms->n++] = (struct atom){hash_pair(value, (uint64_t)role << 8 | column), (uint8_t)role, (uint8_t)column, ATOM_WHOLE};
+}
+
+static void add_part(struct atoms *atoms, enum atom_role role, size_t column, uint64_t value, unsigned part)
+{
+	add_atom(atoms, role, column, value);
+	atoms->items[atoms->n - 1].part = (uint8_t)part;
 }
 
 static void add_name(struct atoms *atoms, const struct store_column *column, size_t c, const struct store_value *value)
@@ -29,12 +35,12 @@ static void add_name(struct atoms *atoms, const struct store_column *column, siz
 		all += hash_mix(token->phonetic);
 		if (token->text.n < 2)
 			continue;
-		add_atom(atoms, ATOM_SOUND, c, token->phonetic);
+		add_part(atoms, ATOM_SOUND, c, token->phonetic, i);
 		if (token->phonetic_other)
-			add_atom(atoms, ATOM_SOUND, c, token->phonetic_other);
+			add_part(atoms, ATOM_SOUND, c, token->phonetic_other, i);
 		while (begin >> 63 == 0 && begin >= 1u << 15)
 			begin >>= 5;
-		add_atom(atoms, ATOM_BEGIN, c, begin);
+		add_part(atoms, ATOM_BEGIN, c, begin, i);
 	}
 	if (value->n_words > 1)
 		add_atom(atoms, ATOM_NAME, c, all);

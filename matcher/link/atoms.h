@@ -25,11 +25,12 @@ enum atom_role {
 	ATOM_ROLES
 };
 
-enum { ATOMS_MAX = 96 };
+enum { ATOMS_MAX = 96, ATOM_WHOLE = 255 };
 
 struct atom {
 	uint64_t hash;
 	uint8_t role, column;
+	uint8_t part; /* of a name: which; ATOM_WHOLE: of the whole value */
 };
 
 struct atoms {

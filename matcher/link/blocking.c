@@ -14,13 +14,15 @@
 
 #define R(role) (1u << ATOM_##role)
 
-/* Roles that an atom of few records is an index by. */
-static const unsigned alone = R(SOUND) | R(NAME) | R(KEY) | R(KEY_FORM) | R(DATE) | R(WORD) | R(CODE);
+/* How many records an atom may have to be an index by itself, by what it says; 0: it never is one. */
+static const uint8_t alone[ATOM_ROLES] = {
+	[ATOM_SOUND] = 10, [ATOM_NAME] = 40, [ATOM_KEY] = 40, [ATOM_KEY_FORM] = 40, [ATOM_DATE] = 30, [ATOM_WORD] = 10, [ATOM_CODE] = 5,
+};
 /* Roles each is joined with (listed at the smaller role). */
 static const unsigned joined[ATOM_ROLES] = {
 	[ATOM_SOUND] = R(SOUND) | R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER),
 	[ATOM_NAME] = R(KEY) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
-	[ATOM_BEGIN] = R(KEY) | R(KEY_FORM) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY),
+	[ATOM_BEGIN] = R(BEGIN) | R(KEY) | R(KEY_FORM) | R(DATE) | R(MONTH) | R(DAY) | R(YEAR_DAY) | R(CODE) | R(WORD),
 	[ATOM_KEY] = R(DATE) | R(MONTH) | R(DAY) | R(YEAR) | R(CODE) | R(SEX) | R(WORD),
 	[ATOM_KEY_FORM] = R(DATE),
 	[ATOM_DATE] = R(CODE) | R(WORD) | R(NUMBER) | R(SEX),
@@ -39,13 +41,15 @@ static const unsigned third[ATOM_ROLES] = {
 	[ATOM_CODE] = R(WORD) | R(NUMBER),
 };
 
-/* Records that a group of equal keys may have, by how many atoms the key joins. */
-static const size_t caps[] = {0, 40, 30, 20};
+/* The same for two and for three atoms together. */
+static const size_t caps[] = {0, 0, 30, 20};
 
 enum {
 	PARTITIONS = 64,
 	CHUNKS = 32,
 	PASS_KEYS = 6000000, /* keys held at once */
+	GENEROUS_RECORDS = 100000, /* from so many records on, groups are as small as the tables say */
+	GENEROUS_MAX = 3,
 	COMMON_BITS = 6      /* partitions of the common keys, by the top bits of the hash */
 };
 
@@ -71,6 +75,7 @@ struct finder {
 	const struct store *store;
 	const struct parallel *parallel;
 	bool within, across;
+	size_t generosity; /* a small list can afford larger groups */
 	uint8_t index_of[ATOM_ROLES + 1][ATOM_ROLES + 1][ATOM_ROLES + 1]; /* number by roles; ATOM_ROLES: none */
 	struct partition partitions[PARTITIONS];
 	/* of the phase and pass at work */
@@ -132,9 +137,16 @@ static uint64_t hash_of_two(const struct atom *a, const struct atom *b)
 	return hash_mix(a->hash + b->hash);
 }
 
+/* Two atoms of one name part say no more than one of them. */
+static bool same_part(const struct atom *a, const struct atom *b)
+{
+	return a->part == b->part && a->part != ATOM_WHOLE && a->column == b->column;
+}
+
 static bool may_join(const struct atom *a, const struct atom *b)
 {
-	return joined[a->role] >> b->role & 1 && a->hash != b->hash && (a->role != b->role || a->hash < b->hash);
+	return joined[a->role] >> b->role & 1 && a->hash != b->hash && (a->role != b->role || a->hash < b->hash) &&
+	       !same_part(a, b);
 }
 
 static void take_threes(struct finder *finder, size_t chunk, uint32_t record, const struct atoms *atoms,
@@ -143,7 +155,7 @@ static void take_threes(struct finder *finder, size_t chunk, uint32_t record, co
 	for (unsigned k = 0; k < atoms->n; k++) {
 		const struct atom *c = &atoms->items[k];
 
-		if (third[a->role] >> c->role & 1 && c != a && c != b)
+		if (third[a->role] >> c->role & 1 && c != a && c != b && !same_part(a, c) && !same_part(b, c))
 			take_key(finder, chunk, hash_mix(a->hash + b->hash + c->hash + 1), record,
 				1u << a->column | 1u << b->column | 1u << c->column, finder->index_of[a->role][b->role][c->role]);
 	}
@@ -229,11 +241,11 @@ static void compact(struct partition *partition, struct found_pairs *found)
 /* A group of equal keys: few give their pairs (if the index may), many make the key common. */
 static void close_group(struct finder *finder, struct partition *partition, const struct sort_entry *entries, size_t n)
 {
-	bool pairs = finder->phase > 1 || alone >> (entries->extra >> 24) & 1;
+	size_t cap = finder->generosity * (finder->phase == 1 ? alone[entries->extra >> 24] : caps[finder->phase]);
 
 	if (n < 2)
 		return;
-	if (pairs && n <= caps[finder->phase]) {
+	if (n <= cap) {
 		for (size_t x = 0; x < n; x++) {
 			for (size_t y = x + 1; y < n; y++)
 				add_pair(finder, partition, &entries[x], &entries[y]);
@@ -456,6 +468,8 @@ int blocking_find(const struct store *store, bool within_lists, bool across_list
 	finder->store = store;
 	finder->parallel = parallel;
 	finder->within = within_lists;
+	finder->generosity = GENEROUS_RECORDS / (store->n_records + 1);
+	finder->generosity = finder->generosity < 1 ? 1 : finder->generosity > GENEROUS_MAX ? GENEROUS_MAX : finder->generosity;
 	finder->across = across_lists;
 	number_indexes(finder, ret);
 	finder->buffers = calloc(CHUNKS, sizeof *finder->buffers);
