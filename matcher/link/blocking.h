@@ -21,24 +21,44 @@ struct candidate {
 	uint32_t free_from; /* bits 0..23, per comparison: the pair would have been found without it */
 };
 
-/* One index: atoms of these roles together. */
-enum { BLOCKING_INDEXES_MAX = 256, BLOCKING_NAME_MAX = 48 };
+/* One index: atoms of these roles together; all threes that begin with one role count as one. */
+enum { BLOCKING_INDEXES_MAX = 64, BLOCKING_NAME_MAX = 48 };
 struct blocking_index {
 	char name[BLOCKING_NAME_MAX]; /* "sound + date" */
-	uint64_t pairs;               /* that it gave, doubles of other indexes among them */
+	uint64_t pairs;               /* that it gave, other indexes' among them */
 };
 
 struct candidates {
 	struct candidate *pairs; /* ascending by (a, b), each once */
+	uint64_t *indexes;       /* by pair, if asked for: bit per index that gave it */
 	size_t n;
 	uint64_t left_out;
 	size_t n_indexes;
-	struct blocking_index indexes[BLOCKING_INDEXES_MAX];
+	struct blocking_index stats[BLOCKING_INDEXES_MAX];
+	/*
+	 * With new_from: older records, ascending, each once, of groups that the new ones made too large. Their pairs among each
+	 * other have to be found anew.
+	 */
+	uint32_t *crowded;
+	size_t n_crowded, crowded_cap;
 };
 
-/* Which pairs count: of one list, of two lists. */
-int blocking_find(const struct store *store, bool within_lists, bool across_lists, const struct parallel *parallel,
-	struct candidates *ret, struct error *err) PADAN_MUST_CHECK;
+struct blocking_request {
+	const struct store *store;
+	bool within_lists, across_lists; /* which pairs count */
+	const uint8_t *focus;  /* by record: pairs of these are wanted; NULL: all pairs */
+	uint32_t new_from;     /* records from this one on are new; 0: no matter */
+	uint64_t plan;         /* bit per index that may be used */
+	bool want_indexes;
+	const struct parallel *parallel;
+};
+
+#define BLOCKING_ALL_INDEXES UINT64_MAX
+
+int blocking_find(const struct blocking_request *request, struct candidates *ret, struct error *err) PADAN_MUST_CHECK;
 void candidates_release(struct candidates *candidates);
+
+/* What group sizes are allowed is a matter of the number of records: when this changes, all pairs have to be found anew. */
+unsigned blocking_generosity(size_t records);
 
 #endif

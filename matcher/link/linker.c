@@ -119,14 +119,21 @@ static int report(const struct linker_progress *progress, const char *stage, dou
 /* Candidates of everything held, and a scorer of the model for the lists held. */
 static int prepare(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress, struct error *err)
 {
+	const struct blocking_request request = {
+		.store = &linker->store,
+		.within_lists = linker->options.within_lists,
+		.across_lists = linker->options.across_lists,
+		.plan = BLOCKING_ALL_INDEXES,
+		.parallel = parallel,
+	};
+
 	if (!linker->candidates_stale && linker->scorer_ready && linker->candidates_of == linker->store.n_records)
 		return 0;
 	if (report(progress, "index", 0, err) < 0)
 		return -1;
 	linker->scorer_ready = false;
 	candidates_release(&linker->candidates);
-	if (blocking_find(&linker->store, linker->options.within_lists, linker->options.across_lists, parallel,
-		    &linker->candidates, err) < 0 ||
+	if (blocking_find(&request, &linker->candidates, err) < 0 ||
 	    frequencies_count(&linker->frequencies, &linker->store, NULL, err) < 0)
 		return -1;
 	scorer_release(&linker->scorer);
