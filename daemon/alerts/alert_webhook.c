@@ -126,6 +126,7 @@ int alert_webhook_send(struct alert_delivery *delivery, struct error *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
 	char *host = NULL, *port = NULL, bare[256];
+	bool bracketed;
 	int status = -1;
 
 	if (!delivery->config.alerts.webhook_url.n)
@@ -138,8 +139,9 @@ int alert_webhook_send(struct alert_delivery *delivery, struct error *err)
 	curl_easy_setopt(delivery->easy, CURLOPT_POSTFIELDS, delivery->message);
 	curl_easy_setopt(delivery->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)delivery->n_message);
 	/* An IPv6 address stands in brackets in a URL, and without them elsewhere. */
-	snprintf(bare, sizeof(bare), "%s", host[0] == '[' ? host + 1 : host);
-	if (host[0] == '[')
+	bracketed = host && host[0] == '[';
+	snprintf(bare, sizeof(bare), "%s", bracketed ? host + 1 : host ? host : "");
+	if (bracketed)
 		bare[strcspn(bare, "]")] = '\0';
 	delivery->resolving.data = delivery;
 	status = uv_getaddrinfo(delivery->outbox->loop, &delivery->resolving, on_resolved, bare, port, &hints);

@@ -120,7 +120,7 @@ static int scan_folder(int folder, const char *path, int depth, struct inbox_sca
 	else
 		scan->cut = true;
 	while (status == 0 && (entry = readdir(dir))) {
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			status = scan_entry(folder, path, entry->d_name, depth, scan, err);
 	}
 	closedir(dir);

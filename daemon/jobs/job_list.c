@@ -197,7 +197,7 @@ static void vote_on_dates(struct chunk *chunk)
 
 	for (size_t i = 0; i < chunk->n && i < VOTE_ROWS; i++) {
 		for (size_t column = 0; column < job->n_roles && column < chunk->rows[i].n_cells; column++) {
-			if (job->roles[column] == COLUMN_BIRTH_DATE)
+			if (job->roles && job->roles[column] == COLUMN_BIRTH_DATE)
 				date_order_votes_add(&votes, chunk->rows[i].cells[column]);
 		}
 	}
