@@ -561,6 +561,26 @@ static int gather(struct finder *finder, struct candidates *candidates)
 	return gather_crowded(finder, candidates);
 }
 
+bool blocking_index_name(unsigned index, char name[BLOCKING_NAME_MAX])
+{
+	const struct blocking_request request = {.plan = 0};
+	struct finder *finder = calloc(1, sizeof *finder);
+	struct candidates *candidates = calloc(1, sizeof *candidates);
+	bool known = false;
+
+	name[0] = '\0';
+	if (finder && candidates) {
+		finder->request = &request;
+		number_indexes(finder, candidates);
+		known = index < candidates->n_indexes;
+		if (known)
+			memcpy(name, candidates->stats[index].name, BLOCKING_NAME_MAX);
+	}
+	free(finder);
+	free(candidates);
+	return known;
+}
+
 unsigned blocking_generosity(size_t records)
 {
 	size_t generosity = GENEROUS_RECORDS / (records + 1);

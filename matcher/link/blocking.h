@@ -58,6 +58,9 @@ struct blocking_request {
 int blocking_find(const struct blocking_request *request, struct candidates *ret, struct error *err) PADAN_MUST_CHECK;
 void candidates_release(struct candidates *candidates);
 
+/* The stable name of an index ("sound + date"); false and an empty name beyond the last. */
+bool blocking_index_name(unsigned index, char name[BLOCKING_NAME_MAX]);
+
 /* What group sizes are allowed is a matter of the number of records: when this changes, all pairs have to be found anew. */
 unsigned blocking_generosity(size_t records);
 

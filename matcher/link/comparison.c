@@ -271,6 +271,13 @@ static unsigned compare_emails(const struct store_value *a, const struct store_v
 	return EMAIL_DIFFERENT;
 }
 
+unsigned comparison_nik_level(uint64_t a, uint64_t b)
+{
+	unsigned level = digits_compare_bcd(a, b);
+
+	return level == DIGITS_ONE && (a ^ b) >> 16 == 0 ? NIK_SERIAL : level;
+}
+
 static unsigned compare_digits(enum comparison_kind kind, const struct store_value *a, const struct store_value *b,
 	uint32_t date_a, uint32_t date_b)
 {
@@ -283,12 +290,10 @@ static unsigned compare_digits(enum comparison_kind kind, const struct store_val
 		return by_text == IDENTIFIER_ONE_EDIT ? DIGITS_ONE
 		       : by_text == IDENTIFIER_TWO_EDITS ? DIGITS_TWO : DIGITS_DIFFERENT;
 	}
-	level = digits_compare_bcd(a->number, b->number);
+	level = kind == COMPARE_NIK ? comparison_nik_level(a->number, b->number) : digits_compare_bcd(a->number, b->number);
 	if (kind == COMPARE_NIK && level > DIGITS_FIFTEEN && date_a && date_b && date_a != date_b &&
 	    nik_holds(a->number, date_a) && nik_holds(b->number, date_b))
 		return NIK_CORROBORATED;
-	if (kind == COMPARE_NIK && level == DIGITS_ONE && (a->number ^ b->number) >> 16 == 0)
-		return NIK_SERIAL;
 	return level;
 }
 

@@ -63,6 +63,9 @@ const char *comparison_kind_name(enum comparison_kind kind);
 /* Whether the level's weight follows the frequency of what agrees. */
 bool comparison_by_frequency(enum comparison_kind kind, unsigned level);
 
+/* The level of two NIKs as BCD, without regard to the rows they stand in. */
+unsigned comparison_nik_level(uint64_t a, uint64_t b);
+
 /* Frequencies as logarithms, fixed point, all ≤ 0: made by frequency.c. */
 struct column_frequency {
 	int32_t *value;  /* by value: of that value among strangers */

@@ -183,7 +183,7 @@ void dependence_add_nik(const struct scorer *scorer, uint32_t a, uint32_t b, con
 	na = store_value(store, (size_t)store->nik, a)->number;
 	nb = store_value(store, (size_t)store->nik, b)->number;
 	if (na && nb)
-		counts[scorer_nik_area(store, levels)][digits_compare_bcd(na, with_date_of(nb, na))] += weight;
+		counts[scorer_nik_area(store, levels)][comparison_nik_level(na, with_date_of(nb, na))] += weight;
 }
 
 void dependence_learn_nik(struct fs_model *model, const struct store *store, double counts[NIK_AREAS][NIK_LEVEL_COUNT])

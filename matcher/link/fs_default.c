@@ -195,6 +195,7 @@ void fs_model_default(struct fs_model *model, const struct store *store)
 	model->members = 2;
 	model->twins = 0.01;
 	model->threshold = 0.5;
+	model->plan = UINT64_MAX;
 }
 
 bool fs_model_fits(const struct fs_model *model, const struct store *store)

@@ -37,6 +37,7 @@ struct fs_model {
 	double within, across, members, twins;
 	double threshold; /* probability from which a pair counts as linked */
 	uint64_t learnt_from; /* records; 0: as shipped */
+	uint64_t plan; /* bit per index (blocking.h) that finds candidates; those that found nobody of their own are left out */
 };
 
 /* The shipped values for these columns. */

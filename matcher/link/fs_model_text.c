@@ -5,6 +5,7 @@
  *	padan-model	1
  *	learnt_from	20000
  *	…
+ *	index	name + date                                  used to find candidates; without any such line all indexes are
  *	comparison	name	nama
  *	level	2 same	0.64096	0.005	0.005	0.61684      match, household, twin, stranger (a factor on the frequency, where one counts)
  *	depends	4                                            on the comparison of that number
@@ -14,6 +15,7 @@
 #include "matcher/link/fs_model.h"
 
 #include "matcher/base/grow.h"
+#include "matcher/link/blocking.h"
 
 #include <stdarg.h>
 
@@ -84,6 +86,12 @@ int fs_model_write(const struct fs_model *model, char **ret_text, size_t *ret_si
 		(unsigned long long)model->learnt_from, model->households);
 	for (size_t i = 0; i < RATES; i++)
 		add(&text, "%s\t%.17g\n", rates[i].name, *(const double *)((const char *)model + rates[i].offset));
+	for (unsigned i = 0; i < BLOCKING_INDEXES_MAX && model->plan != BLOCKING_ALL_INDEXES; i++) {
+		char name[BLOCKING_NAME_MAX];
+
+		if (model->plan >> i & 1 && blocking_index_name(i, name))
+			add(&text, "index\t%s\n", name);
+	}
 	for (size_t c = 0; c < model->n; c++)
 		write_comparison(&text, model, c);
 	for (unsigned area = 0; area < 3; area++) {
@@ -214,6 +222,19 @@ static bool read_birthday(struct fs_model *model, const struct line *line)
 	return true;
 }
 
+static bool read_index(struct fs_model *model, const char *name)
+{
+	char known[BLOCKING_NAME_MAX];
+
+	for (unsigned i = 0; i < BLOCKING_INDEXES_MAX && blocking_index_name(i, known); i++) {
+		if (strcmp(known, name) == 0) {
+			model->plan = (model->plan == BLOCKING_ALL_INDEXES ? 0 : model->plan) | UINT64_C(1) << i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool read_line(struct fs_model *model, const struct line *line, const enum comparison_kind *kinds, size_t n_kinds)
 {
 	struct fs_comparison *comparison = model->n ? &model->comparisons[model->n - 1] : NULL;
@@ -236,6 +257,8 @@ static bool read_line(struct fs_model *model, const struct line *line, const enu
 		comparison->parent = (int)x;
 		return true;
 	}
+	if (strcmp(word, "index") == 0)
+		return read_index(model, line->parts[1]);
 	if (strcmp(word, "learnt_from") == 0 && read_number(line->parts[1], 0, 1e18, &x)) {
 		model->learnt_from = (uint64_t)x;
 		return true;
@@ -271,6 +294,7 @@ static unsigned read_lines(struct fs_model *model, struct str text, enum compari
 	struct line line = {.number = 0};
 
 	memset(model, 0, sizeof *model);
+	model->plan = BLOCKING_ALL_INDEXES;
 	while (text.n) {
 		const char *end = memchr(text.p, '\n', text.n);
 		struct str one = {text.p, end ? (size_t)(end - text.p) : text.n};

@@ -85,6 +85,11 @@ int linker_set_model(struct linker *linker, const struct fs_model *model, struct
 int linker_settle(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
 	struct error *err) PADAN_MUST_CHECK;
 
+/*
+ * The next settle decides everything anew, by the frequencies and priors in use: to check that adding list by list went right.
+ */
+void linker_start_over(struct linker *linker);
+
 /* After a settle. The cluster of a record, named by its smallest record number; UINT32_MAX if withdrawn. */
 uint32_t linker_cluster(const struct linker *linker, uint32_t record);
 size_t linker_records(const struct linker *linker); /* all numbers ever given, withdrawn ones included */

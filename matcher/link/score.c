@@ -12,11 +12,11 @@ static double records_of(const struct store *store, size_t list)
 	return store->list_withdrawn[list] ? 0 : (double)(end - store->list_first[list]);
 }
 
-void scorer_priors_from_rates(struct scorer *scorer)
+static void priors_from_rates(struct scorer *scorer, size_t first_list)
 {
 	const struct fs_model *model = scorer->model;
 
-	for (size_t a = 0; a < scorer->n_lists; a++) {
+	for (size_t a = first_list; a < scorer->n_lists; a++) {
 		for (size_t b = 0; b <= a; b++) {
 			struct list_prior *prior = &scorer->priors[list_pair((uint32_t)a, (uint32_t)b)];
 			double na = records_of(scorer->store, a), nb = records_of(scorer->store, b);
@@ -33,6 +33,29 @@ void scorer_priors_from_rates(struct scorer *scorer)
 			prior->share[FS_STRANGER] = 1;
 		}
 	}
+}
+
+void scorer_priors_from_rates(struct scorer *scorer)
+{
+	priors_from_rates(scorer, 0);
+}
+
+int scorer_extend(struct scorer *scorer, struct error *err)
+{
+	size_t before = scorer->n_lists, now = scorer->store->n_lists;
+	struct list_prior *priors;
+
+	if (now == before)
+		return 0;
+	priors = realloc(scorer->priors, (list_pair((uint32_t)now, 0) + 1) * sizeof *priors);
+	if (!priors)
+		return error_memory(err);
+	scorer->priors = priors;
+	scorer->n_lists = now;
+	/* The newest list known before may have been open still. */
+	priors_from_rates(scorer, before);
+	scorer_prepare(scorer);
+	return 0;
 }
 
 int scorer_init(struct scorer *scorer, const struct store *store, const struct frequencies *frequencies,

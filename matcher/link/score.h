@@ -52,6 +52,9 @@ int scorer_init(struct scorer *scorer, const struct store *store, const struct f
 	const struct fs_model *model, struct error *err) PADAN_MUST_CHECK;
 void scorer_release(struct scorer *scorer);
 
+/* Takes lists in that were added since: their priors come from the model's rates, those learnt stay. */
+int scorer_extend(struct scorer *scorer, struct error *err) PADAN_MUST_CHECK;
+
 /* Tables from the model as it is now (after it was changed), and the priors' weights. */
 void scorer_prepare(struct scorer *scorer);
 void scorer_priors_from_rates(struct scorer *scorer);

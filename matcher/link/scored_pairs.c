@@ -107,6 +107,34 @@ int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, 
 	return status;
 }
 
+static bool pair_before(const struct linker_pair *x, const struct linker_pair *y)
+{
+	return x->a != y->a ? x->a < y->a : x->b < y->b;
+}
+
+int scored_pairs_replace(struct scored_pairs *scored, const struct scored_pairs *before, const struct scored_pairs *found,
+	const uint8_t *focus, size_t n, struct error *err)
+{
+	size_t i = 0, j = 0;
+
+	scored->pairs = malloc((before->n + found->n + 1) * sizeof *scored->pairs);
+	if (!scored->pairs)
+		return error_memory(err);
+	while (i < before->n || j < found->n) {
+		if (i < before->n && (focus[before->pairs[i].a] || focus[before->pairs[i].b])) {
+			i++;
+			continue;
+		}
+		if (j == found->n || (i < before->n && pair_before(&before->pairs[i], &found->pairs[j])))
+			scored->pairs[scored->n++] = before->pairs[i++];
+		else
+			scored->pairs[scored->n++] = found->pairs[j++];
+	}
+	for (i = 0; i < scored->n; i++)
+		scored->expected += (double)scored->pairs[i].probability;
+	return index_by_record(scored, n) < 0 ? error_memory(err) : 0;
+}
+
 void scored_pairs_release(struct scored_pairs *scored)
 {
 	free(scored->pairs);

@@ -20,6 +20,11 @@ struct scored_pairs {
 
 int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, const struct candidates *candidates,
 	const struct parallel *parallel, const struct linker_progress *progress, struct error *err) PADAN_MUST_CHECK;
+/*
+ * Makes scored (empty) from the pairs of before that no record in focus is part of, and all of found; n: records.
+ */
+int scored_pairs_replace(struct scored_pairs *scored, const struct scored_pairs *before, const struct scored_pairs *found,
+	const uint8_t *focus, size_t n, struct error *err) PADAN_MUST_CHECK;
 void scored_pairs_release(struct scored_pairs *scored);
 
 #endif

@@ -162,7 +162,7 @@ static void maximise(struct training *training, struct step *step, const struct 
 				sum->found[i][k] += step->parts[t].found[i][k];
 		}
 	}
-	for (size_t c = 0; c < training->store->n_columns; c++) {
+	for (size_t c = 0; shipped && c < training->store->n_columns; c++) {
 		for (unsigned k = 0; k < FS_STRANGER; k++)
 			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k),
 				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
@@ -171,6 +171,7 @@ static void maximise(struct training *training, struct step *step, const struct 
 	scorer_prepare(training->scorer);
 }
 
+/* shipped NULL: the levels stay as they are, the priors are learnt. */
 static int run_steps(struct training *training, const struct patterns *patterns, const struct fs_model *shipped, int steps)
 {
 	size_t n_list_pairs = list_pair((uint32_t)training->scorer->n_lists, 0);
@@ -227,7 +228,8 @@ static void share_part(void *arg, size_t task)
 
 static int count_in_persons(const struct training *training)
 {
-	size_t n = training->store->n_records;
+	size_t n = training->store->n_records, focused = 0;
+	double sum = 0;
 	struct sharing sharing = {training, calloc(n + 1, sizeof *sharing.partners)};
 	float *share = malloc((n + 1) * sizeof *share);
 	int status = -1;
@@ -236,6 +238,13 @@ static int count_in_persons(const struct training *training)
 		parallel_run(training->parallel, TRAIN_TASKS, share_part, &sharing);
 		for (size_t r = 0; r < n; r++)
 			share[r] = 65536.0f / (65536.0f + (float)sharing.partners[r]);
+		/* Of records out of focus not all partners are known: they are taken for average. */
+		for (size_t r = 0; training->focus && r < n; r++) {
+			focused += training->focus[r];
+			sum += training->focus[r] ? (double)share[r] : 0;
+		}
+		for (size_t r = 0; focused && r < n; r++)
+			share[r] = training->focus[r] ? share[r] : (float)(sum / (double)focused);
 		status = frequencies_count(training->frequencies, training->store, share, NULL);
 	}
 	free(sharing.partners);
@@ -302,4 +311,20 @@ int train_run(struct training *training, struct error *err)
 	training->model->learnt_from = training->store->n_records;
 	free(shipped);
 	return status;
+}
+
+int train_adapt(struct training *training, bool priors, struct error *err)
+{
+	struct patterns patterns = {0};
+	int status = 0;
+
+	if (priors) {
+		status = patterns_count(&patterns, training, rounds[0].patterns);
+		if (status == 0)
+			status = run_steps(training, &patterns, NULL, rounds[0].steps);
+		patterns_release(&patterns);
+	}
+	if (status == 0)
+		status = count_in_persons(training);
+	return status < 0 ? error_memory(err) : 0;
 }

@@ -19,6 +19,8 @@ struct training {
 	const struct store *store;
 	const struct candidates *candidates;
 	bool within_lists, across_lists; /* which pairs are candidates */
+	const uint8_t *focus;            /* the candidates are all pairs of these records; NULL: all pairs */
+	double sampled;                  /* share of all candidate pairs that they are; 1 without focus */
 	struct frequencies *frequencies; /* recounted */
 	struct fs_model *model;          /* learnt, from its present values */
 	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */
@@ -27,5 +29,18 @@ struct training {
 };
 
 int train_run(struct training *training, struct error *err) PADAN_MUST_CHECK;
+
+/*
+ * What even a ready model takes from the data: frequencies in persons, and (priors) each pair of lists' own share of matches. The levels
+ * stay as they are.
+ */
+int train_adapt(struct training *training, bool priors, struct error *err) PADAN_MUST_CHECK;
+
+/*
+ * The indexes worth their cost: leaves out those that found hardly anybody by themselves, the dearest first, while no more
+ * than LOST_SHARE of all expected matches would be lost. The candidates must tell their indexes.
+ */
+#define TRAIN_LOST_SHARE 0.0001
+int train_plan(const struct training *training, uint64_t *ret_plan, struct error *err) PADAN_MUST_CHECK;
 
 #endif

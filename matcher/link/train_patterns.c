@@ -87,7 +87,7 @@ int patterns_count(struct patterns *patterns, const struct training *training, s
 		counted += counting->counted[t];
 		patterns_release(&counting->parts[t]);
 	}
-	patterns->scale = counted ? (double)n / (double)counted : 1;
+	patterns->scale = counted ? (double)n / (double)counted / training->sampled : 1;
 	free(counting);
 	return failed ? -1 : 0;
 }

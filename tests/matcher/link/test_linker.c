@@ -225,6 +225,77 @@ static void order_and_threads_do_not_matter(void **state)
 	thread_pool_free(pool);
 }
 
+struct pair_sum {
+	size_t n;
+	double weights;
+};
+
+static int add_pair(void *arg, const struct linker_pair *pair)
+{
+	struct pair_sum *sum = arg;
+
+	sum->n++;
+	sum->weights += (double)pair->weight * (1 + pair->a % 7) * (1 + pair->b % 11);
+	return 0;
+}
+
+static struct pair_sum sum_pairs(const struct linker *linker)
+{
+	struct pair_sum sum = {0};
+
+	linker_each_pair(linker, 0, add_pair, &sum);
+	return sum;
+}
+
+/* Adding list by list gives the pairs and the partition of deciding everything at once by the same measure. */
+static void adding_equals_deciding_anew(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct error err = {0};
+	const unsigned lists[] = {40, 90, 3, 60};
+	unsigned next = 0;
+
+	(void)state;
+	add_crowd(linker);
+	settle(linker, NULL);
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+		struct pair_sum added, anew;
+		uint32_t list, *labels;
+		size_t n, changed;
+
+		assert_int_equal(linker_list(linker, &list, &err), 0);
+		for (unsigned i = 0; i < lists[l]; i++, next++) {
+			struct person_row row;
+
+			/* Every third is somebody new; some lists are one village's. */
+			people_make(next % 3 ? 7 : 8, next * 3 % CROWD, &row);
+			people_damage(next * 31, &row);
+			if (l == 1)
+				snprintf(row.village, sizeof row.village, "1505012007");
+			people_add(linker, &row);
+		}
+		assert_int_equal(linker_decide(linker, CROWD + 1 + (uint32_t)l, 4 * (1 + (uint32_t)l), LINKER_NOT_SAME, &err), 0);
+		assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
+		linker_changed(linker, &changed);
+		assert_in_range(changed, lists[l], lists[l] * 2 + 20);
+		added = sum_pairs(linker);
+		n = linker_records(linker);
+		labels = calloc(n, sizeof *labels);
+		for (uint32_t r = 0; r < n; r++)
+			labels[r] = linker_cluster(linker, r);
+
+		linker_start_over(linker);
+		assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
+		anew = sum_pairs(linker);
+		assert_int_equal(added.n, anew.n);
+		assert_true(fabs(added.weights - anew.weights) < 1e-6);
+		for (uint32_t r = 0; r < n; r++)
+			assert_int_equal(labels[r], linker_cluster(linker, r));
+		free(labels);
+	}
+	linker_free(linker);
+}
+
 static void one_to_one(void **state)
 {
 	struct linker *linker = new_linker(true);
@@ -332,6 +403,7 @@ int main(void)
 		cmocka_unit_test(decisions_outrank_scores),
 		cmocka_unit_test(withdrawal),
 		cmocka_unit_test(order_and_threads_do_not_matter),
+		cmocka_unit_test(adding_equals_deciding_anew),
 		cmocka_unit_test(one_to_one),
 		cmocka_unit_test(tiny_lists_do_not_collapse),
 		cmocka_unit_test(explains_what_it_scores),

@@ -1,0 +1,160 @@
+/* See linker.h: asking a linker about pairs, explanations, one person. */
+#include "matcher/base/log2.h"
+#include "matcher/link/linker_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int linker_each_pair(const struct linker *linker, double min_probability,
+	int (*pair)(void *arg, const struct linker_pair *pair), void *arg)
+{
+	for (size_t i = 0; i < linker->scored.n; i++) {
+		int status;
+
+		if ((double)linker->scored.pairs[i].probability < min_probability)
+			continue;
+		status = pair(arg, &linker->scored.pairs[i]);
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+static int best_first(const void *a, const void *b)
+{
+	const struct linker_pair *x = a, *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return (x->b > y->b) - (x->b < y->b);
+}
+
+/* Keeps the best `max` of what is offered, in any order. */
+static void offer(struct linker_pair *pairs, size_t *n, size_t max, const struct linker_pair *pair)
+{
+	size_t worst = 0;
+
+	if (*n < max) {
+		pairs[(*n)++] = *pair;
+		return;
+	}
+	for (size_t i = 1; i < max; i++) {
+		if (best_first(&pairs[i], &pairs[worst]) > 0)
+			worst = i;
+	}
+	if (max && best_first(pair, &pairs[worst]) < 0)
+		pairs[worst] = *pair;
+}
+
+/* Whether people decided that these two are not the same. */
+static bool decided_apart(const struct linker *linker, const struct linker_pair *pair)
+{
+	for (size_t i = 0; i < linker->n_decisions; i++) {
+		const struct decision *decision = &linker->decisions[i];
+
+		if (decision->a == pair->a && decision->b == pair->b)
+			return decision->what == LINKER_NOT_SAME;
+	}
+	return false;
+}
+
+size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct linker_pair *pairs, size_t max)
+{
+	size_t n = 0, all = 0;
+
+	if (record >= linker->n_label)
+		return 0;
+	for (uint32_t i = linker->scored.first[record]; i < linker->scored.first[record + 1]; i++) {
+		const struct linker_pair *pair = &linker->scored.pairs[linker->scored.by_record[i]];
+
+		if ((double)pair->probability < linker->options.doubtful_from || decided_apart(linker, pair))
+			continue;
+		all++;
+		offer(pairs, &n, max, pair);
+	}
+	qsort(pairs, n, sizeof *pairs, best_first);
+	return all;
+}
+
+static void fill_pair(struct linker_pair *ret, uint32_t a, uint32_t b, const struct pair_score *score)
+{
+	*ret = (struct linker_pair){a < b ? a : b, a < b ? b : a, (float)score->weight, (float)score->p[FS_MATCH],
+		(float)(score->p[FS_HOUSEHOLD] + score->p[FS_TWIN])};
+}
+
+void linker_score(const struct linker *linker, uint32_t a, uint32_t b, struct linker_pair *ret)
+{
+	struct pair_score score;
+
+	scorer_score(&linker->scorer, a, b, &score);
+	fill_pair(ret, a, b, &score);
+}
+
+static void add_part(struct waterfall *waterfall, int field, const char *level, double weight, double by_frequency)
+{
+	struct waterfall_part *part;
+
+	if (waterfall->n == WATERFALL_MAX)
+		return;
+	part = &waterfall->parts[waterfall->n++];
+	*part = (struct waterfall_part){.field = field, .weight = (float)weight, .frequency_weight = (float)by_frequency};
+	snprintf(part->level, sizeof part->level, "%s", level);
+}
+
+void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct waterfall *ret)
+{
+	const struct scorer *scorer = &linker->scorer;
+	struct levels levels;
+	int64_t likelihood[FS_CLASSES];
+	struct pair_score score;
+	const struct list_prior *prior = scorer_prior(scorer, a, b);
+	double sum = 0;
+
+	memset(ret, 0, sizeof *ret);
+	scorer_compare(scorer, a, b, &levels);
+	scorer_likelihoods(scorer, &levels, likelihood);
+	scorer_weigh(prior, likelihood, &score);
+	fill_pair(&ret->pair, a, b, &score);
+	add_part(ret, -1, "prior", weight_to_bits(prior->weight[FS_MATCH]), 0);
+	sum = weight_to_bits(prior->weight[FS_MATCH]);
+	for (size_t c = 0; c < linker->store.n_columns; c++) {
+		const struct store_column *column = &linker->store.columns[c];
+		unsigned level = levels.level[c];
+		double weight = level ? weight_to_bits((int64_t)scorer->weight[c][FS_MATCH][level] -
+					   scorer->weight[c][FS_STRANGER][level] - levels.frequency[c])
+				      : 0;
+
+		add_part(ret, column->fields[0], comparison_level_name(column->kind, level), weight,
+			weight_to_bits(-(int64_t)levels.frequency[c]));
+		sum += weight;
+	}
+	/* What the household classes and dependences between comparisons take away (or add). */
+	add_part(ret, -2, "household and dependence", score.weight - sum, 0);
+}
+
+size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max)
+{
+	uint32_t probe;
+	size_t n = 0;
+
+	if (!linker->scorer_ready || store_probe(&linker->store, values, &probe) < 0)
+		return 0;
+	for (uint32_t r = 0; r < linker->store.n_records; r++) {
+		struct linker_pair pair;
+
+		if (store_withdrawn(&linker->store, r))
+			continue;
+		linker_score(linker, r, probe, &pair);
+		if ((double)pair.probability >= linker->options.doubtful_from)
+			offer(hits, &n, max, &pair);
+	}
+	qsort(hits, n, sizeof *hits, best_first);
+	return n;
+}
+
+void linker_statistics(const struct linker *linker, struct linker_statistics *ret)
+{
+	*ret = linker->statistics;
+}
