@@ -197,7 +197,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	tokens_align(ta, a->n_words, tb, b->n_words, match, &alignment);
 	ret->level = (uint8_t)(split * (TOKENS_LEVEL_COUNT - 1) + alignment.level);
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
-	if (frequency && ida == idb && frequency->whole[ida] > ret->frequency)
+	if (frequency && ida == idb && ida < frequency->n_values && frequency->whole[ida] > ret->frequency)
 		ret->frequency = frequency->whole[ida];
 }
 
@@ -314,7 +314,7 @@ void comparison_compare(const struct store_column *column, const struct column_f
 		if (column->kind == COMPARE_DATE && a->number % 100 == 0)
 			ret->level = DATES_YEAR_ONLY;
 		else if (column->kind != COMPARE_SEX && frequency)
-			ret->frequency = frequency->value[ida];
+			ret->frequency = ida < frequency->n_values ? frequency->value[ida] : frequency->unseen;
 		return;
 	}
 	switch (column->kind) {

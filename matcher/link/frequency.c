@@ -61,6 +61,7 @@ static int count_values(struct column_frequency *frequency, const struct store *
 	double persons = 0;
 	bool own_key = column->kind == COMPARE_NIK || column->kind == COMPARE_IDENTIFIER || column->kind == COMPARE_EMAIL;
 
+	frequency->n_values = column->n_values;
 	frequency->value = calloc(column->n_values, sizeof *frequency->value);
 	if (!frequency->value)
 		return -1;
@@ -72,6 +73,7 @@ static int count_values(struct column_frequency *frequency, const struct store *
 	for (size_t v = 1; v < column->n_values; v++)
 		persons += holders[v];
 	*ret_persons = persons = persons < 1 ? 1 : persons;
+	frequency->unseen = log_share(1, persons, column->kind);
 	for (size_t v = 1; v < column->n_values; v++) {
 		/* Before anything is known, a few rows with one person's key are one person. */
 		double h = own_key && !share && holders[v] <= 8 ? 1 : holders[v];
@@ -265,19 +267,14 @@ static void find_heaps(struct column_frequency *frequency, const struct store_co
 	}
 }
 
-int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
+static int count_all(struct frequencies *frequencies, const struct store *store, const float *share)
 {
-	double persons = 0;
-
-	frequencies_release(frequencies);
 	for (size_t r = 0; r < store->n_records; r++) {
 		if (!store_withdrawn(store, (uint32_t)r))
-			persons += share ? (double)share[r] : 1;
+			frequencies->persons += share ? (double)share[r] : 1;
 	}
-	if (persons < 1)
-		persons = 1;
-	frequencies->persons = persons;
-	frequencies->n = store->n_columns;
+	if (frequencies->persons < 1)
+		frequencies->persons = 1;
 	for (size_t c = 0; c < store->n_columns; c++) {
 		const struct store_column *column = &store->columns[c];
 		struct column_frequency *frequency = &frequencies->columns[c];
@@ -285,14 +282,28 @@ int frequencies_count(struct frequencies *frequencies, const struct store *store
 		double told = 1;
 		int status = holders ? count_values(frequency, store, c, share, holders, &told) : -1;
 
+		frequencies->n = c + 1;
 		if (status == 0 && column->kind == COMPARE_DATE)
 			find_heaps(frequency, column, holders);
 		if (status == 0 && comparison_is_phrase(column->kind))
 			status = count_words(frequency, column, told, holders);
 		free(holders);
 		if (status < 0)
-			return error_memory(err);
+			return -1;
 	}
+	return 0;
+}
+
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
+{
+	struct frequencies counted = {0};
+
+	if (count_all(&counted, store, share) < 0) {
+		frequencies_release(&counted);
+		return error_memory(err);
+	}
+	frequencies_release(frequencies);
+	*frequencies = counted;
 	return 0;
 }
 

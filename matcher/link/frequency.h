@@ -13,7 +13,7 @@ struct frequencies {
 	double persons; /* that the records stand for */
 };
 
-/* share[record]: how much of a person the record is (1 / rows of the person); NULL: each record is one. */
+/* On failure they stay as they were. share[record]: how much of a person the record is (1 / rows of the person); NULL: each record is one. */
 int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
 	PADAN_MUST_CHECK;
 void frequencies_release(struct frequencies *frequencies);

@@ -138,10 +138,13 @@ static int32_t most_of(const struct scorer *scorer, size_t c, uint32_t a, uint32
 	const struct store_column *column = &scorer->store->columns[c];
 	const struct column_frequency *frequency = &scorer->frequencies->columns[c];
 	uint32_t ida = column->ids[a], idb = column->ids[b];
+	int32_t rarest_a, rarest_b;
 
 	if (!ida || !idb)
 		return 0;
-	return scorer->most[c] - (frequency->self[ida] > frequency->self[idb] ? frequency->self[ida] : frequency->self[idb]);
+	rarest_a = ida < frequency->n_values ? frequency->self[ida] : frequency->floor;
+	rarest_b = idb < frequency->n_values ? frequency->self[idb] : frequency->floor;
+	return scorer->most[c] - (rarest_a > rarest_b ? rarest_a : rarest_b);
 }
 
 bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, double least, struct pair_score *ret)

@@ -336,7 +336,7 @@ static int settle_new(struct linker *linker, const struct parallel *parallel, co
 	status = cluster(linker, touched, parallel, err);
 out:
 	if (status < 0)
-		linker->start_over = true;
+		linker_start_over(linker);
 	candidates_release(&candidates);
 	scored_pairs_release(&found);
 	scored_pairs_release(&before);
