@@ -9,13 +9,13 @@
 static const char *const kind_names[COMPARE_KINDS] = {"name", "words", "nik", "kk", "identifier", "date", "sex", "code",
 	"number", "email"};
 
-static const char *const phrase_names[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
+static const char *const phrase_names[PHRASE_SPLITS][PHRASE_LEVELS] = {
 	{"missing", "1 same", "1 same sound", "1 reordered", "1 part", "1 similar", "1 similar part", "1 fuzzy",
-		"1 one, rest similar", "1 one agrees", "1 one fuzzy", "1 initials", "1 apart"},
+		"1 one, rest similar", "1 one agrees", "1 one fuzzy", "1 initials", "1 apart", "1 most agree"},
 	{"missing", "2 same", "2 same sound", "2 reordered", "2 part", "2 similar", "2 similar part", "2 fuzzy",
-		"2 one, rest similar", "2 one agrees", "2 one fuzzy", "2 initials", "2 apart"},
+		"2 one, rest similar", "2 one agrees", "2 one fuzzy", "2 initials", "2 apart", "2 most agree"},
 	{"missing", "3 same", "3 same sound", "3 reordered", "3 part", "3 similar", "3 similar part", "3 fuzzy",
-		"3 one, rest similar", "3 one agrees", "3 one fuzzy", "3 initials", "3 apart"},
+		"3 one, rest similar", "3 one agrees", "3 one fuzzy", "3 initials", "3 apart", "3 most agree"},
 };
 static const char *const digits_names[NIK_LEVEL_COUNT] = {"missing", "exact", "15 digits", "one digit", "neighbours swapped",
 	"digit shifted", "two digits", "area and date", "different", "two people's dates", "one digit of the serial"};
@@ -168,6 +168,16 @@ static bool may_be_joined(const struct store_column *column, const struct store_
 	return false;
 }
 
+static unsigned level_of(const struct tokens_alignment *alignment, unsigned split)
+{
+	unsigned agree = alignment->count[TOKEN_EXACT] + alignment->count[TOKEN_PHONETIC] + alignment->count[TOKEN_JOINED];
+
+	if (split == PHRASE_SPLITS - 1 && agree >= 2 &&
+	    (alignment->level == TOKENS_ONE || alignment->level == TOKENS_ONE_REST_SIMILAR))
+		return PHRASE_MOST;
+	return alignment->level;
+}
+
 static void compare_phrases(const struct store_column *column, const struct column_frequency *frequency, uint32_t ida,
 	uint32_t idb, struct comparison_outcome *ret)
 {
@@ -187,7 +197,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 		}
 	}
 	if (!any && !may_be_joined(column, a, b) && !may_be_joined(column, b, a)) {
-		*ret = (struct comparison_outcome){(uint8_t)(split * (TOKENS_LEVEL_COUNT - 1) + TOKENS_APART), 0};
+		*ret = (struct comparison_outcome){(uint8_t)(split * (PHRASE_LEVELS - 1) + TOKENS_APART), 0};
 		return;
 	}
 	for (unsigned i = 0; i < a->n_words; i++)
@@ -195,7 +205,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	for (unsigned j = 0; j < b->n_words; j++)
 		tb[j] = column->words[b->words[j]].token;
 	tokens_align(ta, a->n_words, tb, b->n_words, match, &alignment);
-	ret->level = (uint8_t)(split * (TOKENS_LEVEL_COUNT - 1) + alignment.level);
+	ret->level = (uint8_t)(split * (PHRASE_LEVELS - 1) + level_of(&alignment, split));
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
 	if (frequency && ida == idb && ida < frequency->n_values && frequency->whole[ida] > ret->frequency)
 		ret->frequency = frequency->whole[ida];

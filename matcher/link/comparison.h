@@ -12,7 +12,13 @@
 #include "matcher/compare/digits.h"
 #include "matcher/link/store.h"
 
-enum { PHRASE_SPLITS = 3, LEVELS_MAX = PHRASE_SPLITS * (TOKENS_LEVEL_COUNT - 1) + 1 };
+enum {
+	/* Of a name with three parts or more two or more agree, and others on both sides do not: more than tokens.h's "one". */
+	PHRASE_MOST = TOKENS_LEVEL_COUNT,
+	PHRASE_LEVELS, /* "missing" included */
+	PHRASE_SPLITS = 3,
+	LEVELS_MAX = PHRASE_SPLITS * (PHRASE_LEVELS - 1) + 1
+};
 
 enum nik_level {
 	/* digits.h's levels, then: */
@@ -47,12 +53,13 @@ enum email_level {
 
 static inline unsigned phrase_split(unsigned level)
 {
-	return (level - 1) / (TOKENS_LEVEL_COUNT - 1);
+	return (level - 1) / (PHRASE_LEVELS - 1);
 }
 
-static inline enum tokens_level phrase_tokens_level(unsigned level)
+/* enum tokens_level, or PHRASE_MOST. */
+static inline unsigned phrase_tokens_level(unsigned level)
 {
-	return level ? (enum tokens_level)((level - 1) % (TOKENS_LEVEL_COUNT - 1) + 1) : TOKENS_MISSING;
+	return level ? (level - 1) % (PHRASE_LEVELS - 1) + 1 : TOKENS_MISSING;
 }
 
 /* How many levels, "missing" included; the level's stable word ("one digit"), with the split in front for phrases. */

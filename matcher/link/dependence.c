@@ -178,7 +178,7 @@ void dependence_add_nik(const struct scorer *scorer, uint32_t a, uint32_t b, con
 	const struct store *store = scorer->store;
 	uint64_t na, nb;
 
-	if (store->nik < 0 || store->date < 0 || !levels[store->nik])
+	if (store->nik < 0 || !levels[store->nik])
 		return;
 	na = store_value(store, (size_t)store->nik, a)->number;
 	nb = store_value(store, (size_t)store->nik, b)->number;
@@ -188,10 +188,8 @@ void dependence_add_nik(const struct scorer *scorer, uint32_t a, uint32_t b, con
 
 void dependence_learn_nik(struct fs_model *model, const struct store *store, double counts[NIK_AREAS][NIK_LEVEL_COUNT])
 {
-	const struct fs_comparison *nik = store->nik < 0 ? NULL : &model->comparisons[store->nik];
-
 	memset(model->nik_on_birthday, 0, sizeof model->nik_on_birthday);
-	if (!nik || store->date < 0)
+	if (store->nik < 0)
 		return;
 	for (unsigned area = 0; area < NIK_AREAS; area++) {
 		double total = 0;
@@ -202,8 +200,7 @@ void dependence_learn_nik(struct fs_model *model, const struct store *store, dou
 		for (unsigned l = DIGITS_EQUAL + 1; l < NIK_LEVEL_COUNT && total > 0; l++) {
 			double u = (counts[area][l] + 1) / (total + 100);
 
-			model->nik_on_birthday[area][l] =
-				(float)(log2_of(nik->p[FS_STRANGER][l]) - log2_of(u < 1 ? u : 1));
+			model->nik_on_birthday[area][l] = (float)log2_of(u < 1 ? u : 1);
 		}
 	}
 }

@@ -11,7 +11,7 @@ struct row {
 	float m, h, t, u;
 };
 
-static const struct row name_rows[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
+static const struct row name_rows[PHRASE_SPLITS][PHRASE_LEVELS] = {
 	{
 		[TOKENS_SAME] = {.80f, .01f, .01f, 1},
 		[TOKENS_SAME_SOUND] = {.05f, .005f, .01f, 1},
@@ -25,6 +25,7 @@ static const struct row name_rows[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
 		[TOKENS_ONE_FUZZY] = {.003f, .02f, .02f, 1},
 		[TOKENS_INITIALS] = {.005f, .01f, .01f, 1},
 		[TOKENS_APART] = {.03f, .87f, .77f, .97f},
+		[PHRASE_MOST] = {.001f, .001f, .001f, 1},
 	},
 	{
 		[TOKENS_SAME] = {.70f, .005f, .005f, 1},
@@ -39,6 +40,7 @@ static const struct row name_rows[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
 		[TOKENS_ONE_FUZZY] = {.006f, .05f, .06f, 1},
 		[TOKENS_INITIALS] = {.003f, .005f, .005f, 1},
 		[TOKENS_APART] = {.02f, .70f, .55f, .95f},
+		[PHRASE_MOST] = {.001f, .001f, .001f, 1},
 	},
 	{
 		[TOKENS_SAME] = {.62f, .003f, .003f, 1},
@@ -53,11 +55,12 @@ static const struct row name_rows[PHRASE_SPLITS][TOKENS_LEVEL_COUNT] = {
 		[TOKENS_ONE_FUZZY] = {.006f, .07f, .07f, 1},
 		[TOKENS_INITIALS] = {.002f, .005f, .005f, 1},
 		[TOKENS_APART] = {.01f, .60f, .45f, .90f},
+		[PHRASE_MOST] = {.03f, .01f, .01f, 3},
 	},
 };
 
 /* Addresses and texts change more than names do, and households share them. */
-static const struct row words_rows[TOKENS_LEVEL_COUNT] = {
+static const struct row words_rows[PHRASE_LEVELS] = {
 	[TOKENS_SAME] = {.62f, .60f, .60f, 1},
 	[TOKENS_SAME_SOUND] = {.05f, .05f, .05f, 1},
 	[TOKENS_SAME_REORDERED] = {.02f, .02f, .02f, 1},
@@ -70,6 +73,7 @@ static const struct row words_rows[TOKENS_LEVEL_COUNT] = {
 	[TOKENS_ONE_FUZZY] = {.01f, .01f, .01f, 1},
 	[TOKENS_INITIALS] = {.005f, .005f, .005f, 1},
 	[TOKENS_APART] = {.10f, .10f, .10f, .90f},
+	[PHRASE_MOST] = {.02f, .02f, .02f, 3},
 };
 
 static const struct row nik_rows[NIK_LEVEL_COUNT] = {

@@ -30,7 +30,7 @@ struct fs_comparison {
 struct fs_model {
 	size_t n;
 	struct fs_comparison comparisons[COMPARISONS_MAX];
-	/* NIKs of two people born on one day: bits by area (dependence.h) and level. */
+	/* NIKs of two people born on one day: log2 of how often each level is, by area (dependence.h). */
 	float nik_on_birthday[3][NIK_LEVEL_COUNT];
 	bool households; /* whether the classes household and twin are in use */
 	/* Partners to expect of one record: in its own list, in another list; and of household members, twins. */

@@ -126,8 +126,21 @@ static inline void compare_column(const struct scorer *scorer, size_t c, uint32_
 	ret->frequency[c] = outcome.frequency;
 }
 
+/* By the digits of day (sex apart), month and year. */
+static bool same_birthday(const struct store *store, uint32_t a, uint32_t b)
+{
+	uint64_t na, nb;
+
+	if (store->nik < 0)
+		return false;
+	na = store_value(store, (size_t)store->nik, a)->number;
+	nb = store_value(store, (size_t)store->nik, b)->number;
+	return na && nb && ((na ^ nb) & UINT64_C(0xffffff0000)) == 0;
+}
+
 void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret)
 {
+	ret->same_birthday = same_birthday(scorer->store, a, b);
 	for (size_t c = 0; c < scorer->store->n_columns; c++)
 		compare_column(scorer, c, a, b, ret);
 }
@@ -155,6 +168,7 @@ bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, dou
 	int32_t open[COMPARISONS_MAX];
 	struct levels levels;
 
+	levels.same_birthday = same_birthday(scorer->store, a, b);
 	for (size_t c = 0; c < n; c++) {
 		levels.level[c] = 0;
 		if (!comparison_is_phrase(scorer->store->columns[c].kind)) {
@@ -185,6 +199,29 @@ bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, dou
 	scorer_likelihoods(scorer, &levels, likelihood);
 	scorer_weigh(prior, likelihood, ret);
 	return ret->weight >= least;
+}
+
+int32_t scorer_birthday_correction(const struct scorer *scorer, const struct levels *levels)
+{
+	const struct store *store = scorer->store;
+	unsigned level = levels->level[store->nik], date = store->date < 0 ? 0 : levels->level[store->date];
+	float bits = scorer->model->nik_on_birthday[scorer_nik_area(store, levels->level)][level];
+	int32_t taken, now;
+
+	/* An equal NIK is no neighbour's. */
+	if (level <= DIGITS_EQUAL || bits == 0)
+		return 0;
+	taken = scorer->weight[store->nik][FS_STRANGER][level];
+	now = (int32_t)(bits * WEIGHT_ONE);
+	if (store->date < 0)
+		return taken - now;
+	if (date != DATES_EQUAL)
+		now += scorer->frequencies->columns[store->date].unseen;
+	if (date != DATES_MISSING && date != DATES_EQUAL) {
+		taken += scorer->weight[store->date][FS_STRANGER][date];
+		now += scorer->weight[store->date][FS_MATCH][date];
+	}
+	return taken - now;
 }
 
 void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels, int64_t ret[FS_CLASSES])

@@ -31,6 +31,7 @@ struct scorer {
 
 struct levels {
 	uint8_t level[COMPARISONS_MAX];
+	bool same_birthday; /* both NIKs hold one birth date */
 	int32_t frequency[COMPARISONS_MAX];
 };
 
@@ -88,17 +89,20 @@ static inline unsigned scorer_nik_area(const struct store *store, const uint8_t 
 	return levels[store->place] == CODE_EQUAL ? 2 : 1;
 }
 
+/*
+ * NIKs that hold one birth date: strangers who have them were born on one day, so their rows' dates agree or differ as one
+ * person's do. What that takes from their weight, fixed point.
+ */
+int32_t scorer_birthday_correction(const struct scorer *scorer, const struct levels *levels);
+
 /* The correction of a comparison's weight by the levels of others, fixed point. */
 static inline int32_t scorer_correction(const struct scorer *scorer, size_t c, const struct levels *levels)
 {
 	const struct fs_comparison *comparison = &scorer->model->comparisons[c];
 	const struct store *store = scorer->store;
 
-	if ((int)c == store->nik && store->date >= 0 && levels->level[store->date] == DATES_EQUAL) {
-		unsigned area = scorer_nik_area(store, levels->level);
-
-		return (int32_t)(scorer->model->nik_on_birthday[area][levels->level[c]] * 4096);
-	}
+	if ((int)c == store->nik)
+		return levels->same_birthday ? scorer_birthday_correction(scorer, levels) : 0;
 	if (comparison->parent < 0 || !levels->level[c] || !levels->level[comparison->parent])
 		return 0;
 	return (int32_t)(comparison->correction[levels->level[comparison->parent]][levels->level[c]] * 4096);

@@ -15,6 +15,7 @@ struct pattern {
 	uint8_t level[COMPARISONS_MAX];
 	int32_t frequency; /* sum over the comparisons, in half bits, ≥ 0 */
 	uint32_t lists, free_from, count;
+	bool same_birthday;
 };
 
 struct patterns {

@@ -16,7 +16,7 @@ struct counting {
 static int add_pattern(struct patterns *patterns, const struct pattern *pattern, size_t n)
 {
 	uint64_t hash = hash_pair(hash_bytes(pattern->level, n, 0),
-		hash_pair(hash_pair(pattern->lists, pattern->free_from), (uint64_t)pattern->frequency));
+		hash_pair(hash_pair(pattern->lists, pattern->free_from), (uint64_t)pattern->frequency << 1 | pattern->same_birthday));
 	uint32_t *at = hash_map_at(&patterns->by_hash, hash, (uint32_t)patterns->n);
 
 	if (!at)
@@ -40,6 +40,7 @@ static void make_pattern(const struct training *training, const struct candidate
 	*ret = (struct pattern){.count = 1, .free_from = pair->free_from,
 		.lists = (uint32_t)list_pair(store->list_of[pair->a], store->list_of[pair->b])};
 	scorer_compare(training->scorer, pair->a, pair->b, &levels);
+	ret->same_birthday = levels.same_birthday;
 	for (size_t c = 0; c < store->n_columns; c++) {
 		ret->level[c] = levels.level[c];
 		frequency -= levels.frequency[c];
@@ -101,7 +102,7 @@ void patterns_release(struct patterns *patterns)
 
 void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret)
 {
-	struct levels levels;
+	struct levels levels = {.same_birthday = pattern->same_birthday};
 	int64_t likelihood[FS_CLASSES];
 	int name = training->store->name;
 
