@@ -598,7 +598,7 @@ int blocking_find(const struct blocking_request *request, struct candidates *ret
 		return error_memory(err);
 	finder->request = request;
 	finder->store = request->store;
-	finder->generosity = blocking_generosity(request->store->n_records);
+	finder->generosity = blocking_generosity(store_held(request->store));
 	number_indexes(finder, ret);
 	finder->buffers = calloc(CHUNKS, sizeof *finder->buffers);
 	if (finder->buffers && (finder->store->n_records < 2 || (run_phase(finder, 1) == 0 && run_phase(finder, 2) == 0 &&

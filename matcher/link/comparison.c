@@ -80,8 +80,8 @@ bool comparison_by_frequency(enum comparison_kind kind, unsigned level)
 /* The more frequent of two words. */
 static int32_t more_frequent(const struct column_frequency *frequency, const int32_t *table, uint32_t a, uint32_t b)
 {
-	int32_t fa = a < frequency->n_words ? table[a] : frequency->floor;
-	int32_t fb = b < frequency->n_words ? table[b] : frequency->floor;
+	int32_t fa = a < frequency->n_words ? table[a] : frequency->unseen;
+	int32_t fb = b < frequency->n_words ? table[b] : frequency->unseen;
 
 	return fa > fb ? fa : fb;
 }

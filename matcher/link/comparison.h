@@ -81,7 +81,7 @@ struct column_frequency {
 	int32_t *near;   /* … or one within an edit */
 	int32_t *begins; /* … or one that begins alike */
 	size_t n_values, n_words; /* counted; later ones are as rare as can be */
-	int32_t unseen;  /* a value that came later */
+	int32_t unseen;  /* a value, or word, that came later */
 	int32_t floor;   /* no phrase is rarer than that */
 	int32_t *self;   /* by value: a phrase's against itself: nothing it agrees with is rarer */
 	int32_t *whole;  /* by value: a phrase's own frequency where several hold it, else the floor */

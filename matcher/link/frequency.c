@@ -78,7 +78,7 @@ static int count_values(struct column_frequency *frequency, const struct store *
 		/* Before anything is known, a few rows with one person's key are one person. */
 		double h = own_key && !share && holders[v] <= 8 ? 1 : holders[v];
 
-		frequency->value[v] = log_share(h, persons, column->kind);
+		frequency->value[v] = holders[v] > 0 ? log_share(h, persons, column->kind) : frequency->unseen;
 	}
 	return 0;
 }
@@ -218,7 +218,7 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		    (t == 3 && add_beginnings(column, holders, sums) < 0))
 			goto out;
 		for (size_t w = 1; w < n; w++)
-			(*tables[t])[w] = log_share(sums[w], persons, column->kind);
+			(*tables[t])[w] = holders[w] > 0 ? log_share(sums[w], persons, column->kind) : frequency->unseen;
 	}
 	frequency->n_words = n;
 	frequency->whole = calloc(column->n_values, sizeof *frequency->whole);
@@ -232,7 +232,7 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
 		for (unsigned i = 0; i < column->values[v].n_words; i++)
 			frequency->self[v] += frequency->word[column->values[v].words[i]];
-		if (frequency->self[v] < frequency->floor)
+		if (frequency->self[v] < frequency->floor || value_holders[v] <= 0)
 			frequency->self[v] = frequency->floor;
 	}
 	status = 0;

@@ -20,6 +20,7 @@ int linker_new(const struct linker_schema *schema, const struct linker_options *
 		return -1;
 	}
 	fs_model_default(&linker->model, &linker->store);
+	linker_keep_rates(linker);
 	*ret = linker;
 	return 0;
 }
@@ -120,6 +121,7 @@ static int train(struct linker *linker, const struct parallel *parallel, const s
 	linker->candidates_ready = !focus;
 	if (focus)
 		candidates_release(&linker->candidates);
+	linker_keep_rates(linker);
 	linker->trained = true;
 	status = 0;
 out:
@@ -136,6 +138,7 @@ int linker_train(struct linker *linker, const struct parallel *parallel, const s
 	if (!before)
 		return error_memory(err);
 	*before = linker->model;
+	linker_give_rates(linker);
 	linker->start_over = true;
 	status = train(linker, parallel, progress, err);
 	if (status < 0) { /* nothing half-learnt stays */
@@ -157,6 +160,7 @@ int linker_set_model(struct linker *linker, const struct fs_model *model, struct
 		return error_set(err, ERROR_INPUT, "Model itu untuk kolom-kolom lain: latih model baru atau sebutkan jenis kolom",
 			"That model is for other columns: train a new one, or name the columns' types");
 	linker->model = *model;
+	linker_keep_rates(linker);
 	linker->scorer_ready = linker->trained = false;
 	linker->start_over = true;
 	return 0;

@@ -15,6 +15,11 @@ struct decision {
 	bool changed; /* since the last settle */
 };
 
+/* The rates of struct fs_model. */
+struct rates {
+	double within, across, members, twins;
+};
+
 struct linker {
 	struct store store;
 	struct linker_options options;
@@ -23,20 +28,23 @@ struct linker {
 	size_t n_decisions, decisions_cap;
 
 	/*
-	 * Frequencies and priors are counted from the records held at a training or when everything is decided anew, and then stay,
-	 * so that what is decided later is decided by the same measure.
+	 * The measure: frequencies, and the priors of pairs of lists. Taken from the first lists held – which, follows from the lists
+	 * and their sizes alone (settle.c) – and kept for those that come after, so that adding list by list decides as reading all
+	 * lists at once does. After a training, from all records held then.
 	 */
 	struct frequencies frequencies;
 	struct scorer scorer;
 	bool scorer_ready;
-	bool trained; /* frequencies and priors are those of a training on these records */
-	size_t counted; /* records that they were counted from */
+	bool trained; /* the measure is that of a training on these records */
+	size_t measured; /* it was taken from the records below */
+	struct rates rates; /* of the model as it was given; taking a measure fits those in the model to the data */
 
 	struct candidates candidates; /* of all records, between a training and the next settle; else empty */
 	bool candidates_ready;
 
 	struct scored_pairs scored;
 	size_t settled; /* records decided by the last settle */
+	unsigned generosity; /* of that settle, see blocking.h */
 	bool keep_measure; /* start over by the frequencies and priors in use */
 	bool start_over; /* the next settle decides everything anew: a new model, a withdrawal */
 	uint32_t *label, *changed;
@@ -46,6 +54,10 @@ struct linker {
 
 int linker_report(const struct linker_progress *progress, const char *stage, double fraction, struct error *err)
 	PADAN_MUST_CHECK;
+
+/* settle.c: the model's rates as it was given, kept and put back. */
+void linker_keep_rates(struct linker *linker);
+void linker_give_rates(struct linker *linker);
 
 /* settle.c: candidates, frequencies and scorer for a training; *focus as in struct training, to be freed. */
 int linker_prepare_training(struct linker *linker, const struct parallel *parallel, uint8_t **ret_focus,

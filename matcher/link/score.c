@@ -26,7 +26,7 @@ static void priors_from_rates(struct scorer *scorer, size_t first_list)
 			prior->within = a == b;
 			prior->pairs = pairs > 1 ? pairs : 1;
 			prior->match_base = a == b ? na / 2 : na < nb ? na : nb;
-			prior->member_base = homes * prior->pairs / (larger > 1 ? larger : 1);
+			prior->member_base = na < 1 || nb < 1 ? 0 : homes * prior->pairs / (larger > 1 ? larger : 1);
 			prior->share[FS_MATCH] = (a == b ? model->within : model->across) * prior->match_base / prior->pairs;
 			prior->share[FS_HOUSEHOLD] = model->members * prior->member_base / prior->pairs;
 			prior->share[FS_TWIN] = model->twins * prior->member_base / prior->pairs;

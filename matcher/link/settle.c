@@ -30,25 +30,31 @@ static struct blocking_request request_of(const struct linker *linker, const str
 	};
 }
 
-static size_t records_held(const struct store *store)
+void linker_keep_rates(struct linker *linker)
 {
-	size_t held = 0;
+	const struct fs_model *model = &linker->model;
 
-	for (uint32_t r = 0; r < store->n_records; r++)
-		held += !store_withdrawn(store, r);
-	return held;
+	linker->rates = (struct rates){model->within, model->across, model->members, model->twins};
 }
 
-/* Frequencies of the records as they are, and a scorer with priors from the model's rates. */
-static int start_scorer(struct linker *linker, struct error *err)
+void linker_give_rates(struct linker *linker)
+{
+	linker->model.within = linker->rates.within;
+	linker->model.across = linker->rates.across;
+	linker->model.members = linker->rates.members;
+	linker->model.twins = linker->rates.twins;
+}
+
+/* Frequencies of those records, and a scorer with priors from the model's rates. */
+static int start_scorer(struct linker *linker, const struct store *records, struct error *err)
 {
 	linker->scorer_ready = linker->trained = false;
-	if (frequencies_count(&linker->frequencies, &linker->store, NULL, err) < 0)
+	if (frequencies_count(&linker->frequencies, records, NULL, err) < 0)
 		return -1;
 	scorer_release(&linker->scorer);
-	if (scorer_init(&linker->scorer, &linker->store, &linker->frequencies, &linker->model, err) < 0)
+	if (scorer_init(&linker->scorer, records, &linker->frequencies, &linker->model, err) < 0)
 		return -1;
-	linker->counted = linker->store.n_records;
+	linker->measured = records->n_records;
 	linker->scorer_ready = true;
 	return 0;
 }
@@ -57,7 +63,7 @@ static int start_scorer(struct linker *linker, struct error *err)
 static uint8_t *draw_focus(const struct store *store, size_t wanted, size_t *ret_drawn)
 {
 	uint8_t *focus = calloc(store->n_records + 1, 1);
-	uint64_t below = (uint64_t)((double)UINT64_MAX * (double)wanted / (double)records_held(store));
+	uint64_t below = (uint64_t)((double)UINT64_MAX * (double)wanted / (double)store_held(store));
 
 	*ret_drawn = 0;
 	for (uint32_t r = 0; focus && r < store->n_records; r++) {
@@ -71,7 +77,7 @@ int linker_prepare_training(struct linker *linker, const struct parallel *parall
 	struct error *err)
 {
 	struct blocking_request request = request_of(linker, parallel);
-	size_t held = records_held(&linker->store), drawn;
+	size_t held = store_held(&linker->store), drawn;
 
 	*ret_sampled = 1;
 	if (held > TRAIN_ALL_BELOW) {
@@ -90,16 +96,44 @@ int linker_prepare_training(struct linker *linker, const struct parallel *parall
 	candidates_release(&linker->candidates);
 	if (blocking_find(&request, &linker->candidates, err) < 0)
 		return -1;
-	return start_scorer(linker, err);
+	return start_scorer(linker, &linker->store, err);
 }
 
-/* All candidates, and a scorer fit for them. */
-static int prepare_all(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
-	struct error *err)
+/* Lists whose records are measured, and how many these are, withdrawn ones among the numbers: again when half as many more came. */
+static size_t measured_lists(const struct store *store, size_t *ret_records)
+{
+	size_t lists = 0, then = 0, held = 0;
+
+	*ret_records = 0;
+	for (size_t l = 0; l < store->n_lists; l++) {
+		size_t end = l + 1 < store->n_lists ? store->list_first[l + 1] : store->n_records;
+
+		if (!store->list_withdrawn[l])
+			held += end - store->list_first[l];
+		if (2 * held > 3 * then) {
+			then = held;
+			lists = l + 1;
+			*ret_records = end;
+		}
+	}
+	return lists;
+}
+
+static int find_candidates(struct linker *linker, const struct store *records, const struct parallel *parallel, struct error *err)
 {
 	struct blocking_request request = request_of(linker, parallel);
+
+	request.store = records;
+	candidates_release(&linker->candidates);
+	return blocking_find(&request, &linker->candidates, err);
+}
+
+/* Rates and frequencies fitted to these records, whose candidates have been found. */
+static int adapt(struct linker *linker, const struct store *records, bool priors, const struct parallel *parallel,
+	const struct linker_progress *progress, struct error *err)
+{
 	struct training training = {
-		.store = &linker->store,
+		.store = records,
 		.candidates = &linker->candidates,
 		.within_lists = linker->options.within_lists,
 		.across_lists = linker->options.across_lists,
@@ -110,22 +144,46 @@ static int prepare_all(struct linker *linker, const struct parallel *parallel, c
 		.parallel = parallel,
 		.progress = progress,
 	};
-	bool known = linker->trained && linker->counted == linker->store.n_records;
+
+	if (linker_report(progress, "train", 0.9, err) < 0)
+		return -1;
+	return train_adapt(&training, priors, err);
+}
+
+/* Takes the measure from the first lists, as if there were no others. */
+static int take_measure(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
+	struct error *err)
+{
+	struct store first = linker->store;
+	int status = -1;
+
+	first.n_lists = measured_lists(&linker->store, &first.n_records);
+	linker_give_rates(linker);
+	if (find_candidates(linker, &first, parallel, err) == 0 && start_scorer(linker, &first, err) == 0 &&
+	    adapt(linker, &first, true, parallel, progress, err) == 0)
+		status = 0;
+	linker->scorer.store = &linker->store;
+	return status == 0 ? scorer_extend(&linker->scorer, err) : -1;
+}
+
+/* All candidates, and a scorer fit for them. */
+static int prepare_all(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
+	struct error *err)
+{
+	bool known = linker->trained && linker->measured == linker->store.n_records;
 
 	if (linker->candidates_ready && known && !linker->keep_measure)
 		return 0;
 	if (linker_report(progress, "index", 0, err) < 0)
 		return -1;
-	candidates_release(&linker->candidates);
-	if (blocking_find(&request, &linker->candidates, err) < 0)
-		return -1;
 	if (linker->keep_measure)
-		return scorer_extend(&linker->scorer, err);
-	if (!known && start_scorer(linker, err) < 0)
+		return find_candidates(linker, &linker->store, parallel, err) < 0 ? -1 : scorer_extend(&linker->scorer, err);
+	if (known)
+		return find_candidates(linker, &linker->store, parallel, err) < 0
+			       ? -1 : adapt(linker, &linker->store, false, parallel, progress, err);
+	if (take_measure(linker, parallel, progress, err) < 0)
 		return -1;
-	if (linker_report(progress, "train", 0.9, err) < 0)
-		return -1;
-	return train_adapt(&training, !known, err);
+	return linker->measured == linker->store.n_records ? 0 : find_candidates(linker, &linker->store, parallel, err);
 }
 
 /* The edges of the pairs kept and of decisions that join or part two records. */
@@ -365,13 +423,16 @@ static void sum_up(struct linker *linker)
 	statistics->expected_recall = linker->scored.expected > 0 ? sure / linker->scored.expected : 1;
 }
 
-/* Frequencies hold for a register half as large again; then, and when groups may be larger or smaller, all is decided anew. */
+/* When the measure is due again, groups may be larger or smaller, or a list grew that had been decided: all is decided anew. */
 static bool must_start_over(const struct linker *linker)
 {
-	size_t n = linker->store.n_records;
+	const struct store *store = &linker->store;
+	size_t due;
 
-	return linker->start_over || !linker->scorer_ready || linker->settled == 0 || n > linker->counted + linker->counted / 2 ||
-	       blocking_generosity(n) != blocking_generosity(linker->settled);
+	measured_lists(store, &due);
+	return linker->start_over || !linker->scorer_ready || linker->settled == 0 || due > linker->measured ||
+	       blocking_generosity(store_held(store)) != linker->generosity ||
+	       (store->n_records > linker->settled && store->list_of[linker->settled] == store->list_of[linker->settled - 1]);
 }
 
 int linker_settle(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
@@ -388,6 +449,7 @@ int linker_settle(struct linker *linker, const struct parallel *parallel, const 
 	for (size_t i = 0; i < linker->n_decisions; i++)
 		linker->decisions[i].changed = false;
 	linker->settled = linker->store.n_records;
+	linker->generosity = blocking_generosity(store_held(&linker->store));
 	linker->start_over = linker->keep_measure = false;
 	return linker_report(progress, "cluster", 1, err);
 }

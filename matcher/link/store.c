@@ -354,6 +354,19 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 	return 0;
 }
 
+size_t store_held(const struct store *store)
+{
+	size_t held = 0;
+
+	for (size_t l = 0; l < store->n_lists; l++) {
+		size_t end = l + 1 < store->n_lists ? store->list_first[l + 1] : store->n_records;
+
+		if (!store->list_withdrawn[l])
+			held += end - store->list_first[l];
+	}
+	return held;
+}
+
 uint64_t store_content_hash(const struct store *store, uint32_t record)
 {
 	uint64_t hash = 0;

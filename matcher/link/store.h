@@ -114,6 +114,9 @@ static inline bool store_withdrawn(const struct store *store, uint32_t record)
 	return store->list_withdrawn[store->list_of[record]];
 }
 
+/* Records that are not withdrawn. */
+size_t store_held(const struct store *store);
+
 /* A hash of what a record says, its list and number apart: the order that samples are drawn in. */
 uint64_t store_content_hash(const struct store *store, uint32_t record);
 

@@ -3,6 +3,7 @@
  * son of one name, a KK in the NIK's column), decisions, withdrawal, order and threads, tiny lists, explanations and search.
  */
 #include "daemon/base/thread_pool.h"
+#include "matcher/link/fs_model.h"
 #include "matcher/link/linker.h"
 #include "tests/support/link_people.h"
 
@@ -296,6 +297,82 @@ static void adding_equals_deciding_anew(void **state)
 	linker_free(linker);
 }
 
+/* The lists of the test below: a crowd, and then rows of its members and of others. One list is withdrawn in the end. */
+static const unsigned register_lists[] = {30, 200, 60, 90, 3, 40, 25};
+enum { REGISTER_LISTS = sizeof register_lists / sizeof *register_lists, GONE = 2 };
+
+static void add_register_list(struct linker *linker, unsigned l)
+{
+	unsigned next = 0;
+	uint32_t list;
+
+	for (unsigned i = 0; i < l; i++)
+		next += register_lists[i];
+	assert_int_equal(linker_list(linker, &list, NULL), 0);
+	for (unsigned i = 0; i < register_lists[l]; i++, next++) {
+		struct person_row row;
+
+		people_make(next % 3 ? 7 : 8, next % 230, &row);
+		if (l > 1)
+			people_damage(next * 31, &row);
+		people_add(linker, &row);
+	}
+}
+
+/* A register kept up list by list, and one read anew with the same model, hold the same pairs and persons. */
+static void keeping_up_equals_reading_anew(void **state)
+{
+	struct linker *kept = new_linker(false);
+	struct fs_model *model;
+
+	(void)state;
+	add_crowd(kept);
+	assert_int_equal(linker_train(kept, NULL, NULL, NULL), 0);
+	model = malloc(sizeof *model);
+	*model = *linker_model(kept);
+	linker_free(kept);
+	kept = new_linker(false);
+	for (unsigned l = 0; l <= REGISTER_LISTS; l++) {
+		struct linker *anew = new_linker(false);
+		struct pair_sum sums[2];
+		uint32_t number = 0, renamed[1000];
+		bool gone = l == REGISTER_LISTS;
+
+		if (l == 1) /* the first list was decided by the shipped model */
+			assert_int_equal(linker_set_model(kept, model, NULL), 0);
+		if (gone)
+			assert_int_equal(linker_withdraw(kept, GONE, NULL), 0);
+		else
+			add_register_list(kept, l);
+		assert_int_equal(linker_settle(kept, NULL, NULL, NULL), 0);
+		if (l)
+			assert_int_equal(linker_set_model(anew, model, NULL), 0);
+		for (unsigned i = 0; i <= l && i < REGISTER_LISTS; i++) {
+			if (!gone || i != GONE)
+				add_register_list(anew, i);
+			for (unsigned k = 0; k < register_lists[i]; k++)
+				renamed[number++] = gone && i == GONE ? UINT32_MAX : (uint32_t)(linker_records(anew) - register_lists[i] + k);
+		}
+		assert_int_equal(linker_settle(anew, NULL, NULL, NULL), 0);
+		for (uint32_t r = 0; r < number; r++) {
+			uint32_t cluster = linker_cluster(kept, r);
+
+			if (renamed[r] == UINT32_MAX)
+				assert_int_equal(cluster, UINT32_MAX);
+			else
+				assert_int_equal(renamed[cluster], linker_cluster(anew, renamed[r]));
+		}
+		sums[0] = sum_pairs(kept);
+		sums[1] = sum_pairs(anew);
+		assert_int_equal(sums[0].n, sums[1].n);
+		if (!gone)
+			assert_true(sums[0].weights == sums[1].weights);
+		linker_free(anew);
+	}
+	free(model);
+	linker_free(kept);
+}
+
 static void one_to_one(void **state)
 {
 	struct linker *linker = new_linker(true);
@@ -404,6 +481,7 @@ int main(void)
 		cmocka_unit_test(withdrawal),
 		cmocka_unit_test(order_and_threads_do_not_matter),
 		cmocka_unit_test(adding_equals_deciding_anew),
+		cmocka_unit_test(keeping_up_equals_reading_anew),
 		cmocka_unit_test(one_to_one),
 		cmocka_unit_test(tiny_lists_do_not_collapse),
 		cmocka_unit_test(explains_what_it_scores),
