@@ -207,6 +207,11 @@ int32_t column_guess_id(const struct str *header, uint32_t n)
 	return -1;
 }
 
+bool column_guess_knows(struct str header)
+{
+	return is_row_key(header) || rule_for(header) || column_word_find_exact(header, NULL, 0).strength != COLUMN_UNKNOWN;
+}
+
 /* ---- the contents ---- */
 
 struct contents {

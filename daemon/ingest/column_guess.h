@@ -39,6 +39,9 @@ void column_guess(const struct str *header, uint32_t n, const struct str *sample
 /* The column that is the row's key by its name (id, rec_id, unique_id …), or -1: the row number is. */
 int32_t column_guess_id(const struct str *header, uint32_t n);
 
+/* Whether a cell looks like a column's name, in English or Indonesian. */
+bool column_guess_knows(struct str header);
+
 /* "by its header" …, in both languages. */
 const char *column_why_text(enum column_why why, bool english);
 

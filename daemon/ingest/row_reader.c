@@ -199,47 +199,24 @@ static void choose_header(const struct row_reader *reader, struct header_choice 
 	*choice = (struct header_choice){.rows = 1};
 	if (reader->options.header == ROW_HEADER_FIND)
 		row_shape_header(shapes, n, reader->options.synonyms, reader->options.synonyms_n, choice);
+	else if (reader->options.header == ROW_HEADER_TABLE)
+		row_shape_table_header(shapes, n, choice);
 }
 
 /* ---- rows ---- */
-
-enum kind { KIND_ROW, KIND_TOTAL, KIND_OTHER };
 
 static const struct row_sheet *current(const struct row_reader *reader)
 {
 	return reader->sheets[reader->sheets_n - 1];
 }
 
-/* The header once more, as on every page of a printed list. */
-static bool repeats_header(const struct row_sheet *sheet, const struct source_row *row)
+static enum row_kind kind_of(struct row_reader *reader, const struct source_row *row)
 {
-	uint32_t same = 0, filled = 0;
+	const struct row_sheet *sheet = current(reader);
 
-	for (uint32_t i = 0; i < row->n && i < sheet->n; i++) {
-		char a[COLUMN_KEY_MAX], b[COLUMN_KEY_MAX];
-
-		if (str_trim(row->cells[i]).n == 0)
-			continue;
-		filled++;
-		if (column_key(row->cells[i], a) != column_key(sheet->header[i], b) || strcmp(a, b) != 0)
-			return false;
-		same++;
-	}
-	return same >= 2 && same == filled;
-}
-
-static enum kind kind_of(struct row_reader *reader, const struct source_row *row)
-{
 	if (row->fault || reader->options.keep_totals)
-		return KIND_ROW;
-	if (row_shape_is_total(row->cells, row->n))
-		return KIND_TOTAL;
-	if (row_shape_is_signature(row->cells, row->n) || (reader->below_signature && row_shape_is_sparse(row->cells, row->n))) {
-		reader->below_signature = true;
-		return KIND_OTHER;
-	}
-	reader->below_signature = false;
-	return repeats_header(current(reader), row) ? KIND_OTHER : KIND_ROW;
+		return ROW_KIND_DATA;
+	return row_shape_kind(row->cells, row->n, sheet->header, sheet->n, &reader->below_signature);
 }
 
 /* Trimmed, and without the apostrophe that keeps a spreadsheet from running a cell (see file_writer_cell_safe). */
@@ -317,7 +294,7 @@ static int make_sample(struct row_reader *reader, struct error *err)
 	for (uint32_t i = reader->ahead_at; i < reader->ahead_n && reader->sample_rows < INGEST_SAMPLE_ROWS; i++) {
 		struct row row;
 
-		if (reader->ahead[i].fault || kind_of(reader, &reader->ahead[i]) != KIND_ROW)
+		if (reader->ahead[i].fault || kind_of(reader, &reader->ahead[i]) != ROW_KIND_DATA)
 			continue;
 		if (shape_row(reader, &reader->ahead[i], &row, err) != 0)
 			return -1;
@@ -328,6 +305,14 @@ static int make_sample(struct row_reader *reader, struct error *err)
 }
 
 /* ---- sheets ---- */
+
+/* Whether a sheet of a workbook holds a list, rather than notes, a cover, a pivot table. */
+static bool is_list(const struct row_reader *reader, const struct header_choice *choice)
+{
+	if (reader->options.header == ROW_HEADER_FIRST)
+		return true;
+	return choice->roles >= SHEET_ROLES && (choice->names_somebody || reader->options.header == ROW_HEADER_TABLE);
+}
 
 /* 1: a sheet with a list begins; 0: there are no more; -1. */
 static int next_sheet(struct row_reader *reader, struct error *err)
@@ -346,9 +331,7 @@ static int next_sheet(struct row_reader *reader, struct error *err)
 			return -1;
 		if (reader->ahead_n)
 			choose_header(reader, &choice);
-		if (reader->ahead_n == 0 || (!must && reader->options.header == ROW_HEADER_FIND &&
-						    reader->source->type == ROW_FILE_XLSX &&
-						    (choice.roles < SHEET_ROLES || !choice.names_somebody))) {
+		if (reader->ahead_n == 0 || (!must && reader->source->type == ROW_FILE_XLSX && !is_list(reader, &choice))) {
 			reader->notes.empty_sheets++;
 			continue;
 		}
@@ -385,12 +368,12 @@ int row_reader_next(struct row_reader *reader, struct row *row, struct error *er
 			continue;
 		}
 		switch (kind_of(reader, &from)) {
-		case KIND_TOTAL:
+		case ROW_KIND_TOTAL:
 			reader->notes.total_rows++;
 			continue;
-		case KIND_OTHER:
+		case ROW_KIND_OTHER:
 			continue;
-		case KIND_ROW:
+		case ROW_KIND_DATA:
 			break;
 		}
 		if (shape_row(reader, &from, row, err) != 0)

@@ -26,7 +26,8 @@ struct column_synonym; /* column_map.h */
 
 enum row_header {
 	ROW_HEADER_FIND = 0, /* the row below the titles whose cells are known as column names; else the first full row */
-	ROW_HEADER_FIRST     /* the first row that is not empty: any table */
+	ROW_HEADER_TABLE,    /* a table of any kind below its titles: row_shape_table_header() */
+	ROW_HEADER_FIRST     /* the first row that is not empty */
 };
 
 struct row_reader_options {

@@ -3,13 +3,15 @@
  */
 #include "daemon/ingest/row_shape.h"
 
+#include "daemon/ingest/column_guess.h"
 #include "daemon/ingest/column_words.h"
 
 enum {
 	HEADER_CELL_MAX = 80, /* a longer cell is no column's name */
 	SURE_ROLES = 4,       /* a row that names so many roles … */
 	LOOK_BEYOND = 10,     /* … is the header, unless one of the next rows does better */
-	SPARSE_CELLS = 3
+	SPARSE_CELLS = 3,
+	LIST_ROLES = 2        /* a row that names so many columns may be a header */
 };
 
 struct row_look {
@@ -68,7 +70,7 @@ static bool is_numbering(const struct shape_row *row)
 		for (size_t k = 0; k < cell.n; k++) {
 			if (cell.p[k] >= '0' && cell.p[k] <= '9' && number < 100000)
 				number = number * 10 + (uint32_t)(cell.p[k] - '0');
-			else if (!memchr("()[] .=", cell.p[k], 7))
+			else if (cell.p[k] == '\0' || !strchr("()[] .=", cell.p[k]))
 				return false;
 		}
 		if (filled > 0 && number != expected)
@@ -160,6 +162,45 @@ void row_shape_header(const struct shape_row *rows, uint32_t n, const struct col
 	choice->numbered = last + 1 < n && is_numbering(&rows[last + 1]);
 }
 
+static uint32_t filled_cells(const struct shape_row *row)
+{
+	uint32_t filled = 0;
+
+	for (uint32_t i = 0; i < row->n; i++)
+		filled += str_trim(row->cells[i]).n > 0;
+	return filled;
+}
+
+static uint32_t known_words(const struct shape_row *row)
+{
+	uint32_t known = 0;
+
+	for (uint32_t i = 0; i < row->n; i++) {
+		struct str cell = str_trim(row->cells[i]);
+
+		known += cell.n > 0 && cell.n <= HEADER_CELL_MAX && column_guess_knows(cell);
+	}
+	return known;
+}
+
+void row_shape_table_header(const struct shape_row *rows, uint32_t n, struct header_choice *choice)
+{
+	uint32_t most = 0, first = 0;
+
+	row_shape_header(rows, n, NULL, 0, choice);
+	if (choice->roles >= LIST_ROLES && choice->names_somebody)
+		return;
+	for (uint32_t r = 0; r < n; r++) {
+		uint32_t filled = filled_cells(&rows[r]);
+
+		if (filled > most)
+			most = filled;
+	}
+	while (first + 1 < n && filled_cells(&rows[first]) * 2 < most && known_words(&rows[first]) < LIST_ROLES)
+		first++;
+	*choice = (struct header_choice){.first = n ? first : 0, .rows = 1, .roles = n ? known_words(&rows[first]) : 0};
+}
+
 bool row_shape_is_empty(const struct str *cells, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
@@ -234,14 +275,15 @@ bool row_shape_is_sparse(const struct str *cells, uint32_t n)
 
 		if (cell.n == 0)
 			continue;
-		filled++;
+		if (++filled > SPARSE_CELLS)
+			return false;
 		for (size_t k = 0; k < cell.n; k++)
 			digits += cell.p[k] >= '0' && cell.p[k] <= '9';
 		/* 18 digits are a civil servant's number below a signature. */
 		if (digits == 16)
 			return false;
 	}
-	return filled <= SPARSE_CELLS && (n == 0 || filled * 2 <= n);
+	return n == 0 || filled * 2 <= n;
 }
 
 /* "Sengeti, 12 Juli 2024": a comma, then a day, a month's name and a year. */
@@ -280,4 +322,34 @@ bool row_shape_is_signature(const struct str *cells, uint32_t n)
 			return true;
 	}
 	return false;
+}
+
+/* The header once more, as on every page of a printed list. */
+static bool repeats_header(const struct str *cells, uint32_t n, const struct str *header, uint32_t header_n)
+{
+	uint32_t same = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		char a[COLUMN_KEY_MAX], b[COLUMN_KEY_MAX];
+
+		if (str_trim(cells[i]).n == 0)
+			continue;
+		if (i >= header_n || column_key(cells[i], a) != column_key(header[i], b) || strcmp(a, b) != 0)
+			return false;
+		same++;
+	}
+	return same >= 2;
+}
+
+enum row_kind row_shape_kind(const struct str *cells, uint32_t n, const struct str *header, uint32_t header_n,
+	bool *below_signature)
+{
+	if (row_shape_is_total(cells, n))
+		return ROW_KIND_TOTAL;
+	if (row_shape_is_signature(cells, n) || (*below_signature && row_shape_is_sparse(cells, n))) {
+		*below_signature = true;
+		return ROW_KIND_OTHER;
+	}
+	*below_signature = false;
+	return repeats_header(cells, n, header, header_n) ? ROW_KIND_OTHER : ROW_KIND_DATA;
 }

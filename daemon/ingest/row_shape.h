@@ -1,6 +1,6 @@
 /*
  * What a row of a sheet is by the look of it: the header, part of the titles above or of the signatures below, a total,
- * an empty line. Pure. Called by row_reader.
+ * an empty line. Pure. Called by row_reader and csv_table, so that both leave the same rows out.
  */
 #ifndef PADAN_ROW_SHAPE_H
 #define PADAN_ROW_SHAPE_H
@@ -25,6 +25,25 @@ struct header_choice {
 /* Finds the header among the first rows of a sheet. choice->roles 0: no row has known words; first is then the best guess. */
 void row_shape_header(const struct shape_row *rows, uint32_t n, const struct column_synonym *synonyms, size_t synonyms_n,
 	struct header_choice *choice);
+
+/*
+ * The same for a table of any kind, English ones among them: titles are passed over, but a first row of full width is the
+ * header though no word of it be known. choice->roles counts known words.
+ */
+void row_shape_table_header(const struct shape_row *rows, uint32_t n, struct header_choice *choice);
+
+enum row_kind {
+	ROW_KIND_DATA,
+	ROW_KIND_TOTAL,
+	ROW_KIND_OTHER /* a signature, a note below the list, the header once more */
+};
+
+/*
+ * What a row below the header is. *below_signature: the caller's memory from row to row, false at the start of a sheet.
+ * Cheap for rows of data.
+ */
+enum row_kind row_shape_kind(const struct str *cells, uint32_t n, const struct str *header, uint32_t header_n,
+	bool *below_signature);
 
 bool row_shape_is_empty(const struct str *cells, uint32_t n);
 

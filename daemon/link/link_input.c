@@ -37,13 +37,11 @@ static int take_sample(void *arg, const struct csv_table_row *row)
 }
 
 /* Rows spread over the file, so that a list sorted by village or by year shows all it has. */
-static int guess_columns(struct link_input *input, struct link_file *file, const struct parallel *parallel,
-	struct error *err)
+static int guess_columns(struct link_input *input, struct link_file *file, struct error *err)
 {
 	enum { PARTS = 16 };
-	struct csv_table_range ranges[PARTS];
 	struct sampler sampler = {.columns = file->table.columns, .room = SAMPLE_ROWS};
-	size_t n;
+	size_t parts = file->n_ranges < PARTS ? file->n_ranges : PARTS;
 	int status = -1;
 
 	file->guesses = calloc(file->table.columns, sizeof *file->guesses);
@@ -52,11 +50,11 @@ static int guess_columns(struct link_input *input, struct link_file *file, const
 		error_memory(err);
 		goto out;
 	}
-	if (csv_table_ranges(&file->table, parallel, PARTS, ranges, &n, &file->rows, err) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++) {
-		sampler.left = (SAMPLE_ROWS - sampler.rows) / (uint32_t)(n - i);
-		if (sampler.left && csv_table_scan(&file->table, &ranges[i], &input->arena, take_sample, &sampler, err) < 0)
+	for (size_t i = 0; i < parts; i++) {
+		const struct csv_table_range *range = &file->ranges[i * file->n_ranges / parts];
+
+		sampler.left = (SAMPLE_ROWS - sampler.rows) / (uint32_t)(parts - i);
+		if (sampler.left && csv_table_scan(&file->table, range, &input->arena, take_sample, &sampler, err) < 0)
 			goto out;
 	}
 	column_guess(file->table.header, file->table.columns, sampler.cells, sampler.rows, file->guesses);
@@ -64,6 +62,33 @@ static int guess_columns(struct link_input *input, struct link_file *file, const
 out:
 	free(sampler.cells);
 	return status;
+}
+
+static int open_file(struct link_input *input, struct link_file *file, const char *path, const struct parallel *parallel,
+	struct error *err)
+{
+	size_t parts;
+
+	if (csv_table_open(&file->table, path, err) < 0)
+		return -1;
+	file->open = true;
+	strbuf_init(&file->ids, SIZE_MAX);
+	input->n_files++;
+	if (column_map_is_data(file->table.header, file->table.columns))
+		return error_set(err, ERROR_INPUT,
+			"%.200s: baris judul kolom tidak ada: baris pertama sudah berisi data. Tambahkan baris judul, misalnya: nik, nama, "
+			"tanggal lahir.",
+			"%.200s: the header row is missing: the first row already holds data. Add a header row, for example: nik, name, "
+			"birth date.",
+			file->table.name);
+	parts = file->table.text.n / RANGE_BYTES + 1;
+	parts = parts < RANGES_MAX ? parts : RANGES_MAX;
+	file->ranges = calloc(parts, sizeof *file->ranges);
+	if (!file->ranges)
+		return error_memory(err);
+	if (csv_table_ranges(&file->table, parallel, parts, file->ranges, &file->n_ranges, err) < 0)
+		return -1;
+	return guess_columns(input, file, err);
 }
 
 static bool same_header(struct str a, struct str b)
@@ -212,23 +237,9 @@ int link_input_open(struct link_input *input, const char *const *paths, size_t n
 {
 	*input = (struct link_input){.id_name = id_name, .as = as};
 	arena_init(&input->arena, 0);
-	for (size_t f = 0; f < n_paths; f++) {
-		struct link_file *file = &input->files[f];
-
-		if (csv_table_open(&file->table, paths[f], err) < 0)
+	for (size_t f = 0; f < n_paths; f++)
+		if (open_file(input, &input->files[f], paths[f], parallel, err) < 0)
 			return -1;
-		file->open = true;
-		input->n_files++;
-		if (column_map_is_data(file->table.header, file->table.columns))
-			return error_set(err, ERROR_INPUT,
-				"%.200s: baris judul kolom tidak ada: baris pertama sudah berisi data. Tambahkan baris judul, misalnya: nik, nama, "
-				"tanggal lahir.",
-				"%.200s: the header row is missing: the first row already holds data. Add a header row, for example: nik, name, "
-				"birth date.",
-				file->table.name);
-		if (guess_columns(input, file, parallel, err) < 0)
-			return -1;
-	}
 	if (apply_as(input, err) < 0 || find_ids(input, err) < 0)
 		return -1;
 	return make_schema(input, err);
@@ -255,25 +266,27 @@ void link_input_print_guesses(const struct link_input *input, enum lang lang)
 
 /* ---- rows ---- */
 
-/* What one task makes of a range: the rows' values, until they are added in order. */
+/* What one task makes of a range: the rows' values and keys, until they are added in order. */
 struct batch {
-	struct arena arena; /* values' texts */
+	struct arena arena; /* values' texts, cells that are not as they stand in the file */
 	struct field_value *values;
 	size_t n_values, values_cap;
+	struct str *ids;
+	size_t n_ids, ids_cap;
 	uint64_t faulty;
 	struct error err;
 	bool failed;
 };
 
 struct adding {
-	struct link_input *input;
+	const struct linker_schema *schema;
 	struct link_file *file;
 	const struct csv_table_range *ranges;
 	struct batch *batches;
 };
 
 struct range_work {
-	struct adding *adding;
+	const struct adding *adding;
 	struct batch *batch;
 };
 
@@ -281,22 +294,26 @@ static int take_row(void *arg, const struct csv_table_row *row)
 {
 	struct range_work *work = arg;
 	struct batch *batch = work->batch;
-	struct link_file *file = work->adding->file;
-	size_t n = work->adding->input->schema.n_fields;
+	const struct link_file *file = work->adding->file;
+	const struct linker_schema *schema = work->adding->schema;
 
-	if (GROW(&batch->values, &batch->values_cap, batch->n_values + n) < 0)
+	if (GROW(&batch->values, &batch->values_cap, batch->n_values + schema->n_fields) < 0)
 		return 1;
-	for (size_t f = 0; f < n; f++) {
+	for (size_t f = 0; f < schema->n_fields; f++) {
 		struct field_value *value = &batch->values[batch->n_values++];
+		int32_t column = file->columns[f];
 
 		*value = (struct field_value){0};
-		if (file->columns[f] >= 0 && field_normalise(work->adding->input->schema.fields[f].type,
-						     row->cells[file->columns[f]], false, &batch->arena, value) < 0)
+		if (column >= 0 && field_normalise(schema->fields[f].type, row->cells[column], row->numeric && row->numeric[column],
+					   &batch->arena, value) < 0)
 			return 1;
 	}
 	batch->faulty += row->faults != 0;
-	if (file->id_column >= 0)
-		file->ids[row->row] = row->cells[file->id_column];
+	if (file->id_column < 0)
+		return 0;
+	if (GROW(&batch->ids, &batch->ids_cap, batch->n_ids + 1) < 0)
+		return 1;
+	batch->ids[batch->n_ids++] = row->cells[file->id_column];
 	return 0;
 }
 
@@ -305,48 +322,45 @@ static void normalise_range(void *arg, size_t task)
 	struct adding *adding = arg;
 	struct batch *batch = &adding->batches[task];
 	struct range_work work = {adding, batch};
-	int status = csv_table_scan(&adding->file->table, &adding->ranges[task],
-		&adding->file->rewritten[task], take_row, &work, &batch->err);
+	int status = csv_table_scan(&adding->file->table, &adding->ranges[task], &batch->arena, take_row, &work, &batch->err);
 
 	batch->failed = status != 0;
 	if (status > 0)
 		error_memory(&batch->err);
 }
 
-static int add_batch(struct adding *adding, struct batch *batch, struct linker *linker, struct error *err)
+static int keep_ids(struct link_file *file, const struct batch *batch, struct error *err)
 {
-	size_t n = adding->input->schema.n_fields;
+	for (size_t i = 0; i < batch->n_ids; i++) {
+		strbuf_add(&file->ids, batch->ids[i]);
+		if (GROW(&file->id_ends, &file->id_ends_cap, file->rows + i + 1) < 0)
+			return error_memory(err);
+		file->id_ends[file->rows + i] = file->ids.n;
+	}
+	return strbuf_failed(&file->ids, err);
+}
+
+static int add_batch(struct link_input *input, struct link_file *file, struct batch *batch, struct linker *linker, struct error *err)
+{
+	size_t n = input->schema.n_fields;
 
 	if (batch->failed) {
 		*err = batch->err;
 		return -1;
 	}
+	if (keep_ids(file, batch, err) < 0)
+		return -1;
 	for (size_t i = 0; i < batch->n_values; i += n) {
 		uint32_t record;
 
 		if (linker_add(linker, batch->values + i, &record, err) < 0)
 			return -1;
 	}
-	adding->input->faulty_rows += batch->faulty;
-	batch->n_values = 0;
+	file->rows += batch->n_values / n;
+	input->faulty_rows += batch->faulty;
+	batch->n_values = batch->n_ids = 0;
+	batch->faulty = 0;
 	arena_reset(&batch->arena);
-	return 0;
-}
-
-/* Rows without a key of their own are known by their number, from 1. */
-static int number_rows(struct link_input *input, struct link_file *file, struct error *err)
-{
-	for (uint64_t row = 0; row < file->rows; row++) {
-		char text[24];
-		int n;
-
-		if (file->id_column >= 0 && file->ids[row].n)
-			continue;
-		n = snprintf(text, sizeof text, "%" PRIu64, row + 1);
-		file->ids[row] = arena_str(&input->arena, (struct str){text, (size_t)n});
-		if (!file->ids[row].p)
-			return error_memory(err);
-	}
 	return 0;
 }
 
@@ -360,48 +374,60 @@ static int report(const struct linker_progress *progress, double fraction, struc
 static int add_file(struct link_input *input, struct link_file *file, struct linker *linker, const struct parallel *parallel,
 	const struct linker_progress *progress, struct error *err)
 {
-	size_t parts = file->table.text.n / RANGE_BYTES + 1, n, wave = 4 * (size_t)parallel_threads(parallel);
-	struct csv_table_range *ranges = calloc(RANGES_MAX, sizeof *ranges);
+	size_t wave = 4 * (size_t)parallel_threads(parallel);
 	struct batch *batches = calloc(wave, sizeof *batches);
-	struct adding adding = {.input = input, .file = file, .batches = batches};
+	struct adding adding = {.schema = &input->schema, .file = file, .batches = batches};
 	uint32_t list;
 	int status = -1;
 
-	file->rewritten = calloc(wave, sizeof *file->rewritten);
-	if (!ranges || !batches || !file->rewritten) {
+	if (!batches) {
 		error_memory(err);
 		goto out;
 	}
-	file->n_rewritten = wave;
-	if (linker_list(linker, &list, err) < 0 ||
-	    csv_table_ranges(&file->table, parallel, parts < RANGES_MAX ? parts : RANGES_MAX, ranges, &n, &file->rows, err) < 0)
+	if (linker_list(linker, &list, err) < 0)
 		goto out;
-	file->ids = calloc(file->rows + 1, sizeof *file->ids);
-	if (!file->ids) {
-		error_memory(err);
-		goto out;
-	}
-	for (size_t i = 0; i < n; i += wave) {
-		size_t now = n - i < wave ? n - i : wave;
+	for (size_t i = 0; i < file->n_ranges; i += wave) {
+		size_t now = file->n_ranges - i < wave ? file->n_ranges - i : wave;
 
-		if (report(progress, (double)i / (double)n, err) < 0)
+		if (report(progress, (double)i / (double)file->n_ranges, err) < 0)
 			goto out;
-		adding.ranges = ranges + i;
+		adding.ranges = file->ranges + i;
 		parallel_run(parallel, now, normalise_range, &adding);
 		for (size_t k = 0; k < now; k++) {
-			if (add_batch(&adding, &batches[k], linker, err) < 0)
+			if (add_batch(input, file, &batches[k], linker, err) < 0)
 				goto out;
 		}
 	}
-	status = number_rows(input, file, err);
+	status = 0;
 out:
 	for (size_t k = 0; batches && k < wave; k++) {
 		arena_release(&batches[k].arena);
 		free(batches[k].values);
+		free(batches[k].ids);
 	}
 	free(batches);
-	free(ranges);
 	return status;
+}
+
+struct str link_file_key(const struct link_file *file, uint64_t row, char number[LINK_KEY_MAX])
+{
+	struct str key = {number, 0};
+
+	if (file->id_ends) {
+		uint64_t from = row ? file->id_ends[row - 1] : 0;
+
+		key = (struct str){file->ids.p + from, file->id_ends[row] - from};
+	}
+	if (key.n == 0)
+		key = (struct str){number, (size_t)snprintf(number, LINK_KEY_MAX, "%" PRIu64, row + 1)};
+	return key;
+}
+
+static void close_table(struct link_file *file)
+{
+	if (file->open)
+		csv_table_release(&file->table);
+	file->open = false;
 }
 
 int link_input_add(struct link_input *input, struct linker *linker, const struct parallel *parallel,
@@ -410,6 +436,7 @@ int link_input_add(struct link_input *input, struct linker *linker, const struct
 	for (size_t f = 0; f < input->n_files; f++) {
 		if (add_file(input, &input->files[f], linker, parallel, progress, err) < 0)
 			return -1;
+		close_table(&input->files[f]);
 	}
 	return 0;
 }
@@ -417,13 +444,13 @@ int link_input_add(struct link_input *input, struct linker *linker, const struct
 void link_input_release(struct link_input *input)
 {
 	for (size_t f = 0; f < LINK_FILES_MAX; f++) {
-		if (input->files[f].open)
-			csv_table_release(&input->files[f].table);
-		free(input->files[f].guesses);
-		free(input->files[f].ids);
-		for (size_t i = 0; i < input->files[f].n_rewritten; i++)
-			arena_release(&input->files[f].rewritten[i]);
-		free(input->files[f].rewritten);
+		struct link_file *file = &input->files[f];
+
+		close_table(file);
+		free(file->guesses);
+		free(file->ranges);
+		free(file->id_ends);
+		strbuf_release(&file->ids);
 	}
 	arena_release(&input->arena);
 }

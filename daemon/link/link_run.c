@@ -107,6 +107,7 @@ static int find_shared_keys(struct link_job *job, struct error *err)
 {
 	const struct link_file *a = &job->input.files[0], *b = &job->input.files[1];
 	struct hash_map keys = {0};
+	char number[LINK_KEY_MAX];
 	int status = -1;
 
 	if (job->input.n_files < 2)
@@ -115,11 +116,11 @@ static int find_shared_keys(struct link_job *job, struct error *err)
 	if (!job->both)
 		return error_memory(err);
 	for (uint64_t row = 0; row < a->rows; row++) {
-		if (!hash_map_at(&keys, hash_str(a->ids[row]), 0))
+		if (!hash_map_at(&keys, hash_str(link_file_key(a, row, number)), 0))
 			goto out;
 	}
 	for (uint64_t row = 0; row < b->rows; row++) {
-		uint64_t key = hash_str(b->ids[row]);
+		uint64_t key = hash_str(link_file_key(b, row, number));
 
 		if (hash_map_get(&keys, key) == HASH_MAP_NONE)
 			continue;
@@ -127,7 +128,7 @@ static int find_shared_keys(struct link_job *job, struct error *err)
 		job->both[a->rows + row] = true;
 	}
 	for (uint64_t row = 0; row < a->rows; row++)
-		job->both[row] = hash_map_get(&keys, hash_str(a->ids[row])) == 1;
+		job->both[row] = hash_map_get(&keys, hash_str(link_file_key(a, row, number))) == 1;
 	status = 0;
 out:
 	hash_map_release(&keys);
@@ -138,7 +139,8 @@ static void write_key(const struct link_job *job, struct file_writer *writer, ui
 {
 	const struct link_file *a = &job->input.files[0];
 	bool second = record >= a->rows;
-	struct str id = second ? job->input.files[1].ids[record - a->rows] : a->ids[record];
+	char number[LINK_KEY_MAX];
+	struct str id = second ? link_file_key(&job->input.files[1], record - a->rows, number) : link_file_key(a, record, number);
 
 	if (job->both && job->both[record])
 		file_writer_cell_printf(writer, "%c:%.*s", second ? 'b' : 'a', STR_ARGS(id));

@@ -356,6 +356,33 @@ class Outputs(Case):
         self.assertEqual(cluster["5"], cluster["42"])
         self.assertNotEqual(cluster["5"], cluster["6"])
 
+    def test_whatever_import_reads(self):
+        """Titles, delimiters, encodings, totals and workbooks: the same people, the same clusters."""
+        body = [person(i).strip() for i in range(12)] + [person(3).strip()]
+        head = HEADER.strip()
+        wide = "," * head.count(",")
+        plain = self.file("a.csv", "\n".join([head] + body) + "\n")
+        titled = "\n".join(["DAFTAR PENERIMA" + wide, "Desa Sengeti" + wide, wide, head] + body[:5] + ["JUMLAH,5" + wide[1:]] + body[5:] +
+                           ["TOTAL,13" + wide[1:], wide + "Mengetahui:", wide + "Kepala Desa", wide + "BUDI"]) + "\n"
+        cells = [row.split(",") for row in body]
+        cells[1][0] = int(cells[1][0][:15] + "0")
+        book = workbook([("Sampul", [["Dibuat oleh Dinas"]]), ("Satu", [["DAFTAR"], head.split(",")] + cells[:6]),
+                         ("Dua", [list(reversed(head.split(",")))] + [list(reversed(row)) for row in cells[6:]] + [["", "", "", "", "", "13", "JUMLAH"]])])
+        files = [plain, self.file("b.csv", titled.replace(",", ";")), self.file("c.txt", titled.replace(",", "\t").encode("utf-16")),
+                 self.file("d.csv", titled.replace("JL MAWAR", "JL MÉLATI").replace(",", "|").encode("cp1252")), self.file("e.xlsx", book)]
+        self.padan("dedupe", plain, "--out", self.path("o.csv"), "--save-model", self.path("m.txt"))
+        expected = self.text(self.path("o.csv"))
+        self.assertEqual(expected.count(b"\n"), 14)
+        for path in files[1:]:
+            for threads in ("1", "3"):
+                self.padan("dedupe", path, "--threads", threads, "--model", self.path("m.txt"), "--out", self.path("o.csv"))
+                self.assertEqual(self.text(self.path("o.csv")), expected, path)
+        self.padan("link", files[4], files[1], "--model", self.path("m.txt"), "--out", self.path("o.csv"))
+        self.assertEqual(len(self.rows(self.path("o.csv"))), 26)
+        other = workbook([("Satu", [head.split(",")] + cells[:6]), ("Lain", [["nama", "umur"], ["BUDI", "3"]])])
+        done = self.padan("dedupe", self.file("f.xlsx", other), status=3)
+        self.assertIn('"Lain"', done.stderr)
+
     def test_keys(self):
         rows = [person(i) for i in range(20)]
         a = self.file("a.csv", "rec_id," + HEADER + "".join("k%d,%s" % (i, row) for i, row in enumerate(rows[:12])) + ',' + rows[12])
