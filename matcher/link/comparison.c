@@ -168,9 +168,14 @@ static bool may_be_joined(const struct store_column *column, const struct store_
 	return false;
 }
 
-static unsigned level_of(const struct tokens_alignment *alignment, unsigned split)
+static unsigned level_of(const struct store_column *column, const struct store_value *a,
+	const struct tokens_alignment *alignment, unsigned split)
 {
 	unsigned agree = alignment->count[TOKEN_EXACT] + alignment->count[TOKEN_PHONETIC] + alignment->count[TOKEN_JOINED];
+
+	/* Two equal initials are no part of a name that agrees. */
+	for (unsigned i = 0; i < a->n_words; i++)
+		agree -= alignment->kind[i] == TOKEN_EXACT && column->words[a->words[i]].token.text.n == 1;
 
 	if (split == PHRASE_SPLITS - 1 && agree >= 2 &&
 	    (alignment->level == TOKENS_ONE || alignment->level == TOKENS_ONE_REST_SIMILAR))
@@ -205,7 +210,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	for (unsigned j = 0; j < b->n_words; j++)
 		tb[j] = column->words[b->words[j]].token;
 	tokens_align(ta, a->n_words, tb, b->n_words, match, &alignment);
-	ret->level = (uint8_t)(split * (PHRASE_LEVELS - 1) + level_of(&alignment, split));
+	ret->level = (uint8_t)(split * (PHRASE_LEVELS - 1) + level_of(column, a, &alignment, split));
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
 	if (frequency && ida == idb && ida < frequency->n_values && frequency->whole[ida] > ret->frequency)
 		ret->frequency = frequency->whole[ida];

@@ -227,7 +227,8 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		goto out;
 	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
 	for (size_t v = 1; v < column->n_values; v++) {
-		double others = value_holders[v] - 1;
+		/* Besides the two that are compared: a phrase that nobody else holds is as common as its words make it. */
+		double others = value_holders[v] - 2;
 
 		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
 		for (unsigned i = 0; i < column->values[v].n_words; i++)

@@ -171,6 +171,29 @@ static const struct row *rows_of(enum comparison_kind kind, unsigned level)
 	}
 }
 
+/*
+ * Members of one household share a card; without one, an address, a place, a telephone. Where nothing of the kind is told
+ * besides name, date and sex, they are strangers like others.
+ */
+static bool tells_households(const struct store *store)
+{
+	if (store->kk >= 0)
+		return true;
+	for (size_t c = 0; c < store->n_columns && store->name >= 0; c++) {
+		switch (store->columns[c].kind) {
+		case COMPARE_WORDS:
+		case COMPARE_CODE:
+		case COMPARE_NUMBER:
+		case COMPARE_IDENTIFIER:
+		case COMPARE_EMAIL:
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
 void fs_model_default(struct fs_model *model, const struct store *store)
 {
 	memset(model, 0, sizeof *model);
@@ -193,11 +216,11 @@ void fs_model_default(struct fs_model *model, const struct store *store)
 			comparison->p[FS_STRANGER][level] = (double)row->u;
 		}
 	}
-	model->households = store->kk >= 0;
+	model->households = tells_households(store);
 	model->within = 0.1;
 	model->across = 0.5;
 	model->members = 2;
-	model->twins = 0.01;
+	model->twins = store->kk >= 0 ? 0.01 : 0;
 	model->threshold = 0.5;
 	model->plan = UINT64_MAX;
 }

@@ -22,7 +22,27 @@ enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 6
 /* The least that a level may be learnt down to, as a share of the shipped value: nothing becomes impossible. */
 #define LEVEL_FLOOR 0.02
 
+/* Without a household's key: pairs of members for each pair of rows of one person, from which on a list has households. */
+#define HOUSEHOLDS_LEAST 0.15
+#define HOUSEHOLDS_STRENGTH 10.0
+
 /* New probabilities of one class for one comparison: counts, pulled towards the shipped values by `strength` pairs. */
+static double most_learnt(const struct fs_comparison *comparison, unsigned class, unsigned level, double shipped)
+{
+	bool differ = false;
+
+	if (comparison->kind == COMPARE_NAME) {
+		unsigned tokens = phrase_tokens_level(level);
+
+		differ = tokens == TOKENS_APART || tokens == PHRASE_MOST || tokens == TOKENS_ONE || tokens == TOKENS_ONE_FUZZY;
+	} else if (comparison->kind == COMPARE_DATE) {
+		differ = level == DATES_DIFFERENT;
+	} else if (comparison->kind == COMPARE_SEX) {
+		differ = level == SEX_LEVEL_DIFFERENT;
+	}
+	return class == FS_MATCH && differ ? 4 * shipped + 0.02 : 1;
+}
+
 static void update_levels(struct fs_comparison *comparison, unsigned class, const double *counts, const double *shipped,
 	double strength)
 {
@@ -39,6 +59,9 @@ static void update_levels(struct fs_comparison *comparison, unsigned class, cons
 		}
 		for (unsigned l = first; l < first + per_split; l++) {
 			double p = (counts[l] + strength * shipped[l] / prior) / (total + strength);
+			double most = most_learnt(comparison, class, l, shipped[l]);
+
+			p = p < most ? p : most;
 
 			comparison->p[class][l] = p > LEVEL_FLOOR * shipped[l] ? p : LEVEL_FLOOR * shipped[l];
 		}
@@ -104,6 +127,8 @@ static void update_priors(struct training *training, const class_sums *found, si
 		twins += found[i][FS_TWIN];
 		homes += prior->member_base;
 	}
+	training->matches = matches[0] + matches[1];
+	training->members = members;
 	/* Ten records of the shipped rate keep a tiny list from jumping to none or all. */
 	if (records[0] > 0)
 		model->within = (matches[0] + 10 * 0.1) / (records[0] + 10);
@@ -111,7 +136,8 @@ static void update_priors(struct training *training, const class_sums *found, si
 		model->across = (matches[1] + 10 * 0.5) / (records[1] + 10);
 	if (model->households && homes > 0) {
 		model->members = (members + 10 * 2) / (homes + 10);
-		model->twins = (twins + 1) / (homes + 100);
+		if (model->twins > 0)
+			model->twins = (twins + 1) / (homes + 100);
 	}
 	scorer_priors_from_rates(scorer);
 	for (size_t i = 0; i < n_list_pairs; i++) {
@@ -132,18 +158,26 @@ static void update_priors(struct training *training, const class_sums *found, si
  * Two rows of one household carry its key, right or damaged, as two rows of one person do; a twin's date stays as shipped;
  * where twins live is learnt from all members of households, who are many.
  */
-static const double *counts_for(const struct step_part *sum, const struct fs_model *model, size_t c, unsigned class)
+static const double *counts_for(const struct step_part *sum, const struct fs_model *model, size_t c, unsigned class,
+	bool keyed)
 {
 	static const double none[LEVELS_MAX];
 
 	switch (model->comparisons[c].kind) {
 	case COMPARE_KK:
 		return sum->tallies[FS_MATCH].level[c];
+	case COMPARE_NAME:
+	case COMPARE_SEX:
+	case COMPARE_IDENTIFIER:
+	case COMPARE_EMAIL:
+		return class != FS_MATCH && !keyed ? none : sum->tallies[class].level[c];
 	case COMPARE_DATE:
-		return class == FS_TWIN ? none : sum->tallies[class].level[c];
+		return class == FS_TWIN || (class == FS_HOUSEHOLD && !keyed) ? none : sum->tallies[class].level[c];
 	case COMPARE_CODE:
 	case COMPARE_WORDS:
 	case COMPARE_NUMBER:
+		if (!keyed && model->comparisons[c].kind != COMPARE_NUMBER)
+			return sum->tallies[FS_MATCH].level[c];
 		return sum->tallies[class == FS_TWIN ? FS_HOUSEHOLD : class].level[c];
 	default:
 		return sum->tallies[class].level[c];
@@ -164,7 +198,7 @@ static void maximise(struct training *training, struct step *step, const struct 
 	}
 	for (size_t c = 0; shipped && c < training->store->n_columns; c++) {
 		for (unsigned k = 0; k < FS_STRANGER; k++)
-			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k),
+			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k, training->store->kk >= 0),
 				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
 	}
 	update_priors(training, (const class_sums *)sum->found, n_list_pairs);
@@ -293,6 +327,22 @@ out:
 	return status;
 }
 
+/*
+ * A list without a household's key may have households or not. Where there are hardly any, the class would take what is one
+ * person's, damaged: it is given up, and the first round made again.
+ */
+static int reconsider_households(struct training *training, struct fs_model *shipped)
+{
+	if (training->store->kk >= 0 || !shipped->households ||
+	    training->members + HOUSEHOLDS_STRENGTH >= HOUSEHOLDS_LEAST * training->matches)
+		return 0;
+	shipped->households = false;
+	*training->model = *shipped;
+	scorer_priors_from_rates(training->scorer);
+	scorer_prepare(training->scorer);
+	return run_round(training, shipped, 0);
+}
+
 int train_run(struct training *training, struct error *err)
 {
 	struct fs_model *shipped = malloc(sizeof *shipped);
@@ -305,7 +355,7 @@ int train_run(struct training *training, struct error *err)
 	for (int round = 0; round < ROUNDS && status == 0; round++) {
 		if (progress && progress->report && progress->report(progress->arg, "train", (double)round / ROUNDS) != 0)
 			status = error_set(err, ERROR_CANCELLED, "Dibatalkan", "Cancelled");
-		else if (run_round(training, shipped, round) < 0)
+		else if (run_round(training, shipped, round) < 0 || (round == 0 && reconsider_households(training, shipped) < 0))
 			status = error_memory(err);
 	}
 	training->model->learnt_from = training->store->n_records;

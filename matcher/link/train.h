@@ -26,6 +26,7 @@ struct training {
 	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */
 	const struct parallel *parallel;
 	const struct linker_progress *progress;
+	double matches, members;         /* pairs of each kind that the last step found */
 };
 
 int train_run(struct training *training, struct error *err) PADAN_MUST_CHECK;
