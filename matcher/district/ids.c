@@ -181,26 +181,37 @@ static int by_number(const void *pa, const void *pb)
 	return a < b ? -1 : a > b;
 }
 
-/* Writes the ids into the entries; tells the ids whose last entry went out. gone: room for every entry's id. */
+static uint64_t id_now(const struct naming *naming, uint32_t entry)
+{
+	uint32_t label = label_of(naming, entry);
+
+	return label == DISTRICT_NONE ? 0 : cluster_of(naming, label)->id;
+}
+
+/*
+ * Writes the ids into the entries, once nothing can fail any more; tells the ids whose last entry went out. gone: room for every
+ * entry's id.
+ */
 static int hand_out(struct naming *naming, uint64_t *gone, struct error *err)
 {
 	struct district *district = naming->district;
 	size_t n_gone = 0;
 
 	for (size_t i = 0; i < naming->set->n; i++) {
-		uint32_t entry = naming->set->items[i], label = label_of(naming, entry);
-		uint64_t *id = id_of(naming, entry), before = *id;
+		uint32_t entry = naming->set->items[i];
+		uint64_t before = *id_of(naming, entry), now = id_now(naming, entry);
 
-		*id = label == DISTRICT_NONE ? 0 : cluster_of(naming, label)->id;
-		if (*id != before && entry_set_add(&district->changed, entry, err) < 0)
+		if (now != before && entry_set_add(&district->changed, entry, err) < 0)
 			return -1;
-		if (!*id && before && !bsearch(&before, naming->claims, naming->n_claims, sizeof(struct claim), is_claim))
+		if (!now && before && !bsearch(&before, naming->claims, naming->n_claims, sizeof(struct claim), is_claim))
 			gone[n_gone++] = before;
 	}
 	qsort(gone, n_gone, sizeof(*gone), by_number);
 	for (size_t i = 0; i < n_gone; i++)
 		if ((!i || gone[i] != gone[i - 1]) && tell(naming, DISTRICT_ID_GONE, gone[i], 0, err) < 0)
 			return -1;
+	for (size_t i = 0; i < naming->set->n; i++)
+		*id_of(naming, naming->set->items[i]) = id_now(naming, naming->set->items[i]);
 	return 0;
 }
 
@@ -208,6 +219,7 @@ int district_assign_ids(struct district *district, enum district_level level, co
 	struct error *err)
 {
 	struct naming naming = {.district = district, .level = level, .set = set};
+	struct district_ids next = district->next;
 	uint64_t *gone = NULL;
 	int result = -1;
 
@@ -223,6 +235,8 @@ int district_assign_ids(struct district *district, enum district_level level, co
 	gather(&naming);
 	if (serve_earlier_ids(&naming, err) == 0 && give_new_ids(&naming, err) == 0)
 		result = hand_out(&naming, gone, err);
+	if (result < 0)
+		district->next = next; /* nobody has them: the next attempt gives the same */
 out:
 	free(naming.claims);
 	free(naming.clusters);
