@@ -24,7 +24,7 @@ WERROR  ?= -Werror
 PREFIX  ?= /usr
 Q       := $(if $(V),,@)
 SAY     := @printf '  %-5s %s\n'
-LIBS    := libpq libuv libcurl libzip expat xlsxwriter jansson inih libutf8proc libsodium libsystemd
+LIBS    := libpq libuv libcurl libzip expat xlsxwriter jansson inih libutf8proc libsodium libsystemd libmicrohttpd zlib
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
            -Wno-unused-parameter -Wno-missing-field-initializers -Wno-format-nonliteral $(WERROR)

@@ -40,6 +40,8 @@ static const struct verb verbs[] = {
 		"records a decision: a flag is right or wrong, two rows the same person or not"},
 	{"search", cli_search, "mencari orang dalam semua daftar", "finds persons in all lists"},
 	{"export", cli_export, "menulis temuan untuk verifikasi lapangan (XLSX, CSV)", "writes flags for a check at the door (XLSX, CSV)"},
+	{"user", cli_user, "pengguna web: membuat, memberi tautan masuk, menutup", "users of the web: makes them, gives them a link to log in, shuts them out"},
+	{"token", cli_token, "token API untuk sistem milik dinas", "API tokens for offices' own systems"},
 	{"doctor", cli_doctor, "memeriksa segala yang biasanya keliru dan mengatakan perbaikannya",
 		"checks all that commonly goes wrong and says the mend"},
 	{"dedupe", cli_dedupe, "mencari orang yang tercatat ganda dalam satu berkas", "finds who stands in one file twice"},

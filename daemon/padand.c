@@ -12,6 +12,7 @@
 #include "daemon/base/options.h"
 #include "daemon/base/service_notify.h"
 #include "daemon/base/version.h"
+#include "daemon/http/http_server.h"
 #include "daemon/inbox/inbox.h"
 #include "daemon/jobs/job_worker.h"
 
@@ -28,6 +29,7 @@ struct daemon {
 	struct job_worker worker;
 	struct inbox inbox;
 	struct alert_outbox outbox;
+	struct http_server *web; /* NULL: none */
 	bool has_inbox, stopping;
 	unsigned parts; /* still to be closed */
 };
@@ -53,7 +55,9 @@ static void on_stop(void *arg)
 	daemon->stopping = true;
 	log_notice("stopping", LOG_NUMBER("jobs_in_hand", job_worker_busy(&daemon->worker)));
 	service_stopping(&daemon->service);
-	daemon->parts = 2 + daemon->has_inbox;
+	daemon->parts = 2 + daemon->has_inbox + (daemon->web != NULL);
+	if (daemon->web)
+		http_server_close(daemon->web, on_part_closed, daemon);
 	alert_outbox_close(&daemon->outbox, on_part_closed, daemon);
 	if (daemon->has_inbox)
 		inbox_close(&daemon->inbox, on_part_closed, daemon);
@@ -70,6 +74,8 @@ static void on_reload(void *arg)
 	job_worker_kick(&daemon->worker);
 	if (daemon->has_inbox)
 		inbox_usable(&daemon->inbox);
+	if (daemon->web && !daemon->stopping)
+		http_server_reload(daemon->web);
 	service_ready(&daemon->service);
 }
 
@@ -94,7 +100,7 @@ static void on_usable(void *arg)
 }
 
 struct daemon_options {
-	const char *conninfo, *inbox, *level, *name;
+	const char *conninfo, *inbox, *level, *name, *web, *web_url, *web_pages;
 	long lease, threads, alert_wait, alert_limit;
 	bool allow_inner, failpoints, version;
 };
@@ -119,6 +125,8 @@ static int run(const struct daemon_options *options, struct error *err)
 		.backoff_seconds = options->alert_wait,
 		.limit_seconds = options->alert_limit,
 	};
+	struct http_server_options web = {.listen = options->web, .public_url = options->web_url, .pages = options->web_pages,
+		.conninfo = options->conninfo};
 	struct inbox_options inbox = {.conninfo = options->conninfo, .folder = options->inbox};
 
 	if (!daemon)
@@ -128,7 +136,8 @@ static int run(const struct daemon_options *options, struct error *err)
 		job_worker_start(&daemon->worker, &daemon->loop, &daemon->service, &daemon->counters, &worker, err) < 0 ||
 		alert_outbox_start(&daemon->outbox, &daemon->loop.uv, &daemon->counters, &alerts, err) < 0 ||
 		(daemon->has_inbox &&
-			inbox_start(&daemon->inbox, &daemon->loop.uv, &daemon->service, &daemon->counters, &inbox, err) < 0)) {
+			inbox_start(&daemon->inbox, &daemon->loop.uv, &daemon->service, &daemon->counters, &inbox, err) < 0) ||
+		(options->web && *options->web && http_server_start(&daemon->web, &daemon->loop, &daemon->counters, &web, err) < 0)) {
 		free(daemon); /* the process ends: what is half open goes with it */
 		return -1;
 	}
@@ -144,12 +153,19 @@ static int run(const struct daemon_options *options, struct error *err)
 
 int main(int argc, char **argv)
 {
-	struct daemon_options o = {.inbox = getenv("PADAN_INBOX"), .level = "info"};
+	struct daemon_options o = {.inbox = getenv("PADAN_INBOX"), .level = "info", .web = getenv("PADAN_WEB"),
+		.web_url = getenv("PADAN_WEB_URL"), .web_pages = getenv("PADAN_WEB_PAGES")};
 	const struct option_spec options[] = {
 		{"db", OPTION_TEXT, &o.conninfo, "CONNINFO", "Sambungan basis data (tanpa ini: PGHOST, PGSERVICE, …)",
 			"Database connection (without it: PGHOST, PGSERVICE, …)"},
 		{"inbox", OPTION_TEXT, &o.inbox, "DIR", "Folder kotak masuk (tanpa ini: PADAN_INBOX; kosong: tidak dipakai)",
 			"Folder of the inbox (without it: PADAN_INBOX; empty: none)"},
+		{"web", OPTION_TEXT, &o.web, "ADDRESS", "Alamat web: 127.0.0.1:8750 atau unix:/jalur (tanpa ini: PADAN_WEB; kosong: tanpa web)",
+			"Address of the web: 127.0.0.1:8750 or unix:/path (without it: PADAN_WEB; empty: none)"},
+		{"web-url", OPTION_TEXT, &o.web_url, "URL", "Alamat web bagi pemakai, lewat proksi (tanpa ini: PADAN_WEB_URL)",
+			"The web's address as people know it, through a proxy (without it: PADAN_WEB_URL)"},
+		{"web-pages", OPTION_TEXT, &o.web_pages, "DIR", "Folder halaman web (tanpa ini: PADAN_WEB_PAGES)",
+			"Folder of the web's pages (without it: PADAN_WEB_PAGES)"},
 		{"name", OPTION_TEXT, &o.name, "NAME", "Nama daemon ini di basis data; bawaan: nama komputer",
 			"This daemon's name in the database; the host's by default"},
 		{"threads", OPTION_INTEGER, &o.threads, "N", "Jumlah utas untuk satu pekerjaan; bawaan: semua inti",

@@ -43,6 +43,27 @@ enum {
 	LIMIT_SHUTDOWN_SECONDS = 20,       /* from SIGTERM: what is not finished by then is handed back */
 	LIMIT_STATUS_SECONDS = 10,         /* the daemon's own line in the database, shown by `padan status` */
 
+	/* Web */
+	LIMIT_WEB_CONNECTIONS = 512,       /* open at once; past it the one idle longest makes room */
+	LIMIT_WEB_REQUESTS = 256,          /* being worked on at once; more are told to come back (503) */
+	LIMIT_WEB_REQUESTS_EACH = 24,      /* … of them by one address */
+	LIMIT_WEB_HEADER_BYTES = 32 << 10, /* request line and headers of one request */
+	LIMIT_WEB_BODY_BYTES = 256 << 10,  /* of a body that is held whole, where a route says nothing else */
+	LIMIT_WEB_REFUSED_BODY_BYTES = 8 << 20, /* of a refused upload that is read away before its answer; then it is cut off */
+	LIMIT_WEB_IDLE_SECONDS = 60,       /* a connection that moves nothing */
+	LIMIT_WEB_HEADER_SECONDS = 30,     /* from the first byte awaited to the last header */
+	LIMIT_WEB_BYTES_EACH_SECOND = 512, /* slowest body, measured from LIMIT_WEB_HEADER_SECONDS on */
+	LIMIT_WEB_SEND_SECONDS = 900,      /* for an answer to be taken; events end then and are asked for anew */
+	LIMIT_WEB_SQL_CONNECTIONS = 6,
+	LIMIT_WEB_SQL_WAIT_MS = 5000,      /* for a connection to be free */
+	LIMIT_WEB_SQL_MS = 15000,          /* for one statement */
+	LIMIT_WEB_STREAM_BYTES = 256 << 10, /* of an answer on its way that wait for a slow reader; then its writer waits */
+	LIMIT_WEB_EVENT_STREAMS = 256,
+	LIMIT_WEB_PAGES_BYTES = 64 << 20,  /* the folder of pages, which is held in memory */
+	LIMIT_WEB_PAGES_FILES = 2048,
+	LIMIT_WEB_PASSWORDS_AT_ONCE = 2,   /* argon2id takes 64 MiB each … */
+	LIMIT_WEB_PASSWORDS_WAITING = 32,  /* … and these wait their turn */
+
 	/* Log */
 	LIMIT_LOG_LINE_BYTES = 2048,
 	LIMIT_LOG_FIELDS = 16

@@ -20,5 +20,7 @@ int cli_explain(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
+int cli_user(int argc, char **argv);
+int cli_token(int argc, char **argv);
 
 #endif

@@ -4,18 +4,20 @@ DO $$
 DECLARE
 	role text;
 BEGIN
-	FOREACH role IN ARRAY ARRAY['padan_owner', 'padan_daemon', 'padan_reader', 'padan_office'] LOOP
+	FOREACH role IN ARRAY ARRAY['padan_owner', 'padan_daemon', 'padan_reader', 'padan_office', 'padan_web'] LOOP
 		IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
 			EXECUTE format('CREATE ROLE %I NOLOGIN', role);
 		END IF;
 	END LOOP;
 	-- No password: it enters by peer, certificate or what the administrator gives it.
 	ALTER ROLE padan_daemon LOGIN;
+	-- The web's part of the daemon takes this role, which sees what its user may see (migrations/0011_row_security.sql).
+	GRANT padan_web TO padan_daemon;
 	IF NOT pg_has_role(current_user, 'padan_owner', 'MEMBER') THEN
 		EXECUTE format('GRANT padan_owner TO %I', current_user);
 	END IF;
 	EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO padan_owner', current_database());
-	EXECUTE format('GRANT CONNECT ON DATABASE %I TO padan_daemon, padan_reader, padan_office', current_database());
+	EXECUTE format('GRANT CONNECT ON DATABASE %I TO padan_daemon, padan_reader, padan_office, padan_web', current_database());
 END
 $$;
 

@@ -1,0 +1,2 @@
+-- Opens a transaction whose work follows.
+SELECT 1

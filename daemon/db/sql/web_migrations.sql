@@ -1,0 +1,2 @@
+-- The newest migration that has run.
+SELECT padan.web_migrations()

@@ -1,0 +1,2 @@
+-- What the own password is checked against.
+SELECT padan.web_password_own()

@@ -1,0 +1,12 @@
+/*
+ * The tables; see http_routes.h.
+ */
+#include "daemon/http/http_routes.h"
+
+const struct http_route *const http_all_routes[] = {
+	http_login_routes,
+	http_events_routes,
+	http_state_routes,
+	api_routes,
+	NULL,
+};
