@@ -246,6 +246,15 @@ static bool is_amount(struct str cell)
 	return (digit && letters <= 5) || (cell.n <= 3 && letters == 0);
 }
 
+/* Whether the first letter is that of a word below: most cells are told by it. */
+static bool may_be_total(struct str cell)
+{
+	for (size_t i = 0; i < cell.n; i++)
+		if (has_letter((struct str){cell.p + i, 1}))
+			return strchr("jstg", cell.p[i] | 0x20) != NULL;
+	return false;
+}
+
 bool row_shape_is_total(const struct str *cells, uint32_t n)
 {
 	bool word = false;
@@ -255,7 +264,7 @@ bool row_shape_is_total(const struct str *cells, uint32_t n)
 
 		if (cell.n == 0)
 			continue;
-		if (!word && begins_with_word(cell, "jumlah total subtotal grandtotal totaljumlah jml ttl ")) {
+		if (!word && may_be_total(cell) && begins_with_word(cell, "jumlah total subtotal grandtotal totaljumlah jml ttl ")) {
 			word = true;
 			continue;
 		}

@@ -10,8 +10,8 @@
 
 enum {
 	SAMPLE_ROWS = 1000,
-	RANGES_MAX = 1024,
-	RANGE_BYTES = 256 * 1024, /* of text that one task normalises at a time */
+	RANGES_MAX = 65536,
+	RANGE_BYTES = 128 * 1024, /* of text that one task normalises at a time */
 	HEADER_BYTES = 256
 };
 
@@ -340,7 +340,8 @@ static int keep_ids(struct link_file *file, const struct batch *batch, struct er
 	return strbuf_failed(&file->ids, err);
 }
 
-static int add_batch(struct link_input *input, struct link_file *file, struct batch *batch, struct linker *linker, struct error *err)
+static int add_batch(struct link_input *input, struct link_file *file, struct batch *batch, struct linker *linker,
+	const struct parallel *parallel, struct error *err)
 {
 	size_t n = input->schema.n_fields;
 
@@ -350,12 +351,8 @@ static int add_batch(struct link_input *input, struct link_file *file, struct ba
 	}
 	if (keep_ids(file, batch, err) < 0)
 		return -1;
-	for (size_t i = 0; i < batch->n_values; i += n) {
-		uint32_t record;
-
-		if (linker_add(linker, batch->values + i, &record, err) < 0)
-			return -1;
-	}
+	if (linker_add_rows(linker, batch->values, batch->n_values / n, parallel, err) < 0)
+		return -1;
 	file->rows += batch->n_values / n;
 	input->faulty_rows += batch->faulty;
 	batch->n_values = batch->n_ids = 0;
@@ -374,7 +371,7 @@ static int report(const struct linker_progress *progress, double fraction, struc
 static int add_file(struct link_input *input, struct link_file *file, struct linker *linker, const struct parallel *parallel,
 	const struct linker_progress *progress, struct error *err)
 {
-	size_t wave = 4 * (size_t)parallel_threads(parallel);
+	size_t wave = 2 * (size_t)parallel_threads(parallel);
 	struct batch *batches = calloc(wave, sizeof *batches);
 	struct adding adding = {.schema = &input->schema, .file = file, .batches = batches};
 	uint32_t list;
@@ -394,7 +391,7 @@ static int add_file(struct link_input *input, struct link_file *file, struct lin
 		adding.ranges = file->ranges + i;
 		parallel_run(parallel, now, normalise_range, &adding);
 		for (size_t k = 0; k < now; k++) {
-			if (add_batch(input, file, &batches[k], linker, err) < 0)
+			if (add_batch(input, file, &batches[k], linker, parallel, err) < 0)
 				goto out;
 		}
 	}

@@ -7,6 +7,7 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/base/radix_sort.h"
 #include "matcher/link/atoms.h"
 

@@ -2,6 +2,7 @@
 #include "matcher/link/cluster.h"
 
 #include "matcher/base/grow.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/base/log2.h"
 #include "matcher/base/radix_sort.h"
 

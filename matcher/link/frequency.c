@@ -2,6 +2,7 @@
 #include "matcher/link/frequency.h"
 
 #include "matcher/base/hash.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/base/log2.h"
 #include "matcher/base/radix_sort.h"
 #include "matcher/compare/edit.h"

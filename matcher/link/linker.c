@@ -54,6 +54,16 @@ int linker_add(struct linker *linker, const struct field_value *values, uint32_t
 	return store_add(&linker->store, values, ret_record, err);
 }
 
+int linker_add_rows(struct linker *linker, const struct field_value *values, size_t rows, const struct parallel *parallel,
+	struct error *err)
+{
+	if (linker->candidates_ready) {
+		candidates_release(&linker->candidates);
+		linker->candidates_ready = false;
+	}
+	return store_add_rows(&linker->store, values, rows, parallel, err);
+}
+
 int linker_withdraw(struct linker *linker, uint32_t list, struct error *err)
 {
 	if (list >= linker->store.n_lists)

@@ -59,6 +59,10 @@ int linker_list(struct linker *linker, uint32_t *ret, struct error *err) PADAN_M
 int linker_add(struct linker *linker, const struct field_value *values, uint32_t *ret_record, struct error *err)
 	PADAN_MUST_CHECK;
 
+/* The same for `rows` records at once, their values row by row; the result is that of one by one, sooner. */
+int linker_add_rows(struct linker *linker, const struct field_value *values, size_t rows, const struct parallel *parallel,
+	struct error *err) PADAN_MUST_CHECK;
+
 /* Takes a list's records out: they are nobody's partner from the next settle on; their numbers are not used again. */
 int linker_withdraw(struct linker *linker, uint32_t list, struct error *err) PADAN_MUST_CHECK;
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { TEXT_MAX = 4096, FIELD_SEPARATOR = '\x1f' };
+enum { TEXT_MAX = 4096, FIELD_SEPARATOR = '\x1f', AT_ONCE = 32 };
 
 static enum comparison_kind kind_of(enum field_type type)
 {
@@ -76,8 +76,6 @@ static void add_field(struct store *store, size_t field)
 int store_init(struct store *store, const struct linker_schema *schema, struct error *err)
 {
 	*store = (struct store){.schema = *schema, .name = -1, .nik = -1, .kk = -1, .date = -1, .place = -1};
-	arena_init(&store->texts, 0);
-	arena_init(&store->scratch, 0);
 	for (size_t f = 0; f < schema->n_fields; f++) {
 		if (schema->fields[f].type != FIELD_IGNORE)
 			add_field(store, f);
@@ -85,6 +83,7 @@ int store_init(struct store *store, const struct linker_schema *schema, struct e
 	for (size_t c = 0; c < store->n_columns; c++) {
 		struct store_column *column = &store->columns[c];
 
+		arena_init(&column->lists, 0);
 		if (GROW(&column->values, &column->values_cap, 1) < 0 || GROW(&column->words, &column->words_cap, 1) < 0)
 			return error_memory(err);
 		column->n_values = column->n_words = 1;
@@ -100,14 +99,14 @@ void store_release(struct store *store)
 		free(column->values);
 		free(column->words);
 		free(column->ids);
-		hash_map_release(&column->by_text);
-		hash_map_release(&column->by_word);
+		text_set_release(&column->by_text);
+		text_set_release(&column->by_word);
+		arena_release(&column->lists);
+		text_pool_release(&column->texts);
 	}
 	free(store->list_of);
 	free(store->list_first);
 	free(store->list_withdrawn);
-	arena_release(&store->texts);
-	arena_release(&store->scratch);
 	*store = (struct store){0};
 }
 
@@ -143,111 +142,105 @@ static uint32_t sounds_of(uint64_t key)
 	return sounds;
 }
 
-/* The word's number, or 0 when memory ran out. */
-static uint32_t intern_word(struct store *store, struct store_column *column, const struct name_token *token)
+static bool word_is(const void *arg, uint32_t id, struct str text)
 {
-	uint64_t hash = hash_str(token->text);
-	struct store_word *word;
-	uint32_t *at;
+	const struct store_column *column = arg;
 
-	for (;; hash = hash_mix(hash + 1)) {
-		at = hash_map_at(&column->by_word, hash, 0);
-		if (!at)
-			return 0;
-		if (*at == 0)
-			break;
-		if (str_equal(column->words[*at].token.text, token->text))
-			return *at;
-	}
+	return str_equal(column->words[id].token.text, text);
+}
+
+/* The word's number, or 0 when memory ran out. */
+static uint32_t intern_word(struct store_column *column, struct str text)
+{
+	uint64_t hash = hash_str(text);
+	uint32_t id = text_set_find(&column->by_word, hash, text, word_is, column);
+	struct store_word *word;
+
+	if (id)
+		return id;
 	if (GROW(&column->words, &column->words_cap, column->n_words + 1) < 0)
 		return 0;
 	word = &column->words[column->n_words];
-	word->token = (struct token){
-		.text = arena_str(&store->texts, token->text),
-		.phonetic = token->phonetic,
-		.phonetic_other = token->phonetic_other,
-		.id = (uint32_t)column->n_words,
-		.flags = token->flags,
-	};
-	if (!word->token.text.p)
+	text = text_pool_add(&column->texts, text);
+	if (!text.p || text_set_add(&column->by_word, hash, (uint32_t)column->n_words) < 0)
 		return 0;
-	word->letters = letters_of(token->text);
-	word->sounds = sounds_of(token->phonetic);
-	*at = (uint32_t)column->n_words;
+	word->token = (struct token){.text = text, .id = (uint32_t)column->n_words};
+	if (column->kind == COMPARE_NAME) {
+		struct name_token keys = name_token_of(text);
+
+		word->token.phonetic = keys.phonetic;
+		word->token.phonetic_other = keys.phonetic_other;
+		word->token.flags = keys.flags;
+	} else {
+		word->token.phonetic = name_phonetic(text, false);
+	}
+	word->letters = letters_of(text);
+	word->sounds = sounds_of(word->token.phonetic);
 	return (uint32_t)column->n_words++;
 }
 
+/* The words of a phrase that is being read. */
+struct phrase {
+	uint32_t words[PHRASE_WORDS];
+	size_t n;
+};
+
 /* Adds one telling of the phrase: its words, unless an earlier telling has that word or a misspelling of it. */
-static int add_telling(struct store *store, struct store_column *column, struct store_value *value,
-	const struct name_token *tokens, size_t n)
+static int add_telling(struct store_column *column, struct str text, struct phrase *phrase)
 {
-	size_t earlier = value->n_words;
+	size_t earlier = phrase->n, at = 0;
 
-	for (size_t i = 0; i < n && value->n_words < PHRASE_WORDS; i++) {
-		uint32_t word = intern_word(store, column, &tokens[i]);
-		bool known = false;
-
-		if (word == 0)
-			return -1;
-		for (size_t k = 0; k < value->n_words && !known; k++) {
-			known = value->words[k] == word || (k < earlier && token_compare(&column->words[value->words[k]].token,
-				&column->words[word].token) != TOKEN_APART);
-		}
-		if (!known)
-			value->words[value->n_words++] = word;
-	}
-	return 0;
-}
-
-static size_t split_words(struct str text, struct name_token *tokens, size_t max)
-{
-	size_t n = 0, at = 0;
-
-	while (at < text.n && n < max) {
+	while (at < text.n && phrase->n < PHRASE_WORDS) {
 		size_t end = at;
+		bool known = false;
+		uint32_t word;
 
 		while (end < text.n && text.p[end] != ' ')
 			end++;
 		if (end > at) {
-			struct str word = {text.p + at, end - at};
-
-			tokens[n++] = (struct name_token){.text = word, .phonetic = name_phonetic(word, false)};
+			word = intern_word(column, (struct str){text.p + at, end - at});
+			if (word == 0)
+				return -1;
+			for (size_t k = 0; k < phrase->n && !known; k++) {
+				known = phrase->words[k] == word || (k < earlier && token_compare(&column->words[phrase->words[k]].token,
+					&column->words[word].token) != TOKEN_APART);
+			}
+			if (!known)
+				phrase->words[phrase->n++] = word;
 		}
 		at = end + 1;
 	}
-	return n;
+	return 0;
 }
 
-static int read_phrase(struct store *store, struct store_column *column, struct store_value *value,
+/* The values are canonical: what is left to do is to cut them at their spaces. */
+static int read_phrase(const struct store *store, struct store_column *column, struct store_value *value,
 	const struct field_value *values)
 {
+	struct phrase phrase = {.n = 0};
+	uint32_t *words;
+
 	/* Given name and surname are two parts of one telling, a whole name is another: parts first. */
 	for (int whole = 0; whole < 2; whole++) {
 		for (size_t f = 0; f < column->n_fields; f++) {
 			enum field_type type = store->schema.fields[column->fields[f]].type;
-			struct str text = values[column->fields[f]].text;
-			struct name_token words[PHRASE_WORDS];
-			struct name name;
-			const struct name_token *tokens = words;
-			size_t n;
 
-			if ((type == FIELD_NAME) != whole || text.n == 0)
+			if (column->kind == COMPARE_NAME && (type == FIELD_NAME) != whole)
 				continue;
-			if (column->kind == COMPARE_NAME) {
-				if (name_parse(text, &store->scratch, &name) < 0)
-					return -1;
-				tokens = name.tokens;
-				n = name.count;
-			} else {
-				n = split_words(text, words, PHRASE_WORDS);
-			}
-			if (add_telling(store, column, value, tokens, n) < 0)
+			if (add_telling(column, values[column->fields[f]].text, &phrase) < 0)
 				return -1;
 		}
 		if (column->kind != COMPARE_NAME)
 			break;
 	}
-	arena_reset(&store->scratch);
+	if (phrase.n == 0)
+		return 0;
+	words = arena_array(&column->lists, (phrase.n + 3) / 4, 4 * sizeof *words);
+	if (!words)
+		return -1;
+	memcpy(words, phrase.words, phrase.n * sizeof *words);
+	value->words = words;
+	value->n_words = (uint8_t)phrase.n;
 	return 0;
 }
 
@@ -267,47 +260,56 @@ static uint64_t number_of(const struct store_column *column, const struct field_
 	}
 }
 
-/* The number of the record's value for that column; 0: missing; UINT32_MAX: memory. */
-static uint32_t intern_value(struct store *store, struct store_column *column, const struct field_value *values)
+static bool value_is(const void *arg, uint32_t id, struct str text)
 {
-	char text[TEXT_MAX];
+	const struct store_column *column = arg;
+
+	return str_equal(column->values[id].text, text);
+}
+
+/* The canonical texts of the column's fields, '\x1f' between them; n 0: all are missing. One field's is taken as it is. */
+static struct str value_text(const struct store_column *column, const struct field_value *values, char text[TEXT_MAX])
+{
 	size_t n = 0;
 	bool any = false;
-	uint64_t hash;
-	uint32_t *at;
-	struct store_value *value;
 
+	if (column->n_fields == 1) {
+		struct str only = values[column->fields[0]].text;
+
+		return (struct str){only.p, only.n < TEXT_MAX ? only.n : TEXT_MAX};
+	}
 	for (size_t f = 0; f < column->n_fields; f++) {
 		struct str part = values[column->fields[f]].text;
-		size_t take = part.n < sizeof text - n - 1 ? part.n : sizeof text - n - 1;
+		size_t take = part.n < TEXT_MAX - n - 1 ? part.n : TEXT_MAX - n - 1;
 
 		if (f)
 			text[n++] = FIELD_SEPARATOR;
-		if (n + take >= sizeof text)
+		if (n + take >= TEXT_MAX)
 			take = 0;
 		if (take)
 			memcpy(text + n, part.p, take);
 		n += take;
 		any |= part.n > 0;
 	}
-	if (!any)
+	return (struct str){text, any ? n : 0};
+}
+
+/* The number of the record's value for that column, whose text has that hash; 0: missing; UINT32_MAX: memory. */
+static uint32_t intern_hashed(const struct store *store, struct store_column *column, const struct field_value *values,
+	struct str text, uint64_t hash)
+{
+	struct store_value *value;
+	uint32_t id;
+
+	if (text.n == 0)
 		return 0;
-	hash = hash_bytes(text, n, 0);
-	for (;; hash = hash_mix(hash + 1)) {
-		at = hash_map_at(&column->by_text, hash, 0);
-		if (!at)
-			return UINT32_MAX;
-		if (*at == 0)
-			break;
-		if (str_equal(column->values[*at].text, (struct str){text, n}))
-			return *at;
-	}
+	id = text_set_find(&column->by_text, hash, text, value_is, column);
+	if (id)
+		return id;
 	if (GROW(&column->values, &column->values_cap, column->n_values + 1) < 0)
 		return UINT32_MAX;
 	value = &column->values[column->n_values];
-	value->text = arena_str(&store->texts, (struct str){text, n});
-	if (!value->text.p)
-		return UINT32_MAX;
+	*value = (struct store_value){.n_words = 0};
 	if (comparison_is_phrase(column->kind)) {
 		if (read_phrase(store, column, value, values) < 0)
 			return UINT32_MAX;
@@ -316,8 +318,18 @@ static uint32_t intern_value(struct store *store, struct store_column *column, c
 	} else {
 		value->number = number_of(column, &values[column->fields[0]]);
 	}
-	*at = (uint32_t)column->n_values;
+	value->text = text_pool_add(&column->texts, text);
+	if (!value->text.p || text_set_add(&column->by_text, hash, (uint32_t)column->n_values) < 0)
+		return UINT32_MAX;
 	return (uint32_t)column->n_values++;
+}
+
+static uint32_t intern_value(const struct store *store, struct store_column *column, const struct field_value *values)
+{
+	char joined[TEXT_MAX];
+	struct str text = value_text(column, values, joined);
+
+	return intern_hashed(store, column, values, text, hash_str(text));
 }
 
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record)
@@ -339,6 +351,78 @@ int store_probe(struct store *store, const struct field_value *values, uint32_t 
 	}
 	store->list_of[record] = store->n_lists ? (uint32_t)(store->n_lists - 1) : 0;
 	*ret_record = (uint32_t)record;
+	return 0;
+}
+
+/* Records that are being added, column beside column. */
+struct addition {
+	struct store *store;
+	const struct field_value *values;
+	size_t rows;
+	bool failed[COMPARISONS_MAX];
+};
+
+/*
+ * The values of n records, at most AT_ONCE. The set is far bigger than the cache: where each value would stand is asked for
+ * before the first is looked up. False: memory.
+ */
+static bool intern_some(const struct store *store, struct store_column *column, const struct field_value *values, size_t n, uint32_t *ids)
+{
+	size_t fields = store->schema.n_fields;
+	struct str texts[AT_ONCE];
+	uint64_t hashes[AT_ONCE];
+	bool one = column->n_fields == 1;
+
+	for (size_t i = 0; one && i < n; i++) {
+		texts[i] = value_text(column, values + i * fields, NULL);
+		hashes[i] = hash_str(texts[i]);
+		text_set_prefetch(&column->by_text, hashes[i]);
+	}
+	for (size_t i = 0; one && i < n; i++) {
+		uint32_t id = text_set_guess(&column->by_text, hashes[i]);
+
+		__builtin_prefetch(&column->values[id]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = one ? intern_hashed(store, column, values + i * fields, texts[i], hashes[i]) :
+			       intern_value(store, column, values + i * fields);
+		if (ids[i] == UINT32_MAX)
+			return false;
+	}
+	return true;
+}
+
+static void add_to_column(void *arg, size_t c)
+{
+	struct addition *addition = arg;
+	struct store_column *column = &addition->store->columns[c];
+	size_t first = addition->store->n_records;
+
+	addition->failed[c] = GROW(&column->ids, &column->ids_cap, first + addition->rows) < 0;
+	for (size_t r = 0; r < addition->rows && !addition->failed[c]; r += AT_ONCE) {
+		size_t n = addition->rows - r < AT_ONCE ? addition->rows - r : AT_ONCE;
+
+		addition->failed[c] = !intern_some(addition->store, column,
+			addition->values + r * addition->store->schema.n_fields, n, column->ids + first + r);
+	}
+}
+
+int store_add_rows(struct store *store, const struct field_value *values, size_t rows, const struct parallel *parallel, struct error *err)
+{
+	struct addition addition = {.store = store, .values = values, .rows = rows};
+	uint32_t list;
+
+	if (store->n_lists == 0 && store_open_list(store, &list, err) < 0)
+		return -1;
+	if (GROW(&store->list_of, &store->list_of_cap, store->n_records + rows) < 0)
+		return error_memory(err);
+	parallel_run(parallel, store->n_columns, add_to_column, &addition);
+	for (size_t c = 0; c < store->n_columns; c++) {
+		if (addition.failed[c])
+			return error_memory(err);
+	}
+	for (size_t r = 0; r < rows; r++)
+		store->list_of[store->n_records++] = (uint32_t)(store->n_lists - 1);
 	return 0;
 }
 

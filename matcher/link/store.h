@@ -9,8 +9,8 @@
 #ifndef PADAN_STORE_H
 #define PADAN_STORE_H
 
-#include "matcher/base/arena.h"
-#include "matcher/base/hash_map.h"
+#include "matcher/base/text_set.h"
+#include "matcher/base/parallel.h"
 #include "matcher/compare/tokens.h"
 #include "matcher/link/linker.h"
 
@@ -35,11 +35,13 @@ static inline bool comparison_is_phrase(enum comparison_kind kind)
 	return kind == COMPARE_NAME || kind == COMPARE_WORDS;
 }
 
-struct store_value {
+struct store_value { /* a million records have more than two million of these: 32 bytes each */
 	struct str text;  /* the canonical texts of the fields, '\x1f' between them */
-	uint64_t number;  /* NIK, KK, 16 digits: BCD; date: yyyymmdd; sex: 1, 2; number: itself; email: bytes before the @ */
-	uint32_t words[PHRASE_WORDS];
-	uint8_t n_words;
+	union {
+		uint64_t number; /* NIK, KK, 16 digits: BCD; date: yyyymmdd; sex: 1, 2; number: itself; email: bytes before the @ */
+		const uint32_t *words; /* of a phrase */
+	};
+	uint8_t n_words; /* 0 unless a phrase */
 };
 
 struct store_word {
@@ -56,11 +58,14 @@ struct store_column {
 
 	struct store_value *values; /* [0]: missing */
 	size_t n_values, values_cap;
-	struct hash_map by_text;
+	struct text_set by_text;
 
 	struct store_word *words; /* [0]: unused */
 	size_t n_words, words_cap;
-	struct hash_map by_word;
+	struct text_set by_word;
+
+	struct arena lists;     /* of words */
+	struct text_pool texts; /* of values and words. Each column has its own: several are filled side by side */
 
 	uint32_t *ids; /* by record */
 	size_t ids_cap;
@@ -79,8 +84,6 @@ struct store {
 	uint32_t *list_first; /* first record of each list */
 	bool *list_withdrawn;
 	size_t n_lists, list_first_cap, list_withdrawn_cap;
-	struct arena texts;
-	struct arena scratch;
 };
 
 int store_init(struct store *store, const struct linker_schema *schema, struct error *err) PADAN_MUST_CHECK;
@@ -90,6 +93,13 @@ int store_open_list(struct store *store, uint32_t *ret, struct error *err) PADAN
 /* One value per field of the schema. */
 int store_add(struct store *store, const struct field_value *values, uint32_t *ret_record, struct error *err)
 	PADAN_MUST_CHECK;
+
+/*
+ * `rows` records, a value per field of the schema for each, to the newest list: what store_add() would do one by one, column
+ * beside column.
+ */
+int store_add_rows(struct store *store, const struct field_value *values, size_t rows, const struct parallel *parallel,
+	struct error *err) PADAN_MUST_CHECK;
 
 /*
  * The values as a record that belongs to no list, for a search: *ret_record is its number until the next record is added, and

@@ -6,6 +6,7 @@
 #define PADAN_TRAIN_PARTS_H
 
 #include "matcher/link/dependence.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/link/train.h"
 
 enum { TRAIN_TASKS = 32 };

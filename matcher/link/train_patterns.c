@@ -3,6 +3,7 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/base/log2.h"
 
 struct counting {

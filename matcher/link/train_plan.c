@@ -2,6 +2,7 @@
 #include "matcher/link/train.h"
 
 #include "matcher/base/grow.h"
+#include "matcher/base/hash_map.h"
 #include "matcher/link/train_parts.h"
 
 /* Candidate pairs that the same indexes gave. */

@@ -65,8 +65,7 @@ static int normalise_name(struct str raw, bool whole, struct arena *arena, struc
 	for (int round = 0; round < ROUNDS_MAX; round++) {
 		struct name name;
 
-		if ((whole ? name_parse(raw, arena, &name) : name_parse_part(raw, arena, &name)) != 0 ||
-		        join_father(&name, arena) != 0)
+		if (name_parse_text(raw, whole, arena, &name) != 0 || join_father(&name, arena) != 0)
 			return -1;
 		if (name.flags & (NAME_TITLE_REMOVED | NAME_DECEASED | NAME_ABBREVIATED))
 			out->flags |= FIELD_REPAIRED;
@@ -162,10 +161,25 @@ static int normalise_number_of_person(
 	return set_text(out, str_from(text), arena);
 }
 
+/* 19800312 → "1980-03-12". */
+static struct str date_text(uint32_t yyyymmdd, char text[10])
+{
+	static const char form[] = "0000-00-00";
+
+	for (int i = 9; i >= 0; i--) {
+		text[i] = form[i];
+		if (form[i] == '0') {
+			text[i] = (char)('0' + yyyymmdd % 10);
+			yyyymmdd /= 10;
+		}
+	}
+	return (struct str){text, 10};
+}
+
 static int normalise_date(struct str raw, bool numeric, struct arena *arena, struct field_value *out)
 {
 	struct date date;
-	char text[24];
+	char text[10];
 
 	if (!date_parse(raw, numeric, NULL, &date, NULL)) {
 		out->flags |= date.flags & DATE_PLACEHOLDER ? FIELD_PLACEHOLDER : 0;
@@ -174,8 +188,7 @@ static int normalise_date(struct str raw, bool numeric, struct arena *arena, str
 	if (date.flags & (DATE_IMPOSSIBLE | DATE_AMBIGUOUS | DATE_IMPLAUSIBLE | DATE_TWO_DIGIT_YEAR))
 		out->flags |= FIELD_SUSPECT;
 	out->number = date_pack(date);
-	snprintf(text, sizeof(text), "%04d-%02u-%02u", date.year, date.month, date.day);
-	return set_text(out, str_from(text), arena);
+	return set_text(out, date_text((uint32_t)out->number, text), arena);
 }
 
 static int normalise_sex(struct str raw, struct arena *arena, struct field_value *out)

@@ -23,6 +23,7 @@ struct work {
 	struct piece piece[WORDS_MAX];
 	unsigned first, end;
 	bool whole;     /* a whole name, not a part of one */
+	bool keys;      /* its tokens' keys are wanted */
 	unsigned kinds; /* of the words taken away, an OR of enum word_kind */
 	uint16_t flags;
 	char text[FOLDED_MAX]; /* pieces' letters without apostrophes */
@@ -238,9 +239,11 @@ static struct str write_token(struct writer *writer, struct str text)
 	return written;
 }
 
-static bool add_token(
-        struct writer *writer, struct str text, uint8_t flags, struct name_token *tokens, uint8_t max, uint8_t *count)
+static bool add_token(struct writer *writer, struct str text, uint8_t flags, bool keys, struct name_token *tokens, uint8_t max,
+        uint8_t *count)
 {
+	struct str written;
+
 	if (*count == max)
 		return false;
 	if (text.n > NAME_TOKEN_LETTERS_MAX) {
@@ -248,7 +251,8 @@ static bool add_token(
 		while (text.n > 1 && ((unsigned char)text.p[text.n] & 0xC0) == 0x80)
 			text.n--; /* not in the middle of a character */
 	}
-	tokens[*count] = name_token_of(write_token(writer, text));
+	written = write_token(writer, text);
+	tokens[*count] = keys ? name_token_of(written) : (struct name_token){.text = written};
 	tokens[*count].flags |= flags;
 	++*count;
 	return true;
@@ -266,8 +270,8 @@ static bool add_tokens(struct work *work, unsigned from, unsigned to, struct wri
 		repair_digits(text);
 		behind = name_word_behind_abdul(text);
 		if (behind.n) {
-			if (!add_token(writer, STR_LITERAL("ABDUL"), 0, tokens, max, count) ||
-			        !add_token(writer, behind, 0, tokens, max, count))
+			if (!add_token(writer, STR_LITERAL("ABDUL"), 0, work->keys, tokens, max, count) ||
+			        !add_token(writer, behind, 0, work->keys, tokens, max, count))
 				return false;
 			continue;
 		}
@@ -281,7 +285,7 @@ static bool add_tokens(struct work *work, unsigned from, unsigned to, struct wri
 		} else if (!str_equal(behind, text)) {
 			flags |= NAME_TOKEN_CANONICAL;
 		}
-		if (!add_token(writer, behind, flags, tokens, max, count))
+		if (!add_token(writer, behind, flags, work->keys, tokens, max, count))
 			return false;
 	}
 	return true;
@@ -294,7 +298,7 @@ static uint16_t flags_of_kinds(unsigned kinds)
 	                  (kinds & (WORD_BEFORE | WORD_AFTER) ? NAME_TITLE_REMOVED : 0));
 }
 
-static int parse(struct str raw, bool whole, struct arena *arena, struct name *out)
+static int parse(struct str raw, bool whole, bool keys, struct arena *arena, struct name *out)
 {
 	char folded[FOLDED_MAX];
 	struct work work; /* its text and pieces are not worth clearing */
@@ -305,6 +309,7 @@ static int parse(struct str raw, bool whole, struct arena *arena, struct name *o
 	*out = (struct name){.flags = NAME_MISSING};
 	work.first = work.end = 0;
 	work.whole = whole;
+	work.keys = keys;
 	work.kinds = 0;
 	work.flags = 0;
 	if (text_is_missing(raw))
@@ -340,10 +345,15 @@ static int parse(struct str raw, bool whole, struct arena *arena, struct name *o
 
 int name_parse(struct str raw, struct arena *arena, struct name *out)
 {
-	return parse(raw, true, arena, out);
+	return parse(raw, true, true, arena, out);
 }
 
 int name_parse_part(struct str raw, struct arena *arena, struct name *out)
 {
-	return parse(raw, false, arena, out);
+	return parse(raw, false, true, arena, out);
+}
+
+int name_parse_text(struct str raw, bool whole, struct arena *arena, struct name *out)
+{
+	return parse(raw, whole, false, arena, out);
 }

@@ -58,6 +58,9 @@ int name_parse(struct str raw, struct arena *arena, struct name *out);
    that are nothing else are taken away. */
 int name_parse_part(struct str raw, struct arena *arena, struct name *out);
 
+/* Either without the tokens' keys, which nobody needs who keeps the text alone: tokens have their texts and no more. */
+int name_parse_text(struct str raw, bool whole, struct arena *arena, struct name *out);
+
 /* Keys and flags of one canonical token (a part of name.text, as stored and read back); text is not copied. A lone M
    sounds like M and, as its other sound, like MUHAMMAD, which it nearly always stands for in Indonesia. */
 struct name_token name_token_of(struct str text);

@@ -248,7 +248,7 @@ struct str name_word_canonical(struct str token, bool first, bool followed, bool
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		const struct form *form = &forms[i];
 
-		if (form->text[0] != token.p[0] || !str_equal(token, str_from(form->text)))
+		if (form->text[0] != token.p[0] || strncmp(form->text, token.p, token.n) != 0 || form->text[token.n])
 			continue;
 		if ((form->needs_next && !followed) || (form->first_only && !first))
 			return token;
