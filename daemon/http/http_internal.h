@@ -56,6 +56,7 @@ struct http_connection {
 
 struct http_pages;
 struct http_events;
+struct http_refresh;
 struct http_passwords;
 struct http_rates;
 
@@ -78,6 +79,7 @@ struct http_server {
 	struct http_sql *sql;
 	struct http_pages *pages;
 	struct http_events *events;
+	struct http_refresh *refresh;
 	struct http_passwords *passwords;
 	struct http_rates *rates;
 	struct http_request *requests;       /* all that are held */

@@ -9,6 +9,7 @@
 #include "daemon/base/log.h"
 #include "daemon/http/http_auth.h"
 #include "daemon/http/http_events.h"
+#include "daemon/http/http_refresh.h"
 #include "daemon/http/http_internal.h"
 #include "daemon/http/http_pages.h"
 #include "daemon/http/http_password.h"
@@ -726,7 +727,8 @@ int http_server_start(struct http_server **ret, struct event_loop *loop, struct 
 		http_rates_new(&server->rates, server->loop, err) < 0 ||
 		http_passwords_start(&server->passwords, server->loop, err) < 0 ||
 		http_pages_start(&server->pages, server->loop, options->pages, err) < 0 ||
-		http_events_start(&server->events, server, err) < 0 || start_library(server, err) < 0)
+		http_events_start(&server->events, server, err) < 0 ||
+		http_refresh_start(&server->refresh, server->loop, server->conninfo, err) < 0 || start_library(server, err) < 0)
 		return -1; /* the process ends */
 	log_notice("web server listens", LOG_NUMBER("port", server->port), LOG_WORD("url", server->public_url));
 	*ret = server;
@@ -803,7 +805,8 @@ void http_server_close(struct http_server *server, void (*closed)(void *arg), vo
 	fd = MHD_quiesce_daemon(server->daemon);
 	if (fd >= 0)
 		close(fd);
-	server->parts = 4;
+	server->parts = 5;
+	http_refresh_close(server->refresh, on_part_closed, server);
 	http_events_close(server->events, on_part_closed, server);
 	http_passwords_close(server->passwords, on_part_closed, server);
 	http_pages_close(server->pages, on_part_closed, server);

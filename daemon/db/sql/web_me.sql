@@ -1,9 +1,13 @@
--- Who is logged in, for the pages. $1: the CSRF token of his session.
-SELECT json_build_object('name', padan.actor(), 'role', padan.web_role(), 'csrf', $1::text,
-	'district', (SELECT json_build_object('code', d.code, 'number', d.district, 'name', d.name) FROM padan.districts d
+-- Who is logged in, for the pages. $1: the CSRF token of his session. "may" is what the pages offer him; the server asks again.
+SELECT jsonb_build_object('name', padan.actor(), 'full_name', padan.web_full_name(), 'role', padan.web_role(), 'csrf', $1::text,
+	'district', (SELECT jsonb_build_object('district', d.district, 'code', d.code, 'name', d.name) FROM padan.districts d
 		WHERE d.district = padan.web_district()),
-	'office', (SELECT json_build_object('code', o.office, 'name', o.name) FROM padan.offices o
+	'office', padan.web_office(), 'office_name', (SELECT o.name FROM padan.offices o
 		WHERE o.district = padan.web_district() AND o.office = padan.web_office()),
-	'villages', (SELECT coalesce(json_agg(json_build_object('code', v.village::text, 'name', v.name, 'kecamatan', v.kecamatan)
-		ORDER BY v.village), '[]') FROM padan.villages v
-		WHERE v.district = padan.web_district() AND v.village = ANY (padan.web_villages()))) AS json
+	'villages', to_jsonb(padan.web_villages()),
+	'may', CASE padan.web_role()
+		WHEN 'administrator' THEN '["decide_flags", "decide_pairs", "decide_across", "send_lists", "withdraw", "verify", "settings", "users", "audit", "unmask", "search", "periods", "sheets"]'
+		WHEN 'bappeda' THEN '["decide_flags", "decide_pairs", "decide_across", "unmask", "search", "sheets"]'
+		WHEN 'office' THEN '["decide_flags", "decide_pairs", "send_lists", "withdraw", "unmask", "search"]'
+		WHEN 'verifier' THEN '["verify", "decide_flags"]'
+		ELSE '[]' END::jsonb) AS json

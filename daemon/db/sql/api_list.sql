@@ -1,0 +1,58 @@
+-- $1 list: with its columns, versions, what changed since the version before, flags, rejects and notes by their texts.
+WITH l AS MATERIALIZED (
+	SELECT s.* FROM padan.list_status s WHERE s.district = (SELECT padan.web_district()) AND s.list = $1::bigint
+), columns AS (
+	SELECT coalesce(jsonb_agg(jsonb_build_object('column', h.n - 1, 'header', h.cell, 'role', coalesce(l.mapping ->> (h.n - 1)::text, 'ignore'),
+		'sure', true) ORDER BY h.n), '[]') AS json
+	FROM l, unnest(l.header) WITH ORDINALITY AS h (cell, n)
+), versions AS (
+	SELECT v.list, v.period, v.state, coalesce(v.current, false) AS current, v.received_at, v.rows_accepted, v.sender,
+		v.period = l.period AS same_period, v.list = l.list AS this
+	FROM l JOIN padan.list_status v ON v.district = l.district AND v.kind = l.kind AND v.subject = l.subject
+		AND (v.period = l.period OR v.period_from < l.period_from AND v.state = 'done')
+), shown AS (
+	(SELECT * FROM versions WHERE same_period)
+	UNION ALL
+	(SELECT * FROM versions WHERE NOT same_period ORDER BY period DESC, list DESC LIMIT 1)
+), before AS (
+	SELECT v.list FROM versions v, l WHERE v.state = 'done' AND (v.period, v.list) < (l.period, l.list) AND l.state IN ('done', 'withdrawn')
+	ORDER BY v.period DESC, v.list DESC LIMIT 1
+), compared AS (
+	SELECT count(*) FILTER (WHERE o.person IS NULL) AS added, count(*) FILTER (WHERE n.person IS NULL) AS left,
+		count(*) FILTER (WHERE n.prints <> o.prints) AS changed, count(*) FILTER (WHERE n.prints = o.prints) AS same
+	FROM (SELECT e.person, array_agg(DISTINCT e.fingerprint ORDER BY e.fingerprint) AS prints FROM padan.entries e, l
+			WHERE e.district = l.district AND e.list = l.list GROUP BY e.person) n
+	FULL JOIN (SELECT e.person, array_agg(DISTINCT e.fingerprint ORDER BY e.fingerprint) AS prints FROM padan.entries e, l, before b
+			WHERE e.district = l.district AND e.list = b.list GROUP BY e.person) o USING (person)
+), flags AS (
+	SELECT coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'count', c.n, 'finding', c.finding, 'to_check', c.to_check,
+		'provisional', c.provisional) ORDER BY c.n DESC, c.kind), '[]') AS json
+	FROM (SELECT f.kind, count(*) AS n, count(*) FILTER (WHERE f.state = 'finding') AS finding,
+			count(*) FILTER (WHERE f.state = 'to_check') AS to_check, count(*) FILTER (WHERE f.state = 'provisional') AS provisional
+		FROM padan.flags f, l WHERE f.district = l.district AND f.list = l.list AND f.status IN ('found', 'assigned', 'confirmed')
+		GROUP BY f.kind) c
+), rejects AS (
+	-- "Baris 12, kolom 5: …": the same fault of other rows is counted with it.
+	SELECT coalesce(jsonb_agg(jsonb_build_object('text', c.text, 'text_en', c.text_en, 'count', c.n) ORDER BY c.n DESC, c.text), '[]') AS json
+	FROM (SELECT regexp_replace(r.reject, '^Baris [0-9]+[,:] *', '') AS text,
+			min(regexp_replace(coalesce(r.reject_en, r.reject), '^(Line|Row) [0-9]+[,:] *', '')) AS text_en, count(*) AS n
+		FROM padan.web_raw_rows r, l WHERE r.district = l.district AND r.list = l.list AND r.reject IS NOT NULL
+			AND l.rows_rejected > 0
+		GROUP BY 1 ORDER BY 3 DESC LIMIT 50) c
+), notes AS (
+	SELECT coalesce(jsonb_agg(jsonb_build_object('text', c.note, 'text_en', c.note, 'count', c.n) ORDER BY c.n DESC, c.note), '[]') AS json
+	FROM (SELECT split_part(n.note, ':', 1) AS note, count(*) AS n
+		FROM l JOIN padan.entries e ON e.district = l.district AND e.list = l.list, unnest(e.notes) AS n (note)
+		GROUP BY 1 ORDER BY 2 DESC LIMIT 50) c
+)
+SELECT padan.web_list(l::padan.list_status) || jsonb_build_object('columns', (SELECT json FROM columns), 'encoding', l.encoding, 'delimiter', l.delimiter,
+	'sheet', l.sheet, 'bytes', l.bytes, 'sha256', encode(l.sha256, 'hex'), 'model', l.model,
+	'versions', (SELECT jsonb_agg(jsonb_build_object('list', v.list, 'period', v.period, 'state', v.state, 'current', v.current,
+		'received_at', v.received_at, 'rows_accepted', v.rows_accepted, 'sender', v.sender) ORDER BY v.period DESC, v.list DESC) FROM shown v),
+	'difference', (SELECT jsonb_build_object('before', b.list, 'added', c.added, 'left', c.left, 'changed', c.changed, 'same', c.same)
+		FROM before b, compared c),
+	'flags_by_kind', (SELECT json FROM flags), 'rejects', (SELECT json FROM rejects), 'notes', (SELECT json FROM notes),
+	'may_withdraw', l.state IN ('received', 'working', 'done') AND (padan.web_role() = 'administrator'
+		OR padan.web_role() IN ('office', 'token') AND l.office = padan.web_office())) AS json,
+	l.list || '-' || l.state || '-' || coalesce(l.superseded_by, 0) AS etag
+FROM l
