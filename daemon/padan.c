@@ -42,6 +42,7 @@ static const struct verb verbs[] = {
 	{"export", cli_export, "menulis temuan untuk verifikasi lapangan (XLSX, CSV)", "writes flags for a check at the door (XLSX, CSV)"},
 	{"user", cli_user, "pengguna web: membuat, memberi tautan masuk, menutup", "users of the web: makes them, gives them a link to log in, shuts them out"},
 	{"token", cli_token, "token API untuk sistem milik dinas", "API tokens for offices' own systems"},
+	{"audit", cli_audit, "jejak audit: membuktikan keutuhannya, siapa melihat siapa", "the audit trail: proves that it is whole, who saw whom"},
 	{"doctor", cli_doctor, "memeriksa segala yang biasanya keliru dan mengatakan perbaikannya",
 		"checks all that commonly goes wrong and says the mend"},
 	{"dedupe", cli_dedupe, "mencari orang yang tercatat ganda dalam satu berkas", "finds who stands in one file twice"},

@@ -22,5 +22,6 @@ int cli_migrate(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_token(int argc, char **argv);
+int cli_audit(int argc, char **argv);
 
 #endif

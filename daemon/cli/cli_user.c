@@ -231,7 +231,7 @@ int cli_user(int argc, char **argv)
 		"Users of the web: makes them, gives them a one-time link to set a password, shuts them out. A new link ends the\n"
 		"old one; whoever forgot his password gets a new link.", options, 1, 2,
 		"  padan user add siti --role administrator\n  padan user add budi --role office --office dinsos\n"
-		"  padan user add ani --role verifier --village Tempino --village 1505012003\n  padan user link budi\n"
+		"  padan user add ani --role verifier --village Tempino --village 1505011003\n  padan user link budi\n"
 		"  padan user disable budi"};
 	struct options_result got;
 	struct error err = {0};

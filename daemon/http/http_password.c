@@ -281,7 +281,7 @@ int password_may_be(const char *password, const char *user_name, struct error *e
 			return error_set(err, ERROR_INPUT, "Kata sandi ini termasuk yang paling sering dipakai orang; pilih yang lain.",
 				"This is one of the passwords most people use; choose another one.");
 	}
-	if (is_pattern(lower) || (user_name && strlen(user_name) > 3 && strstr(lower, user_name) && n < strlen(user_name) + 8))
+	if (is_pattern(lower) || (user_name && strlen(user_name) > 3 && strstr(lower, user_name) && n <= strlen(user_name) + 8))
 		return error_set(err, ERROR_INPUT, "Kata sandi ini mudah ditebak (pola berulang, urutan, atau nama pengguna); pilih yang lain.",
 			"This password is easy to guess (a pattern, a row, or the user's name); choose another one.");
 	return 0;

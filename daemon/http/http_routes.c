@@ -8,5 +8,8 @@ const struct http_route *const http_all_routes[] = {
 	http_events_routes,
 	http_state_routes,
 	api_routes,
+#ifdef PADAN_DEBUG
+	http_debug_routes,
+#endif
 	NULL,
 };

@@ -357,6 +357,19 @@ static void queue_response(struct http_request *request, struct http_connection 
 		shutdown(connection->fd, SHUT_RDWR);
 }
 
+/*
+ * Whether an answer that is there before the body is sent at once. Closing while bytes are still coming makes the client lose the
+ * answer, so a body of bearable size is read away first; one who asked before sending, or sends too much, is told now.
+ */
+static bool answer_now(struct http_request *request)
+{
+	int64_t n = http_body_size(request);
+
+	if (n > LIMIT_WEB_REFUSED_BODY_BYTES || http_header(request, "Expect"))
+		return true;
+	return n <= 0 && !http_header(request, "Transfer-Encoding");
+}
+
 static enum MHD_Result first_call(struct http_server *server, struct MHD_Connection *mhd, struct http_connection *connection,
 	const char *url, const char *method, void **kept)
 {
@@ -372,10 +385,12 @@ static enum MHD_Result first_call(struct http_server *server, struct MHD_Connect
 	if (http_request_parse(request, url) == 0 && begin(request) == 0 && request->route &&
 		request->route->body == HTTP_BODY_STREAM)
 		work(request);
-	if (request->state == REQUEST_READY)
+	if (request->state == REQUEST_READY && answer_now(request)) {
 		queue_response(request, connection);
-	else if (request->state != REQUEST_RECEIVING && !request->take)
+	} else if (request->state == REQUEST_WORKING && !request->take) {
+		request->before_body = true;
 		suspend(request);
+	}
 	return MHD_YES;
 }
 
@@ -391,6 +406,13 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *mhd, const c
 		return MHD_NO;
 	if (!request)
 		return first_call(server, mhd, connection, url, method, kept);
+	if (request->before_body) {
+		/* The library repeats its first call after a suspension in it. */
+		request->before_body = false;
+		if (request->state == REQUEST_READY && answer_now(request))
+			queue_response(request, connection);
+		return MHD_YES;
+	}
 	if (*n) {
 		take_body(request, connection, bytes, *n);
 		*n = 0;

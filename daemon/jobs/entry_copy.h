@@ -14,9 +14,12 @@
 
 #include <stdint.h>
 
-/* The columns that entry_copy_write() writes, in its order. */
+/*
+ * The columns that entry_copy_write() writes, in its order. Into the district's own partition (the format wants its number): the
+ * table as a whole is under row-level security, where PostgreSQL refuses COPY.
+ */
 #define ENTRY_COPY_IN                                                                                                  \
-	"COPY padan.entries (district, list, row, line, person, household, nik, nik_digits, kk, kk_digits, birth, sex, "   \
+	"COPY padan.entries_%u (district, list, row, line, person, household, nik, nik_digits, kk, kk_digits, birth, sex, "   \
 	"relation, desil, rt, rw, village, name, name_shown, father_name, head_name, family_id, person_key, birth_place, "  \
 	"address, village_text, notes, fingerprint) FROM STDIN"
 void entry_copy_write(struct copy_buffer *buffer, uint32_t district, int64_t list, const struct entry *entry,

@@ -491,8 +491,11 @@ static int list_copy_entries(struct job_run *run, struct error *err)
 {
 	struct list_job *job = run->job;
 
+	char sql[JOB_SQL_MAX];
+
 	job->effects.next = 0;
-	return job_copy_in(run, ENTRY_COPY_IN, fill_entries, err);
+	snprintf(sql, sizeof(sql), ENTRY_COPY_IN, run->claim.district);
+	return job_copy_in(run, sql, fill_entries, err);
 }
 
 static int list_counts(struct job_run *run, struct error *err)
