@@ -6,14 +6,14 @@
  */
 #include "daemon/ingest/column_guess.h"
 
+#include "daemon/ingest/column_contents.h"
+#include "daemon/ingest/column_together.h"
 #include "daemon/ingest/column_words.h"
 
 #include <stdlib.h>
 
 enum {
-	HEADER_MAX = 96,   /* bytes of a header that are looked at */
-	JUDGED_FROM = 5,   /* filled cells that contents need to have a say */
-	DISTINCT_MAX = 2048
+	HEADER_MAX = 96 /* bytes of a header that are looked at */
 };
 
 struct rule {
@@ -37,8 +37,9 @@ static const struct rule RULES[] = {
 	{FIELD_IDENTIFIER, COLUMN_BY_HEADER,
 		"ssn soc+sec social+security nino national+insurance passport paspor npwp nisn nis nip bpjs license licence sim tax+id "
 		"tax+number national+id citizen+id id+number id+card identity+number nid voter+id student+id student+number "
-		"employee+id member+id membership phone telephone mobile telp telepon hp handphone wa whatsapp fax medicare nhs "
-		"health+number"},
+		"employee+id member+id membership medicare nhs health+number"},
+	{FIELD_PHONE, COLUMN_BY_HEADER,
+		"phone telephone mobile cellphone cell telp telepon hp nohp handphone ponsel wa whatsapp fax contact+number contact+no tel"},
 	{FIELD_NIK, COLUMN_BY_HEADER, "nik ktp nomor+induk+kependudukan"},
 	{FIELD_KK, COLUMN_BY_HEADER, "kk nkk nokk kartu+keluarga id+keluarga family+id family+number"},
 	{FIELD_IGNORE, COLUMN_IS_OTHER_KEY,
@@ -49,13 +50,13 @@ static const struct rule RULES[] = {
 	{FIELD_TEXT, COLUMN_BY_HEADER, "birth+place birthplace place+birth tempat+lahir birth+city birth+country birth+town"},
 	{FIELD_DATE, COLUMN_BY_HEADER, "birth+year year+birth yob tahun+lahir"},
 	{FIELD_NAME, COLUMN_BY_HEADER, "full+name fullname first+and+surname person+name namalengkap nama+lengkap first+surname"},
-	{FIELD_SURNAME, COLUMN_BY_HEADER, "surname lastname last+name family+name familyname second+name sname lname marga nama+belakang"},
+	{FIELD_SURNAME, COLUMN_BY_HEADER, "nachname familienname apellido apellidos cognome nom surname lastname last+name family+name familyname second+name sname lname marga nama+belakang"},
 	{FIELD_GIVEN_NAME, COLUMN_BY_HEADER,
-		"given+name givenname given firstname first+name forename forenames christian+name fname middlename middle+name middle "
+		"vorname prenom nombre given+name givenname given firstname first+name forename forenames christian+name fname middlename middle+name middle "
 		"middle+initial nama+depan nama+tengah"},
 	{FIELD_CODE, COLUMN_BY_HEADER, "postcode postal+code post+code zip zipcode zip+code pincode kode+pos kodepos"},
 	{FIELD_CODE, COLUMN_BY_HEADER, "state province provinsi country country+code region rt rw kd+desa kode+desa kd+kec kode+kec"},
-	{FIELD_NUMBER, COLUMN_BY_HEADER, "street+number house+number street+no house+no housenumber flat+number nomor+rumah no+rumah age umur usia"},
+	{FIELD_NUMBER, COLUMN_BY_HEADER, "street+number house+number street+num house+num street+no house+no housenumber building+number flat+number nomor+rumah no+rumah age umur usia"},
 	{FIELD_EMAIL, COLUMN_BY_HEADER, "email+address"},
 	{FIELD_ADDRESS, COLUMN_BY_HEADER, "address addr alamat street road jalan"},
 	{FIELD_TEXT, COLUMN_BY_HEADER, "suburb city town village locality county municipality kota desa kelurahan kecamatan kabupaten dusun"},
@@ -212,225 +213,65 @@ bool column_guess_knows(struct str header)
 	return is_row_key(header) || rule_for(header) || column_word_find_exact(header, NULL, 0).strength != COLUMN_UNKNOWN;
 }
 
-/* ---- the contents ---- */
-
-struct contents {
-	uint32_t filled, distinct;
-	uint32_t integers, ascending; /* whole numbers, and how many of them are not below the one before */
-	uint32_t numbers;             /* with a decimal point or comma too */
-	uint32_t niks, women;         /* 16 digits with a province and a day; a woman's day */
-	uint32_t dates, emails, sexes;
-	uint32_t letters;             /* mostly letters */
-	uint32_t with_digits;
-	uint32_t words;               /* in all cells together */
-	uint32_t longest;
-};
-
-static bool is_missing(struct str cell)
+static struct column_guess by_contents(const struct column_contents *c)
 {
-	static const char *const WORDS[] = {"-", "na", "n/a", "null", "none", "nan", "?", "#n/a"};
-
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-		if (strlen(WORDS[i]) == cell.n && strncasecmp(cell.p, WORDS[i], cell.n) == 0)
-			return true;
-	return cell.n == 0;
-}
-
-static bool is_sex(struct str cell)
-{
-	static const char *const WORDS[] = {"m", "f", "male", "female", "l", "p", "lk", "pr", "laki-laki", "perempuan", "man", "woman",
-		"u", "unknown"};
-
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-		if (strlen(WORDS[i]) == cell.n && strncasecmp(cell.p, WORDS[i], cell.n) == 0)
-			return true;
-	return false;
-}
-
-static int two(const char *p)
-{
-	return (p[0] - '0') * 10 + p[1] - '0';
-}
-
-static void judge_digits(struct contents *c, struct str cell)
-{
-	if (cell.n == 16) {
-		int province = two(cell.p), day = two(cell.p + 6), month = two(cell.p + 8);
-		bool nik = province >= 11 && province <= 97 && month >= 1 && month <= 12 &&
-			   ((day >= 1 && day <= 31) || (day >= 41 && day <= 71));
-
-		c->niks += nik;
-		c->women += nik && day > 40;
-	} else if (cell.n == 8) {
-		int year_first = two(cell.p), year_last = two(cell.p + 4);
-		bool ymd = (year_first == 18 || year_first == 19 || year_first == 20) && two(cell.p + 4) <= 12 && two(cell.p + 6) <= 31;
-		bool dmy = (year_last == 18 || year_last == 19 || year_last == 20) && two(cell.p) <= 31 && two(cell.p + 2) <= 12;
-
-		c->dates += ymd || dmy;
-	}
-}
-
-static bool looks_like_date(struct str cell, uint32_t digits, uint32_t letters, uint32_t separators)
-{
-	if (digits < 5 || digits > 14 || cell.n > 25)
-		return false;
-	return (letters == 0 && separators >= 2 && separators <= 5 && digits + separators + 3 >= cell.n) ||
-	       (letters >= 3 && letters <= 9 && digits <= 6 && cell.p[0] >= '0' && cell.p[0] <= '9');
-}
-
-static void judge_cell(struct contents *c, struct str cell, int64_t *before)
-{
-	uint32_t digits = 0, letters = 0, separators = 0, points = 0, spaces = 0, other = 0;
-
-	c->filled++;
-	for (size_t i = 0; i < cell.n; i++) {
-		unsigned char ch = (unsigned char)cell.p[i];
-
-		if (ch >= '0' && ch <= '9')
-			digits++;
-		else if ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z')
-			letters++;
-		else if (ch == '/' || ch == '-' || ch == ':')
-			separators++;
-		else if (ch == '.' || ch == ',')
-			points++;
-		else if (ch == ' ')
-			spaces++;
-		else
-			other += ch < 0x80;
-	}
-	c->emails += letters > 2 && memchr(cell.p, '@', cell.n) && memchr(cell.p, '.', cell.n) && spaces == 0;
-	c->dates += looks_like_date(cell, digits, letters, separators + points);
-	c->sexes += is_sex(cell);
-	c->letters += letters > digits;
-	c->with_digits += digits > 0;
-	c->words += spaces + 1;
-	if (cell.n > c->longest)
-		c->longest = (uint32_t)cell.n;
-	if (digits == cell.n) {
-		int64_t value = digits <= 18 ? strtoll(cell.p, NULL, 10) : INT64_MAX;
-
-		c->integers++;
-		c->ascending += value >= *before;
-		*before = value;
-		judge_digits(c, cell);
-	}
-	c->numbers += letters == 0 && other == 0 && spaces == 0 && digits > 0 && points + separators <= 1 &&
-		      digits + points + separators == cell.n;
-}
-
-/* How many different values a column has, up to DISTINCT_MAX rows of it. */
-static uint32_t count_distinct(const struct str *sample, uint32_t n, uint32_t rows, uint32_t column, struct str *sorted)
-{
-	uint32_t filled = 0, distinct = 0;
-
-	for (uint32_t r = 0; r < rows && filled < DISTINCT_MAX; r++) {
-		struct str cell = str_trim(sample[(size_t)r * n + column]);
-		uint32_t at = filled;
-
-		if (is_missing(cell))
-			continue;
-		/* Insertion keeps the values sorted; a sample is small. */
-		while (at > 0 && str_compare(sorted[at - 1], cell) > 0) {
-			sorted[at] = sorted[at - 1];
-			at--;
-		}
-		sorted[at] = cell;
-		filled++;
-	}
-	for (uint32_t i = 0; i < filled; i++)
-		distinct += i == 0 || !str_equal(sorted[i], sorted[i - 1]);
-	return distinct;
-}
-
-static struct contents judge(const struct str *sample, uint32_t n, uint32_t rows, uint32_t column)
-{
-	struct contents contents = {0};
-	struct str *sorted = malloc(DISTINCT_MAX * sizeof *sorted);
-	int64_t before = INT64_MIN;
-
-	for (uint32_t r = 0; r < rows; r++) {
-		struct str cell = str_trim(sample[(size_t)r * n + column]);
-		char text[32];
-
-		if (is_missing(cell))
-			continue;
-		/* strtoll() wants an end; longer cells are no number that matters. */
-		if (cell.n < sizeof text) {
-			memcpy(text, cell.p, cell.n);
-			text[cell.n] = '\0';
-			cell.p = text;
-		}
-		judge_cell(&contents, cell, &before);
-	}
-	/* Without memory every value counts as distinct, which changes a guess at most. */
-	contents.distinct = sorted ? count_distinct(sample, n, rows, column, sorted) : contents.filled;
-	free(sorted);
-	return contents;
-}
-
-static bool share(uint32_t part, const struct contents *c, uint32_t percent)
-{
-	return (uint64_t)part * 100 >= (uint64_t)c->filled * percent;
-}
-
-static struct column_guess by_contents(const struct contents *c)
-{
-	if (share(c->emails, c, 60))
-		return (struct column_guess){FIELD_EMAIL, COLUMN_BY_CONTENTS};
-	if (share(c->niks, c, 80)) {
+	if (column_share(c->emails, c, 60))
+		return (struct column_guess){FIELD_EMAIL, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	if (column_share(c->niks, c, 80)) {
 		enum field_type type = c->women * 20 >= c->niks ? FIELD_NIK : FIELD_KK;
 
-		return (struct column_guess){type, COLUMN_BY_CONTENTS};
+		return (struct column_guess){type, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
 	}
-	if (share(c->dates, c, 80))
-		return (struct column_guess){FIELD_DATE, COLUMN_BY_CONTENTS};
-	if (share(c->sexes, c, 90) && c->distinct <= 5)
-		return (struct column_guess){FIELD_SEX, COLUMN_BY_CONTENTS};
-	if (share(c->integers, c, 95)) {
+	if (column_share(c->phones, c, 70))
+		return (struct column_guess){FIELD_PHONE, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	if (column_share(c->dates, c, 80))
+		return (struct column_guess){FIELD_DATE, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	if (column_share(c->sexes, c, 90) && c->distinct <= 5)
+		return (struct column_guess){FIELD_SEX, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	if (column_share(c->integers, c, 95)) {
 		/* Numbers that rise down the file were given out by somebody: a key or a group. */
-		if (share(c->ascending, c, 97) && c->distinct > 5)
-			return (struct column_guess){FIELD_IGNORE, c->distinct == c->filled ? COLUMN_IS_OTHER_KEY : COLUMN_IS_GROUP};
+		if (column_share(c->ascending, c, 97) && c->distinct > 5)
+			return (struct column_guess){FIELD_IGNORE, c->distinct == c->filled ? COLUMN_IS_OTHER_KEY : COLUMN_IS_GROUP, COLUMN_WHOLE};
 		if (c->longest >= 7 && c->distinct * 10 > c->filled * 7)
-			return (struct column_guess){FIELD_IDENTIFIER, COLUMN_BY_CONTENTS};
+			return (struct column_guess){FIELD_IDENTIFIER, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
 	}
-	if (share(c->numbers, c, 95))
-		return (struct column_guess){c->distinct * 4 <= c->filled ? FIELD_CODE : FIELD_NUMBER, COLUMN_BY_CONTENTS};
+	if (column_share(c->numbers, c, 95))
+		return (struct column_guess){c->distinct * 4 <= c->filled ? FIELD_CODE : FIELD_NUMBER, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
 	if (c->distinct * 20 <= c->filled)
-		return (struct column_guess){FIELD_CODE, COLUMN_BY_CONTENTS};
-	if (share(c->with_digits, c, 40) && c->words >= 3 * c->filled)
-		return (struct column_guess){FIELD_ADDRESS, COLUMN_BY_CONTENTS};
-	return (struct column_guess){FIELD_TEXT, COLUMN_BY_CONTENTS};
+		return (struct column_guess){FIELD_CODE, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	if (column_share(c->with_digits, c, 40) && c->words >= 3 * c->filled)
+		return (struct column_guess){FIELD_ADDRESS, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
+	return (struct column_guess){FIELD_TEXT, COLUMN_BY_CONTENTS, COLUMN_WHOLE};
 }
 
 /* A header's type that the contents contradict is another. */
-static struct column_guess confirmed(enum field_type type, const struct contents *c)
+static struct column_guess confirmed(enum field_type type, const struct column_contents *c)
 {
-	struct column_guess guess = {type, COLUMN_BY_HEADER};
+	struct column_guess guess = {type, COLUMN_BY_HEADER, COLUMN_WHOLE};
 	bool wrong = false;
 
-	if (c->filled < JUDGED_FROM)
+	if (c->filled < COLUMN_JUDGED_FROM)
 		return guess;
 	switch (type) {
 	case FIELD_NIK:
-		wrong = !share(c->integers, c, 30) && !share(c->numbers, c, 30);
+		wrong = !column_share(c->integers, c, 30) && !column_share(c->numbers, c, 30);
 		break;
 	case FIELD_KK:
-		wrong = share(c->letters, c, 70) && !share(c->with_digits, c, 50);
+		wrong = column_share(c->letters, c, 70) && !column_share(c->with_digits, c, 50);
 		break;
 	case FIELD_DATE:
-		wrong = !share(c->dates, c, 20) && !share(c->integers, c, 50) && !share(c->with_digits, c, 50);
+		wrong = !column_share(c->dates, c, 20) && !column_share(c->integers, c, 50) && !column_share(c->with_digits, c, 50);
 		break;
 	case FIELD_NAME:
 	case FIELD_GIVEN_NAME:
 	case FIELD_SURNAME:
-		wrong = share(c->integers, c, 70);
+		wrong = column_share(c->integers, c, 70);
 		break;
 	case FIELD_EMAIL:
-		wrong = !share(c->emails, c, 20);
+		wrong = !column_share(c->emails, c, 20);
 		break;
 	case FIELD_NUMBER:
-		wrong = share(c->letters, c, 70);
+		wrong = column_share(c->letters, c, 70);
 		break;
 	case FIELD_SEX:
 		wrong = c->distinct > 12 && c->distinct * 5 > c->filled;
@@ -444,52 +285,47 @@ static struct column_guess confirmed(enum field_type type, const struct contents
 	return guess;
 }
 
-static struct column_guess guess_one(struct str header, const struct contents *c, uint32_t rows)
+static struct column_guess guess_one(struct str header, const struct column_contents *c, uint32_t rows)
 {
 	const struct rule *rule;
 
 	if (is_row_key(header))
-		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_ROW_KEY};
+		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_ROW_KEY, COLUMN_WHOLE};
 	if (rows && c->filled == 0)
-		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_EMPTY};
+		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_EMPTY, COLUMN_WHOLE};
 	rule = rule_for(header);
 	if (rule && rule->type == FIELD_IGNORE)
-		return (struct column_guess){FIELD_IGNORE, rule->why};
-	if (c->filled >= JUDGED_FROM && c->distinct == 1 && c->filled == rows)
-		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_EMPTY};
+		return (struct column_guess){FIELD_IGNORE, rule->why, COLUMN_WHOLE};
+	if (c->filled >= COLUMN_JUDGED_FROM && c->distinct == 1 && c->filled == rows)
+		return (struct column_guess){FIELD_IGNORE, COLUMN_IS_EMPTY, COLUMN_WHOLE};
 	if (rule)
 		return confirmed(rule->type, c);
 	{
 		enum column_role role = column_map_role(header, NULL, 0);
 
 		if (role == COLUMN_AMOUNT || role == COLUMN_IGNORE)
-			return (struct column_guess){FIELD_IGNORE, COLUMN_IS_OTHER_KEY};
+			return (struct column_guess){FIELD_IGNORE, COLUMN_IS_OTHER_KEY, COLUMN_WHOLE};
 		if (role != COLUMN_ROLES)
 			return confirmed(type_of_role(role), c);
 	}
-	return c->filled >= JUDGED_FROM ? by_contents(c) : (struct column_guess){FIELD_TEXT, COLUMN_BY_HEADER};
-}
-
-/* A second date beside a birth date is a date of something else. */
-static void one_birth_date(struct column_guess *guesses, uint32_t n)
-{
-	bool by_header = false;
-
-	for (uint32_t i = 0; i < n; i++)
-		by_header |= guesses[i].type == FIELD_DATE && guesses[i].why != COLUMN_BY_CONTENTS;
-	for (uint32_t i = 0; i < n; i++)
-		if (by_header && guesses[i].type == FIELD_DATE && guesses[i].why == COLUMN_BY_CONTENTS)
-			guesses[i] = (struct column_guess){FIELD_IGNORE, COLUMN_IS_OTHER_KEY};
+	return c->filled >= COLUMN_JUDGED_FROM ? by_contents(c) : (struct column_guess){FIELD_TEXT, COLUMN_BY_HEADER, COLUMN_WHOLE};
 }
 
 void column_guess(const struct str *header, uint32_t n, const struct str *sample, uint32_t rows, struct column_guess *guesses)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct contents contents = judge(sample, n, rows, i);
+	struct column_contents *contents = calloc(n + 1, sizeof *contents);
 
-		guesses[i] = guess_one(str_trim(header[i]), &contents, rows);
+	for (uint32_t i = 0; i < n; i++) {
+		struct column_contents here = column_contents_judge(sample, n, rows, i);
+
+		guesses[i] = guess_one(str_trim(header[i]), &here, rows);
+		if (contents)
+			contents[i] = here;
 	}
-	one_birth_date(guesses, n);
+	/* Without memory each column keeps what it is by itself. */
+	if (contents)
+		column_together(header, n, contents, guesses);
+	free(contents);
 }
 
 const char *column_why_text(enum column_why why, bool english)
@@ -509,6 +345,8 @@ const char *column_why_text(enum column_why why, bool english)
 		return english ? "looks like another key, or says nothing of the person" : "tampaknya kunci lain, atau tidak menyangkut orangnya";
 	case COLUMN_IS_EMPTY:
 		return english ? "empty or always the same" : "kosong atau selalu sama";
+	case COLUMN_IS_PART:
+		return english ? "repeats a part of the birth date" : "mengulang bagian tanggal lahir";
 	case COLUMN_BY_USER:
 		break;
 	}

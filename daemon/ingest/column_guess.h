@@ -20,14 +20,22 @@ enum column_why { /* why a column was typed so, for the line on stderr */
 	COLUMN_IS_ROW_KEY,    /* id, rec_id, unique_id …: the row's own key, ignored for matching */
 	COLUMN_IS_GROUP,      /* cluster, label …: somebody's result; ignored */
 	COLUMN_IS_OTHER_KEY,  /* another number that is different in every row, or says nothing of the person; ignored */
+	COLUMN_IS_PART,       /* year, month or day beside a whole birth date; ignored */
 	COLUMN_IS_EMPTY,      /* no values in the sample, or one value only; ignored */
 	COLUMN_BY_USER        /* --as */
 };
 
+/* A birth date may be told in three columns: they are one date. */
+enum column_part { COLUMN_WHOLE, COLUMN_YEAR, COLUMN_MONTH, COLUMN_DAY };
+
 struct column_guess {
 	enum field_type type;
 	enum column_why why;
+	enum column_part part; /* of dates */
 };
+
+/* Filled cells that contents need to have a say. */
+enum { COLUMN_JUDGED_FROM = 5 };
 
 /*
  * One guess per column. sample: rows of n cells each, row after row; more rows give better guesses, 1,000 spread over

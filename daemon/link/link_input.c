@@ -124,16 +124,16 @@ static int apply_as(struct link_input *input, struct error *err)
 		if (type == FIELD_TYPES)
 			return error_set(err, ERROR_USAGE,
 				"--as %s: tulis KOLOM=JENIS; jenisnya name, given_name, surname, nik, kk, identifier, date, sex, code, "
-				"number, address, text, email, atau ignore.",
+				"number, address, text, email, phone, atau ignore.",
 				"--as %s: write COLUMN=TYPE; types are name, given_name, surname, nik, kk, identifier, date, sex, code, "
-				"number, address, text, email and ignore.",
+				"number, address, text, email, phone and ignore.",
 				item);
 		for (size_t f = 0; f < input->n_files; f++) {
 			int32_t column = find_column(&input->files[f], name);
 
 			if (column < 0)
 				continue;
-			input->files[f].guesses[column] = (struct column_guess){type, COLUMN_BY_USER};
+			input->files[f].guesses[column] = (struct column_guess){type, COLUMN_BY_USER, COLUMN_WHOLE};
 			found = true;
 		}
 		if (!found)
@@ -155,7 +155,7 @@ static int find_ids(struct link_input *input, struct error *err)
 		found |= file->id_column >= 0;
 		/* The row's own key says nothing about the person, unless the user says so. */
 		if (file->id_column >= 0 && file->guesses[file->id_column].why != COLUMN_BY_USER)
-			file->guesses[file->id_column] = (struct column_guess){FIELD_IGNORE, COLUMN_IS_ROW_KEY};
+			file->guesses[file->id_column] = (struct column_guess){FIELD_IGNORE, COLUMN_IS_ROW_KEY, COLUMN_WHOLE};
 	}
 	if (!found)
 		return error_set(err, ERROR_USAGE, "--id %s: tidak ada kolom bernama itu.", "--id %s: there is no column of that name.",
@@ -172,15 +172,21 @@ static void add_field(struct link_input *input, struct str name, enum field_type
 		name.p);
 }
 
+/* A date in three columns is one field, at its year. */
+static bool leads(const struct column_guess *guess)
+{
+	return guess->part == COLUMN_WHOLE || guess->part == COLUMN_YEAR;
+}
+
 /* The second file's column for that field: of the same name, else the first unused of the same type. */
 static int32_t partner_column(const struct link_file *file, struct str name, enum field_type type, const bool *used)
 {
 	int32_t column = find_column(file, name);
 
-	if (column >= 0 && !used[column] && file->guesses[column].type != FIELD_IGNORE)
+	if (column >= 0 && !used[column] && file->guesses[column].type != FIELD_IGNORE && leads(&file->guesses[column]))
 		return column;
 	for (uint32_t c = 0; c < file->table.columns; c++) {
-		if (!used[c] && file->guesses[c].type == type)
+		if (!used[c] && file->guesses[c].type == type && leads(&file->guesses[c]))
 			return (int32_t)c;
 	}
 	return -1;
@@ -203,7 +209,7 @@ static int make_schema(struct link_input *input, struct error *err)
 		enum field_type type = a->guesses[c].type;
 		int32_t partner = -1;
 
-		if (type == FIELD_IGNORE)
+		if (type == FIELD_IGNORE || !leads(&a->guesses[c]))
 			continue;
 		if (b) {
 			partner = partner_column(b, a->table.header[c], type, used);
@@ -290,6 +296,22 @@ struct range_work {
 	struct batch *batch;
 };
 
+/* "1980-12-31" from the columns of year, month and day; what is not told is 00. */
+static struct str join_date(const struct link_file *file, const struct csv_table_row *row, char *text, size_t size)
+{
+	struct str parts[COLUMN_DAY + 1] = {{"", 0}};
+	int n;
+
+	for (uint32_t c = 0; c < file->table.columns; c++)
+		parts[file->guesses[c].part] = str_trim(row->cells[c]);
+	if (parts[COLUMN_YEAR].n != 4)
+		return (struct str){NULL, 0};
+	n = snprintf(text, size, "%.*s-%s%.*s-%s%.*s", STR_ARGS(parts[COLUMN_YEAR]),
+		parts[COLUMN_MONTH].n == 2 ? "" : parts[COLUMN_MONTH].n ? "0" : "00", STR_ARGS(parts[COLUMN_MONTH]),
+		parts[COLUMN_DAY].n == 2 ? "" : parts[COLUMN_DAY].n ? "0" : "00", STR_ARGS(parts[COLUMN_DAY]));
+	return (struct str){text, n > 0 && (size_t)n < size ? (size_t)n : 0};
+}
+
 static int take_row(void *arg, const struct csv_table_row *row)
 {
 	struct range_work *work = arg;
@@ -302,10 +324,15 @@ static int take_row(void *arg, const struct csv_table_row *row)
 	for (size_t f = 0; f < schema->n_fields; f++) {
 		struct field_value *value = &batch->values[batch->n_values++];
 		int32_t column = file->columns[f];
+		bool joined;
+		char date[64];
 
 		*value = (struct field_value){0};
-		if (column >= 0 && field_normalise(schema->fields[f].type, row->cells[column], row->numeric && row->numeric[column],
-					   &batch->arena, value) < 0)
+		if (column < 0)
+			continue;
+		joined = file->guesses[column].part == COLUMN_YEAR;
+		if (field_normalise(schema->fields[f].type, joined ? join_date(file, row, date, sizeof date) : row->cells[column],
+			    !joined && row->numeric && row->numeric[column], &batch->arena, value) < 0)
 			return 1;
 	}
 	batch->faulty += row->faults != 0;

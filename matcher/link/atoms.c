@@ -127,6 +127,7 @@ void atoms_of(const struct store *store, uint32_t record, struct atoms *atoms)
 			add_nik(atoms, store, c, value);
 			break;
 		case COMPARE_IDENTIFIER:
+		case COMPARE_PHONE:
 			add_atom(atoms, ATOM_KEY, c, id);
 			add_text_forms(atoms, c, value->text);
 			break;

@@ -21,6 +21,7 @@ static double unseen(enum comparison_kind kind, double persons)
 	case COMPARE_KK:
 		return 1e-8 * persons;
 	case COMPARE_IDENTIFIER:
+	case COMPARE_PHONE:
 		return 1e-7 * persons;
 	case COMPARE_EMAIL:
 		return 1e-7 * persons;
@@ -31,20 +32,47 @@ static double unseen(enum comparison_kind kind, double persons)
 	}
 }
 
-/* Persons who may hold one value before it says less than usual: a household key is shared by its members. */
+/* Persons besides who may hold one value before it says less than usual: a household's key or telephone is its members'. */
 static double shared_by(enum comparison_kind kind)
 {
-	return kind == COMPARE_KK ? 12 : 1;
+	return kind == COMPARE_KK ? 10 : kind == COMPARE_PHONE ? 3 : 0;
+}
+
+/* Who holds a value or word: how many persons, in how many rows. */
+struct holders {
+	double persons, records;
+};
+
+static void add_holders(struct holders *to, const struct holders *more)
+{
+	to->persons += more->persons;
+	to->records += more->records;
+}
+
+/*
+ * Persons who hold it besides those of two rows that agree on it. The two are one person as often as any two rows that hold it are:
+ * records / persons − 1 partners of one row among records − 1.
+ */
+static double others_of(const struct holders *holders)
+{
+	double linked, others;
+
+	if (holders->records < 2 || holders->persons <= 0)
+		return 0;
+	linked = (holders->records / holders->persons - 1) / (holders->records - 1);
+	others = holders->persons - 2 + (linked < 1 ? linked : 1);
+	return others > 0 ? others : 0;
 }
 
 /* A small list knows little of how common its names are: as if so many persons had been seen before, with that share of each. */
 enum { BACKGROUND_PERSONS = 300 };
 #define BACKGROUND_SHARE 0.001
 
-static int32_t log_share(double holders, double persons, enum comparison_kind kind)
+static int32_t log_share(double others, double persons, enum comparison_kind kind)
 {
-	double others = holders - shared_by(kind), background = 0;
+	double background = 0;
 
+	others -= shared_by(kind);
 	if (others < 0)
 		others = 0;
 	if (kind == COMPARE_NAME || kind == COMPARE_WORDS || kind == COMPARE_CODE)
@@ -56,7 +84,7 @@ static int32_t log_share(double holders, double persons, enum comparison_kind ki
 
 /* Fills holders, by value, and the frequencies of values; *ret_persons: those of whom the column says something. */
 static int count_values(struct column_frequency *frequency, const struct store *store, size_t c, const float *share,
-	double *holders, double *ret_persons)
+	struct holders *holders, double *ret_persons)
 {
 	const struct store_column *column = &store->columns[c];
 	double persons = 0;
@@ -69,23 +97,23 @@ static int count_values(struct column_frequency *frequency, const struct store *
 	memset(holders, 0, column->n_values * sizeof *holders);
 	for (size_t r = 0; r < store->n_records; r++) {
 		if (!store_withdrawn(store, (uint32_t)r))
-			holders[column->ids[r]] += share ? (double)share[r] : 1;
+			add_holders(&holders[column->ids[r]], &(struct holders){share ? (double)share[r] : 1, 1});
 	}
 	for (size_t v = 1; v < column->n_values; v++)
-		persons += holders[v];
+		persons += holders[v].persons;
 	*ret_persons = persons = persons < 1 ? 1 : persons;
-	frequency->unseen = log_share(1, persons, column->kind);
+	frequency->unseen = log_share(0, persons, column->kind);
 	for (size_t v = 1; v < column->n_values; v++) {
 		/* Before anything is known, a few rows with one person's key are one person. */
-		double h = own_key && !share && holders[v] <= 8 ? 1 : holders[v];
+		double others = own_key && !share && holders[v].persons <= 8 ? 0 : others_of(&holders[v]);
 
-		frequency->value[v] = holders[v] > 0 ? log_share(h, persons, column->kind) : frequency->unseen;
+		frequency->value[v] = holders[v].records > 0 ? log_share(others, persons, column->kind) : frequency->unseen;
 	}
 	return 0;
 }
 
 /* sums[word] += the holders of all words within one edit, found by their forms with one letter left out. */
-static int add_neighbours(const struct store_column *column, const double *holders, double *sums)
+static int add_neighbours(const struct store_column *column, const struct holders *holders, struct holders *sums)
 {
 	size_t n = 0, at = 0;
 	struct sort_entry *entries, *scratch;
@@ -118,7 +146,7 @@ static int add_neighbours(const struct store_column *column, const double *holde
 		for (size_t x = i; x < end && end - i <= 64; x++) {
 			for (size_t y = i; y < end; y++) {
 				if (entries[x].number != entries[y].number)
-					sums[entries[x].number] += holders[entries[y].number];
+					add_holders(&sums[entries[x].number], &holders[entries[y].number]);
 			}
 		}
 		i = end;
@@ -130,10 +158,10 @@ out:
 	return status;
 }
 
-static int add_sounds(const struct store_column *column, const double *holders, double *sums)
+static int add_sounds(const struct store_column *column, const struct holders *holders, struct holders *sums)
 {
 	struct hash_map by_sound = {0};
-	double *total = calloc(column->n_words, sizeof *total);
+	struct holders *total = calloc(column->n_words, sizeof *total);
 	int status = -1;
 
 	if (!total)
@@ -145,7 +173,7 @@ static int add_sounds(const struct store_column *column, const double *holders, 
 			if (!at)
 				goto out;
 			if (pass == 0)
-				total[*at] += holders[w];
+				add_holders(&total[*at], &holders[w]);
 			else
 				sums[w] = total[*at];
 		}
@@ -158,10 +186,10 @@ out:
 }
 
 /* By the first letter for an initial, the first three for a longer word. */
-static int add_beginnings(const struct store_column *column, const double *holders, double *sums)
+static int add_beginnings(const struct store_column *column, const struct holders *holders, struct holders *sums)
 {
 	struct hash_map beginnings = {0};
-	double *total = calloc(2 * column->n_words + 1, sizeof *total);
+	struct holders *total = calloc(2 * column->n_words + 1, sizeof *total);
 	uint32_t next = 1;
 	int status = -1;
 
@@ -181,7 +209,7 @@ static int add_beginnings(const struct store_column *column, const double *holde
 					goto out;
 				next += *at == next;
 				if (pass == 0)
-					total[*at] += holders[w];
+					add_holders(&total[*at], &holders[w]);
 				else if (letters == 3 || text.n < 3)
 					sums[w] = total[*at];
 			}
@@ -195,10 +223,10 @@ out:
 }
 
 static int count_words(struct column_frequency *frequency, const struct store_column *column, double persons,
-	const double *value_holders)
+	const struct holders *value_holders)
 {
 	size_t n = column->n_words;
-	double *holders = calloc(n, sizeof *holders), *sums = calloc(n, sizeof *sums);
+	struct holders *holders = calloc(n, sizeof *holders), *sums = calloc(n, sizeof *sums);
 	int32_t **tables[] = {&frequency->word, &frequency->sound, &frequency->near, &frequency->begins};
 	int status = -1;
 
@@ -211,7 +239,7 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		goto out;
 	for (size_t v = 1; v < column->n_values; v++) {
 		for (unsigned i = 0; i < column->values[v].n_words; i++)
-			holders[column->values[v].words[i]] += value_holders[v];
+			add_holders(&holders[column->values[v].words[i]], &value_holders[v]);
 	}
 	for (size_t t = 0; t < 4; t++) {
 		memcpy(sums, holders, n * sizeof *sums);
@@ -219,7 +247,7 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		    (t == 3 && add_beginnings(column, holders, sums) < 0))
 			goto out;
 		for (size_t w = 1; w < n; w++)
-			(*tables[t])[w] = holders[w] > 0 ? log_share(sums[w], persons, column->kind) : frequency->unseen;
+			(*tables[t])[w] = holders[w].records > 0 ? log_share(others_of(&sums[w]), persons, column->kind) : frequency->unseen;
 	}
 	frequency->n_words = n;
 	frequency->whole = calloc(column->n_values, sizeof *frequency->whole);
@@ -228,13 +256,12 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		goto out;
 	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
 	for (size_t v = 1; v < column->n_values; v++) {
-		/* Besides the two that are compared: a phrase that nobody else holds is as common as its words make it. */
-		double others = value_holders[v] - 2;
+		double others = others_of(&value_holders[v]);
 
 		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
 		for (unsigned i = 0; i < column->values[v].n_words; i++)
 			frequency->self[v] += frequency->word[column->values[v].words[i]];
-		if (frequency->self[v] < frequency->floor || value_holders[v] <= 0)
+		if (frequency->self[v] < frequency->floor || value_holders[v].records <= 0)
 			frequency->self[v] = frequency->floor;
 	}
 	status = 0;
@@ -245,7 +272,7 @@ out:
 }
 
 /* Days of the year that far more dates fall on than on others: 1 January, 1 July … */
-static void find_heaps(struct column_frequency *frequency, const struct store_column *column, const double *holders)
+static void find_heaps(struct column_frequency *frequency, const struct store_column *column, const struct holders *holders)
 {
 	double by_day[13][32] = {{0}}, total = 0, mean;
 
@@ -255,8 +282,8 @@ static void find_heaps(struct column_frequency *frequency, const struct store_co
 
 		if (month < 1 || month > 12 || day < 1 || day > 31)
 			continue;
-		by_day[month][day] += holders[v];
-		total += holders[v];
+		by_day[month][day] += holders[v].persons;
+		total += holders[v].persons;
 	}
 	mean = total / 366;
 	for (unsigned month = 1; month <= 12; month++) {
@@ -280,7 +307,7 @@ static int count_all(struct frequencies *frequencies, const struct store *store,
 	for (size_t c = 0; c < store->n_columns; c++) {
 		const struct store_column *column = &store->columns[c];
 		struct column_frequency *frequency = &frequencies->columns[c];
-		double *holders = malloc(column->n_values * sizeof *holders);
+		struct holders *holders = malloc(column->n_values * sizeof *holders);
 		double told = 1;
 		int status = holders ? count_values(frequency, store, c, share, holders, &told) : -1;
 

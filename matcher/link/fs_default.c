@@ -107,6 +107,13 @@ static const struct row identifier_rows[IDENTIFIER_LEVEL_COUNT] = {
 	[IDENTIFIER_DIFFERENT] = {.06f, .985f, .975f, .999f},
 };
 
+static const struct row phone_rows[IDENTIFIER_LEVEL_COUNT] = {
+	[IDENTIFIER_EQUAL] = {.75f, .30f, .30f, 1},
+	[IDENTIFIER_ONE_EDIT] = {.05f, .02f, .02f, 1e-5f},
+	[IDENTIFIER_TWO_EDITS] = {.01f, .01f, .01f, 1e-3f},
+	[IDENTIFIER_DIFFERENT] = {.19f, .67f, .67f, .999f},
+};
+
 static const struct row date_rows[DATES_LEVEL_COUNT] = {
 	[DATES_EQUAL] = {.90f, .002f, .93f, 1},
 	[DATES_SWAPPED] = {.006f, .0001f, .01f, 2e-5f},
@@ -158,6 +165,8 @@ static const struct row *rows_of(enum comparison_kind kind, unsigned level)
 		return &kk_rows[level];
 	case COMPARE_IDENTIFIER:
 		return &identifier_rows[level];
+	case COMPARE_PHONE:
+		return &phone_rows[level];
 	case COMPARE_DATE:
 		return &date_rows[level];
 	case COMPARE_SEX:
@@ -186,6 +195,7 @@ static bool tells_households(const struct store *store)
 		case COMPARE_NUMBER:
 		case COMPARE_IDENTIFIER:
 		case COMPARE_EMAIL:
+		case COMPARE_PHONE:
 			return true;
 		default:
 			break;
@@ -220,7 +230,7 @@ void fs_model_default(struct fs_model *model, const struct store *store)
 	model->within = 0.1;
 	model->across = 0.5;
 	model->members = 2;
-	model->twins = store->kk >= 0 ? 0.01 : 0;
+	model->twins = store->kk >= 0 || store->date >= 0 ? 0.01 : 0;
 	model->threshold = 0.5;
 	model->plan = UINT64_MAX;
 }

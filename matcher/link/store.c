@@ -33,6 +33,8 @@ static enum comparison_kind kind_of(enum field_type type)
 		return COMPARE_NUMBER;
 	case FIELD_EMAIL:
 		return COMPARE_EMAIL;
+	case FIELD_PHONE:
+		return COMPARE_PHONE;
 	default:
 		return COMPARE_WORDS;
 	}

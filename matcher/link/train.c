@@ -26,7 +26,10 @@ enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 6
 #define HOUSEHOLDS_LEAST 0.15
 #define HOUSEHOLDS_STRENGTH 10.0
 
-/* New probabilities of one class for one comparison: counts, pulled towards the shipped values by `strength` pairs. */
+/*
+ * What makes a person one may not be learnt away: rows of one person agree in name, date and sex far more often than not. Without
+ * that bound, relatives of one address would teach that they differ.
+ */
 static double most_learnt(const struct fs_comparison *comparison, unsigned class, unsigned level, double shipped)
 {
 	bool differ = false;
@@ -43,6 +46,7 @@ static double most_learnt(const struct fs_comparison *comparison, unsigned class
 	return class == FS_MATCH && differ ? 4 * shipped + 0.02 : 1;
 }
 
+/* New probabilities of one class for one comparison: counts, pulled towards the shipped values by `strength` pairs. */
 static void update_levels(struct fs_comparison *comparison, unsigned class, const double *counts, const double *shipped,
 	double strength)
 {
@@ -62,7 +66,6 @@ static void update_levels(struct fs_comparison *comparison, unsigned class, cons
 			double most = most_learnt(comparison, class, l, shipped[l]);
 
 			p = p < most ? p : most;
-
 			comparison->p[class][l] = p > LEVEL_FLOOR * shipped[l] ? p : LEVEL_FLOOR * shipped[l];
 		}
 	}

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 static const char *const type_names[FIELD_TYPES] = {"ignore", "name", "given_name", "surname", "nik", "kk",
-        "identifier", "date", "sex", "code", "number", "address", "text", "email"};
+        "identifier", "date", "sex", "code", "number", "address", "text", "email", "phone"};
 
 const char *field_type_name(enum field_type type)
 {
@@ -280,6 +280,30 @@ static int normalise_address(struct str raw, struct arena *arena, struct field_v
 	return set_text(out, (struct str){text, n > 0 && (size_t)n < sizeof(text) ? (size_t)n : 0}, arena);
 }
 
+/* The last nine digits: what stands before them is a trunk prefix or a country's code, written or not. */
+static int normalise_phone(struct str raw, struct arena *arena, struct field_value *out)
+{
+	enum { DIGITS = 9, LEAST = 5 };
+	char folded[128], kept[128];
+	size_t n = text_fold_into(without_point_zero(raw), folded, sizeof(folded), NULL), m = 0, from;
+	bool alike = true;
+
+	for (size_t i = 0; i < n && folded[i] != '/' && folded[i] != ','; i++)
+		if (folded[i] >= '0' && folded[i] <= '9')
+			kept[m++] = folded[i];
+	from = m > DIGITS ? m - DIGITS : 0;
+	while (m - from < DIGITS && from < m && kept[from] == '0')
+		from++;
+	for (size_t i = from; i < m; i++)
+		alike &= kept[i] == kept[from];
+	if (m - from < LEAST || alike) {
+		out->flags = m ? FIELD_PLACEHOLDER : 0;
+		return 0;
+	}
+	out->flags |= m < raw.n ? FIELD_REPAIRED : 0;
+	return set_text(out, (struct str){kept + from, m - from}, arena);
+}
+
 static int normalise_code(struct str raw, struct arena *arena, struct field_value *out)
 {
 	struct str code = without_point_zero(raw);
@@ -336,6 +360,9 @@ int field_normalise(enum field_type type, struct str raw, bool numeric, struct a
 		break;
 	case FIELD_TEXT:
 		result = normalise_text(raw, true, arena, out);
+		break;
+	case FIELD_PHONE:
+		result = normalise_phone(raw, arena, out);
 		break;
 	case FIELD_EMAIL:
 		result = normalise_text(raw, false, arena, out);

@@ -29,6 +29,7 @@ enum field_type {
 	FIELD_ADDRESS,
 	FIELD_TEXT,
 	FIELD_EMAIL,
+	FIELD_PHONE, /* a telephone number; members of a household may share it */
 	FIELD_TYPES
 };
 
@@ -50,6 +51,7 @@ enum field_flag {
  *   SEX          number: 1 male, 2 female; text "L" / "P"
  *   NUMBER       number: hash-free: the integer part where there is one; text: shortest decimal form
  *   name types   text: canonical tokens joined by one space
+ *   PHONE        text: its last nine digits, so that 0812…, +62 812… and 62812… are one number
  *   the others   text: folded, upper case, one space between words
  */
 struct field_value {

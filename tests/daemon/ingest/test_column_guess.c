@@ -37,7 +37,7 @@ static void headers(void **state)
 		{"postcode", FIELD_CODE}, {"postcode_fake", FIELD_CODE}, {"zip", FIELD_CODE}, {"state", FIELD_CODE},
 		{"kd_desa", FIELD_CODE}, {"RT", FIELD_CODE}, {"gender", FIELD_SEX}, {"jk", FIELD_SEX}, {"L/P", FIELD_SEX},
 		{"street_number", FIELD_NUMBER}, {"age", FIELD_NUMBER}, {"address_1", FIELD_ADDRESS}, {"alamat", FIELD_ADDRESS},
-		{"soc_sec_id", FIELD_IDENTIFIER}, {"SSN", FIELD_IDENTIFIER}, {"phone_number", FIELD_IDENTIFIER},
+		{"soc_sec_id", FIELD_IDENTIFIER}, {"SSN", FIELD_IDENTIFIER}, {"phone_number", FIELD_PHONE}, {"No. HP", FIELD_PHONE}, {"house_num", FIELD_NUMBER},
 		{"nisn", FIELD_IDENTIFIER}, {"nik", FIELD_NIK}, {"No. KTP", FIELD_NIK}, {"no_kk", FIELD_KK}, {"email", FIELD_EMAIL},
 		{"cluster", FIELD_IGNORE}, {"cluster_id", FIELD_IGNORE}, {"true_label", FIELD_IGNORE}, {"household", FIELD_IGNORE},
 		{"group", FIELD_IGNORE}, {"is_duplicate", FIELD_IGNORE}, {"id", FIELD_IGNORE}, {"rec_id", FIELD_IGNORE},
@@ -148,7 +148,7 @@ static void contents(void **state)
 	assert_int_equal(by_contents("x", make_date).type, FIELD_DATE);
 	assert_int_equal(by_contents("x", make_sex).type, FIELD_SEX);
 	assert_int_equal(by_contents("x", make_number).type, FIELD_IDENTIFIER);
-	assert_int_equal(by_contents("x", make_name).type, FIELD_TEXT);
+	assert_int_equal(by_contents("x", make_name).type, FIELD_NAME);
 	assert_int_equal(by_contents("x", make_serial).why, COLUMN_IS_OTHER_KEY);
 	assert_int_equal(by_contents("x", make_group).why, COLUMN_IS_GROUP);
 	assert_int_equal(by_contents("kota", make_constant).why, COLUMN_IS_EMPTY);
@@ -158,9 +158,56 @@ static void contents(void **state)
 static void contents_overrule_headers(void **state)
 {
 	(void)state;
-	assert_int_equal(by_contents("kk", make_name).type, FIELD_TEXT);
+	assert_int_equal(by_contents("kk", make_name).type, FIELD_NAME);
 	assert_int_equal(by_contents("nama", make_number).type, FIELD_IDENTIFIER);
 	assert_int_equal(by_contents("nik", make_nik).why, COLUMN_BY_BOTH);
+}
+
+/* Columns beside each other: three, of which the first is a word and the others numbers up to `most`. */
+static void guess_three(const char *const headers[3], const uint32_t most[3], struct column_guess guesses[3])
+{
+	static char text[ROWS][3][16];
+	static struct str sample[ROWS * 3];
+	struct str header[3];
+
+	for (uint32_t row = 0; row < ROWS; row++) {
+		for (uint32_t c = 0; c < 3; c++) {
+			snprintf(text[row][c], sizeof text[row][c], "%u", most[c] > 31 ? most[c] - noise(row, 70) : 1 + noise(row * 3 + c, most[c]));
+			sample[row * 3 + c] = str_from(text[row][c]);
+		}
+	}
+	for (uint32_t c = 0; c < 3; c++)
+		header[c] = str_from(headers[c]);
+	column_guess(header, 3, sample, ROWS, guesses);
+}
+
+static void a_date_in_three_columns(void **state)
+{
+	static const char *const birth[3] = {"Thn", "Bln", "Tgl"}, *const other[3] = {"skor", "Bln", "Tgl"};
+	static const uint32_t most[3] = {2010, 12, 31};
+	struct column_guess guesses[3];
+
+	(void)state;
+	guess_three(birth, most, guesses);
+	for (int c = 0; c < 3; c++) {
+		assert_int_equal(guesses[c].type, FIELD_DATE);
+		assert_int_equal(guesses[c].part, COLUMN_YEAR + c);
+	}
+	guess_three(other, most, guesses);
+	for (int c = 0; c < 3; c++)
+		assert_int_equal(guesses[c].part, COLUMN_WHOLE);
+}
+
+static void make_phone(char *cell, uint32_t row)
+{
+	snprintf(cell, 48, row % 2 ? "+62 8%02u %04u %04u" : "08%02u-%04u-%04u", noise(row, 100), noise(row + 7, 10000), noise(row + 9, 10000));
+}
+
+static void telephones(void **state)
+{
+	(void)state;
+	assert_int_equal(by_contents("x", make_phone).type, FIELD_PHONE);
+	assert_int_equal(by_contents("x", make_date).type, FIELD_DATE);
 }
 
 static void every_reason_has_words(void **state)
@@ -177,6 +224,8 @@ int main(void)
 		cmocka_unit_test(finds_the_row_key),
 		cmocka_unit_test(contents),
 		cmocka_unit_test(contents_overrule_headers),
+		cmocka_unit_test(a_date_in_three_columns),
+		cmocka_unit_test(telephones),
 		cmocka_unit_test(every_reason_has_words),
 	};
 
