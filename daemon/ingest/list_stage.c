@@ -2,6 +2,7 @@
  * Staging a file, row by row; see list_stage.h.
  */
 #include "daemon/ingest/list_stage.h"
+#include "daemon/db/copy_binary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { SHEET_NONE = UINT32_MAX };
+enum { SHEET_NONE = UINT32_MAX, STAGE_COLUMNS = 8 };
 
 struct list_stage {
 	struct row_reader *reader;
@@ -23,9 +24,10 @@ struct list_stage {
 	uint32_t sheet;          /* that `from` is about; SHEET_NONE at first */
 	int32_t *from;           /* column of the list → column of this sheet, -1: it has none; NULL: the same columns */
 	struct str *cells;       /* n, of the row in hand */
-	int64_t *numeric;        /* n */
+	int32_t *numeric;        /* n */
 	char delimiter[2];
 	uint64_t count, rejected;
+	bool begun;
 };
 
 static int map_sheet(struct list_stage *stage, uint32_t sheet, struct column_map *map, struct error *err)
@@ -168,46 +170,51 @@ static void write_row(struct list_stage *stage, uint32_t district, int64_t list,
 	uint32_t n = as_is ? row->n : stage->n;
 	size_t n_numeric = 0;
 
-	copy_write_int(buffer, district);
-	copy_write_int(buffer, list);
-	copy_write_int(buffer, row->row);
-	copy_write_int(buffer, (int64_t)row->line);
+	copy_binary_row(buffer, STAGE_COLUMNS);
+	copy_binary_int4(buffer, (int32_t)district);
+	copy_binary_int8(buffer, list);
+	copy_binary_int4(buffer, (int32_t)row->row);
+	copy_binary_int8(buffer, (int64_t)row->line);
 	for (uint32_t i = 0; !as_is && i < n; i++) {
 		int32_t from = stage->from[i];
 
 		stage->cells[i] = from >= 0 && (uint32_t)from < row->n ? row->cells[from] : (struct str){"", 0};
 		if (from >= 0 && (uint32_t)from < row->n && row->numeric && row->numeric[from])
-			stage->numeric[n_numeric++] = i;
+			stage->numeric[n_numeric++] = (int32_t)i;
 		if (stage->sheet_column && i == stage->n - 1 && from < 0)
 			stage->cells[i] = sheet->name;
 	}
-	copy_write_texts(buffer, as_is ? row->cells : stage->cells, n);
+	copy_binary_texts(buffer, as_is ? row->cells : stage->cells, n);
 	if (n_numeric)
-		copy_write_ints(buffer, stage->numeric, n_numeric);
+		copy_binary_int4s(buffer, stage->numeric, n_numeric);
 	else
-		copy_write_null(buffer);
+		copy_binary_null(buffer);
 	if (as_is) {
 		struct error why = {0};
 
 		row_fault_describe(row, &why);
-		copy_write_str(buffer, str_from(why.id));
-		copy_write_str(buffer, str_from(why.en));
+		copy_binary_str(buffer, str_from(why.id));
+		copy_binary_str(buffer, str_from(why.en));
 		stage->rejected++;
 	} else {
-		copy_write_null(buffer);
-		copy_write_null(buffer);
+		copy_binary_null(buffer);
+		copy_binary_null(buffer);
 	}
-	copy_row_end(buffer);
 	stage->count++;
 }
 
 int list_stage_rows(struct list_stage *stage, uint32_t district, int64_t list, struct copy_buffer *buffer, size_t bytes,
 	struct error *err)
 {
+	if (!stage->begun)
+		copy_binary_begin(buffer);
+	stage->begun = true;
 	while (buffer->n < bytes) {
 		struct row row;
 		int status = row_reader_next(stage->reader, &row, err);
 
+		if (status == 0)
+			copy_binary_end(buffer);
 		if (status <= 0)
 			return status;
 		if (row.sheet != stage->sheet && enter_sheet(stage, row.sheet, err) < 0)

@@ -1,6 +1,6 @@
 /*
  * From an office's file to rows for padan.raw_rows: reads it (row_reader.h), understands its columns (column_map.h) and
- * gives rows as COPY text, a piece at a time. Every door that takes files stages through this, so that one file gives the
+ * gives rows as COPY's binary format, a piece at a time. Every door that takes files stages through this, so that one file gives the
  * same rows whichever way it came.
  *
  * A workbook of several sheets becomes one list: the header is the first sheet's; cells of other sheets are put under
@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define LIST_STAGE_COPY                                                                                                \
-	"COPY padan.raw_rows (district, list, row, line, cells, numeric_cells, reject, reject_en) FROM STDIN"
+	"COPY padan.raw_rows (district, list, row, line, cells, numeric_cells, reject, reject_en) FROM STDIN (FORMAT binary)"
 #define LIST_STAGE_SHEET_HEADER "desa_dari_lembar"
 
 struct list_stage;
@@ -43,7 +43,8 @@ int list_stage_open(int fd, const struct list_stage_options *options, struct lis
 	PADAN_MUST_CHECK;
 
 /*
- * Appends whole rows to buffer until it holds `bytes` or more, or the file ends. 1: there is more; 0: that was all. -1:
+ * Appends whole rows to buffer until it holds `bytes` or more, or the file ends; the format's head comes before the first, its
+ * end behind the last. 1: there is more; 0: that was all, and must not be called again. -1:
  * the file must be refused whole (ERROR_INPUT), or memory.
  */
 int list_stage_rows(struct list_stage *stage, uint32_t district, int64_t list, struct copy_buffer *buffer, size_t bytes,

@@ -16,21 +16,21 @@ static void test_writes_what_postgresql_reads(void **state)
 {
 	struct copy_buffer buffer;
 	struct str texts[] = {S("a,b"), S("say \"x\"\\"), S(""), S("tab\there\nand")};
-	int64_t numbers[] = {0, 12};
 
 	copy_buffer_init(&buffer, 4096);
 	copy_write_int(&buffer, -5);
 	copy_write_null(&buffer);
 	copy_write_str(&buffer, S("back\\slash\ttab\r\n"));
 	copy_write_texts(&buffer, texts, 4);
-	copy_write_ints(&buffer, numbers, 2);
+	copy_write_int(&buffer, INT64_MIN);
+	copy_write_int(&buffer, INT64_MAX);
 	copy_write_str_or_null(&buffer, S(""));
 	copy_write_int_or_null(&buffer, 0);
 	copy_write_float(&buffer, 0.25);
 	copy_row_end(&buffer);
 	assert_false(buffer.failed);
 	assert_memory_equal(buffer.p,
-		"-5\t\\N\tback\\\\slash\\ttab\\r\\n\t{\"a,b\",\"say \\\\\"x\\\\\"\\\\\\\\\",\"\",\"tab\\there\\nand\"}\t{0,12}"
+		"-5\t\\N\tback\\\\slash\\ttab\\r\\n\t{\"a,b\",\"say \\\\\"x\\\\\"\\\\\\\\\",\"\",\"tab\\there\\nand\"}\t-9223372036854775808\t9223372036854775807"
 		"\t\\N\t\\N\t0.25\n",
 		buffer.n);
 	copy_buffer_release(&buffer);
