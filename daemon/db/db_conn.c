@@ -478,8 +478,11 @@ static char *make_setup_sql(const struct db_conn_options *options)
 		"SET statement_timeout = %u; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 3; "
 		"SET tcp_keepalives_count = 3; SET tcp_user_timeout = 12000; SET search_path = pg_catalog; SET jit = off; "
 		/* A backend in the middle of a long statement notices that its client is gone (PostgreSQL 14 and later). */
-		"SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval';",
-		options->statement_timeout);
+		"SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval';%s%s",
+		options->statement_timeout, options->settings ? " " : "", options->settings ? options->settings : "");
+
+	if (n >= (int)sizeof sql - 128)
+		return NULL;
 
 	for (size_t i = 0; options->channels && options->channels[i]; i++) {
 		if (i == DB_CHANNELS_MAX || strlen(options->channels[i]) > 60)

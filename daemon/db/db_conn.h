@@ -48,6 +48,7 @@ struct db_conn_options {
 	const char *conninfo;         /* libpq's; "" for PGHOST and the rest of the environment */
 	const char *application_name; /* seen in pg_stat_activity */
 	unsigned statement_timeout;   /* milliseconds; 0: none */
+	const char *settings;         /* further SET statements, each ended by ';'; NULL: none */
 	const char *const *channels;  /* LISTEN on these after every connect; NULL-terminated, or NULL */
 	db_state_fn *on_state;        /* may be NULL */
 	db_notify_fn *on_notify;      /* may be NULL */

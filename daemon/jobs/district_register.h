@@ -56,6 +56,7 @@ struct district_register {
 	 */
 	bool drifted;
 	uint64_t ids_loaded; /* hash of the ids as they were read */
+	struct district_ids ids_stored; /* padan.persons and padan.households hold every id below these that was ever given */
 	struct district_id_change *drift_changes; /* in the arena */
 	size_t n_drift_changes;
 	int64_t model;       /* padan.models; 0: the shipped one. stamp.model unless that one can't be used by this program */

@@ -70,6 +70,27 @@ static int keep_changed(struct job_run *run, struct job_effects *effects, struct
 	return 0;
 }
 
+static int keep_new_ids(struct job_run *run, struct job_effects *effects, struct error *err)
+{
+	const struct district *district = run->reg->district;
+	const struct district_list *list =
+		effects->list_number == DISTRICT_NONE ? NULL : district_list(district, effects->list_number);
+	struct district_ids from = run->reg->ids_stored, next = district_next_ids(district);
+	struct new_ids *persons = &effects->persons, *households = &effects->households;
+
+	if (new_ids_init(persons, from.person, next.person, err) < 0 ||
+		new_ids_init(households, from.household, next.household, err) < 0)
+		return -1;
+	for (size_t i = 0; i < effects->n_changed + (list ? list->n_entries : 0); i++) {
+		uint32_t entry =
+			i < effects->n_changed ? effects->changed[i] : list->first_entry + (uint32_t)(i - effects->n_changed);
+
+		new_ids_add(persons, district_person(district, entry));
+		new_ids_add(households, district_household(district, entry));
+	}
+	return new_ids_write(persons, err) < 0 ? -1 : new_ids_write(households, err);
+}
+
 static int decide_in_pool(struct job_run *run, struct error *err)
 {
 	struct job_effects *effects = run->job;
@@ -77,7 +98,8 @@ static int decide_in_pool(struct job_run *run, struct error *err)
 	const uint32_t *touched;
 	size_t n;
 
-	if (job_model_learn(run, effects, err) < 0 || register_settle(run, err) < 0 || keep_changed(run, effects, err) < 0)
+	if (job_model_learn(run, effects, err) < 0 || register_settle(run, err) < 0 || keep_changed(run, effects, err) < 0 ||
+		keep_new_ids(run, effects, err) < 0)
 		return -1;
 	run->stage = "flag";
 	job_clock(run, "flag");
@@ -210,14 +232,22 @@ int effects_entries(struct job_run *run, struct error *err)
 	return effects->n_changed ? run_for_district(run, "effects_entries", err) : JOB_NEXT;
 }
 
+static int store_ids(struct job_run *run, const struct new_ids *ids, const char *name, struct error *err)
+{
+	const struct job_effects *effects = run->job;
+	const char *values[] = {job_number(run, run->claim.district), ids->from, ids->to, job_number(run, effects->list)};
+
+	return ids->from ? job_query(run, sql_find(name), 4, values, NULL, err) : JOB_NEXT;
+}
+
 int effects_persons(struct job_run *run, struct error *err)
 {
-	return run_for_list(run, "effects_persons", err);
+	return store_ids(run, &((struct job_effects *)run->job)->persons, "effects_persons", err);
 }
 
 int effects_households(struct job_run *run, struct error *err)
 {
-	return run_for_list(run, "effects_households", err);
+	return store_ids(run, &((struct job_effects *)run->job)->households, "effects_households", err);
 }
 
 static int fill_identity(struct job_run *run, struct copy_buffer *buffer, struct error *err)
@@ -423,16 +453,12 @@ int effects_copy_flags(struct job_run *run, struct error *err)
 		fill_flag, err);
 }
 
-static const char *everything(const struct job_effects *effects)
-{
-	return effects->everything ? "t" : "f";
-}
-
 int effects_lock_flags(struct job_run *run, struct error *err)
 {
-	const char *values[] = {job_number(run, run->claim.district), everything(run->job)};
+	struct job_effects *effects = run->job;
+	const char *values[] = {job_number(run, run->claim.district)};
 
-	return job_query(run, sql_find("flags_lock"), 2, values, NULL, err);
+	return job_query(run, sql_find(effects->everything ? "flags_lock_all" : "flags_lock_touched"), 1, values, NULL, err);
 }
 
 static int on_resolved(struct job_run *run, PGresult *result, struct error *err)
@@ -444,10 +470,10 @@ static int on_resolved(struct job_run *run, PGresult *result, struct error *err)
 int effects_resolve_flags(struct job_run *run, struct error *err)
 {
 	struct job_effects *effects = run->job;
-	const char *values[] = {job_number(run, run->claim.district), effects->list ? job_number(run, effects->list) : NULL,
-		everything(effects)};
+	const char *values[] = {job_number(run, run->claim.district), effects->list ? job_number(run, effects->list) : NULL};
 
-	return job_query(run, sql_find("flags_resolve"), 3, values, on_resolved, err);
+	return job_query(run, sql_find(effects->everything ? "flags_resolve_all" : "flags_resolve_touched"), 2, values,
+		on_resolved, err);
 }
 
 int effects_update_flags(struct job_run *run, struct error *err)
@@ -488,11 +514,11 @@ int effects_alerts(struct job_run *run, struct error *err)
 	struct job_effects *effects = run->job;
 	const struct alert_config *alerts = &run->reg->config.alerts;
 	char share[32], village[16];
-	const char *values[] = {job_number(run, run->claim.district), effects->list ? job_number(run, effects->list) : NULL,
-		alerts->n_emails && alerts->smtp_url.n ? "t" : "f", alerts->webhook_url.n ? "t" : "f",
+	const char *values[] = {job_number(run, run->claim.district),
+		run->claim.kind == JOB_LIST ? job_number(run, effects->list) : NULL, alerts->n_emails && alerts->smtp_url.n ? "t" : "f", alerts->webhook_url.n ? "t" : "f",
 		alerts->smtp_url.n ? "t" : "f", share, village};
 
-	if (run->claim.kind != JOB_LIST)
+	if (!alerts->smtp_url.n && !alerts->webhook_url.n)
 		return JOB_NEXT;
 	snprintf(share, sizeof(share), "%.6f", alerts->inclusion_share);
 	snprintf(village, sizeof(village), "%u", alerts->excluded_in_village);
@@ -521,6 +547,7 @@ int effects_committed(struct job_run *run, struct error *err)
 
 	failpoint(process_after_commit);
 	run->reg->drifted = false;
+	run->reg->ids_stored = district_next_ids(run->reg->district);
 	run->reg->n_drift_changes = 0;
 	counter_add(counters, COUNTER_rows_accepted_total, effects->accepted);
 	counter_add(counters, COUNTER_rows_rejected_total, effects->rejected);

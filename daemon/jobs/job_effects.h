@@ -11,6 +11,7 @@
 
 #include "daemon/jobs/keyed_flag.h"
 #include "daemon/jobs/job_run.h"
+#include "daemon/jobs/new_ids.h"
 
 /* The head of what run->job points to once a register is loaded. */
 struct job_effects {
@@ -24,6 +25,7 @@ struct job_effects {
 	/* Filled in the pool by effects_decide(). */
 	uint32_t *changed;        /* entries of other lists whose ids are new */
 	size_t n_changed;
+	struct new_ids persons, households;
 	uint32_t *touched;
 	size_t n_touched;
 	struct keyed_flag *flags;

@@ -565,6 +565,8 @@ void job_list_release(struct job_run *run)
 		return;
 	free(effects->changed);
 	free(effects->touched);
+	new_ids_release(&effects->persons);
+	new_ids_release(&effects->households);
 	free(effects->flags);
 	free(effects->model);
 	if (job) {

@@ -225,10 +225,17 @@ static void start_run(struct job_slot *slot, const struct job_step *steps)
 	job_run_begin(&slot->run, steps);
 }
 
+/*
+ * Lists are read in the order of their key and written beside tables that grow all the time, mostly before their statistics
+ * are taken: by their index, whatever the planner believes. What is sorted or hashed is one list's, or a district's flags.
+ */
+static const char slot_settings[] =
+	"SET enable_bitmapscan = off; SET random_page_cost = 1.1; SET work_mem = '32MB'; SET temp_buffers = '16MB';";
+
 static int connect_slot(struct job_worker *worker, struct job_slot *slot, struct error *err)
 {
 	struct db_conn_options options = {
-		.conninfo = worker->options.conninfo, .application_name = "padand job", .arg = worker};
+		.conninfo = worker->options.conninfo, .application_name = "padand job", .settings = slot_settings, .arg = worker};
 
 	slot->run.worker = worker;
 	slot->run.loop = worker->loop;

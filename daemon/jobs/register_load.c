@@ -83,6 +83,7 @@ static int on_state(struct job_run *run, PGresult *result, struct error *err)
 	if (district_new(&reg->config.rules, &reg->villages, &thresholds, &reg->district, err) < 0)
 		return -1;
 	district_set_next_ids(reg->district, next);
+	reg->ids_stored = next;
 	return 0;
 }
 

@@ -1,15 +1,15 @@
--- What is told when a list is done: $1 district, $2 list, $3 Bappeda by mail, $4 by webhook, $5 offices by mail, $6 share of
+-- What is told when a list is done, or (NULL) when rules, decisions or a closed period changed what is excluded: $1 district, $2 list, $3 Bappeda by mail, $4 by webhook, $5 offices by mail, $6 share of
 -- inclusion errors in a list that is told at once (0: none), $7 excluded households in a village likewise. Counts alone. Only
--- what is sure to be said (no provisional flags). The key makes each alert once, whatever is tried again.
+-- what is sure to be said (no provisional flags). The key makes each alert once, whatever is tried again. All that may have
+-- changed stands in the job's own padan_flags, so that nothing here grows with what is held.
 WITH this AS (
 	SELECT l.*, o.email
 	FROM padan.lists l LEFT JOIN padan.offices o ON o.district = l.district AND o.office = l.office
 	WHERE l.district = $1 AND l.list = $2
 ), open AS (
 	SELECT f.kind, f.state, f.village, f.list, f.found_list
-	FROM padan.flags f
-	WHERE f.district = $1 AND f.status IN ('found', 'assigned', 'confirmed') AND f.state <> 'provisional'
-		AND (f.list = $2 OR f.found_list = $2)
+	FROM pg_temp.padan_flags n JOIN padan.flags f ON f.district = $1 AND f.key = n.key
+	WHERE f.status IN ('found', 'assigned', 'confirmed') AND f.state <> 'provisional' AND (f.list = $2 OR f.found_list = $2)
 ), counted AS (
 	SELECT jsonb_build_object(
 		'list', t.list, 'list_kind', t.kind, 'subject', t.subject, 'period', t.period, 'office', t.office,
@@ -31,6 +31,7 @@ WITH this AS (
 	FROM padan.flags f JOIN padan.villages v ON v.district = f.district AND v.village = f.village
 	WHERE f.district = $1 AND f.kind = 'EXCLUSION' AND f.status IN ('found', 'assigned', 'confirmed')
 		AND f.state <> 'provisional' AND $7::integer > 0
+		AND f.village IN (SELECT n.village FROM pg_temp.padan_flags n WHERE n.kind = 'EXCLUSION')
 	GROUP BY 1, 2, 3 HAVING count(*) > $7::integer
 ), limits AS (
 	SELECT 'limit:inclusion:' || t.list AS key, jsonb_build_object('limit', 'inclusion_share', 'list', t.list,

@@ -1,8 +1,4 @@
--- Ids that came up: $1 district, $2 list, or NULL.
+-- Ids that came up: $1 district, $2 and $3 the first and last of each range, $4 list, or 0.
 INSERT INTO padan.households (district, household, first_list)
-SELECT DISTINCT $1::integer, i.household, coalesce($2::bigint, 0)
-FROM (SELECT household FROM padan.entries WHERE district = $1 AND list = $2
-	UNION ALL SELECT household FROM pg_temp.padan_changed) i
-WHERE i.household IS NOT NULL
-ORDER BY 2 -- appended to the index, not scattered over it
-ON CONFLICT DO NOTHING
+SELECT $1::integer, id, $4::bigint
+FROM unnest($2::bigint[], $3::bigint[]) AS r (first, last), generate_series(r.first, r.last) AS id

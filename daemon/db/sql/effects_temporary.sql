@@ -9,6 +9,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS padan_evidence (
 	a_list bigint, a_row integer, b_list bigint, b_row integer, kind text, verdict text, weight real,
 	probability real) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS padan_flags (
-	key text, basis bigint, kind text, severity text, certainty real, state text, list bigint, row integer,
+	key text COLLATE "C", basis bigint, kind text, severity text, certainty real, state text, list bigint, row integer,
 	other_list bigint, other_row integer, rule text, person bigint, household bigint, programme text,
 	village bigint) ON COMMIT DELETE ROWS

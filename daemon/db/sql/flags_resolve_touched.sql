@@ -1,0 +1,6 @@
+-- Flags of touched entries that no longer show: $1 district, $2 list (NULL: no list but a rule or decision).
+UPDATE padan.flags f SET status = 'resolved', resolved_list = $2::bigint, changed_list = $2::bigint,
+	changed_at = clock_timestamp()
+FROM (SELECT DISTINCT list, row FROM pg_temp.padan_touched) t
+WHERE f.district = $1 AND f.list = t.list AND f.row = t.row AND f.status <> 'resolved'
+	AND NOT EXISTS (SELECT FROM pg_temp.padan_flags n WHERE n.key = f.key)
