@@ -7,7 +7,7 @@
 #include "daemon/ingest/column_map.h"
 #include "daemon/ingest/file_open.h"
 #include "daemon/ingest/row_reader.h"
-#include "matcher/normalise/date.h"
+#include "matcher/normalise/list_habits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,21 +103,18 @@ int check_list_parse(const struct district_config *config, enum list_kind kind, 
 	return 0;
 }
 
-/* In which order day and month stand, by the first rows of the list. */
-static enum date_order learn_date_order(const struct column_map *map, const struct str *sample, uint32_t rows)
+/* What the first rows of a sheet tell about the way it writes. */
+static void learn_habits(const struct column_map *map, const struct str *sample, uint32_t rows, struct entry_context *context)
 {
-	struct date_order_votes votes = {0};
-	int32_t column = map->column[COLUMN_BIRTH_DATE];
+	struct list_habits habits = {.names = 0};
 
-	if (column < 0)
-		column = map->column[COLUMN_BIRTH_PLACE_DATE];
-	for (uint32_t i = 0; i < rows && column >= 0; i++)
-		date_order_votes_add(&votes, sample[(size_t)i * map->n + (size_t)column]);
-	return date_order_votes_winner(&votes);
+	for (uint32_t i = 0; i < rows; i++)
+		list_habits_add(&habits, map->roles, sample + (size_t)i * map->n, map->n);
+	list_habits_settle(&habits, context);
 }
 
 static int make_map(const struct district_config *config, const char *name, const struct row_reader *rows, uint32_t number,
-	struct column_map *map, enum date_order *order, struct error *err)
+	struct column_map *map, struct entry_context *context, struct error *err)
 {
 	const struct row_sheet *sheet = row_reader_sheet(rows, number);
 	uint32_t n_sample;
@@ -127,7 +124,7 @@ static int make_map(const struct district_config *config, const char *name, cons
 
 	if (column_map_make(map, sheet->header, sheet->n, sample, n_sample, &options, err) < 0)
 		return error_context(err, name, name);
-	*order = learn_date_order(map, sample, n_sample);
+	learn_habits(map, sample, n_sample, context);
 	return 0;
 }
 
@@ -135,16 +132,15 @@ static int make_map(const struct district_config *config, const char *name, cons
 static int open_sheets(struct list_reader *r, uint32_t sheet, struct error *err)
 {
 	while (r->n_sheets <= sheet) {
-		enum date_order order;
 		struct entry_context *context = &r->contexts[r->n_sheets];
 
 		if (r->n_sheets == SHEETS_MAX)
 			return error_set(err, ERROR_INPUT, "Lebih dari %d lembar dalam satu buku kerja.",
 				"More than %d sheets in one workbook.", SHEETS_MAX);
-		if (make_map(r->reading->config, file_open_name(r->list->path), r->rows, r->n_sheets, &r->maps[r->n_sheets], &order, err) < 0)
-			return -1;
 		*context = (struct entry_context){.villages = r->reading->villages, .district = r->reading->config->district,
-			.reference_year = (uint16_t)(r->list->day / 10000), .date_order = (uint8_t)order};
+			.reference_year = (uint16_t)(r->list->day / 10000)};
+		if (make_map(r->reading->config, file_open_name(r->list->path), r->rows, r->n_sheets, &r->maps[r->n_sheets], context, err) < 0)
+			return -1;
 		if (r->maps[r->n_sheets].village_from_sheet)
 			context->sheet_village = row_reader_sheet(r->rows, r->n_sheets)->name;
 		r->n_sheets++;
@@ -347,11 +343,11 @@ static int learn_rows(const struct district_config *config, struct row_reader *r
 
 	while (result == 0 && (got = row_reader_next(rows, &row, &ignored)) == 1) {
 		if (row.sheet != sheet) {
-			enum date_order order;
+			struct entry_context context = {0};
 
 			column_map_release(&map);
 			sheet = row.sheet;
-			useful = make_map(config, "", rows, sheet, &map, &order, &ignored) == 0 &&
+			useful = make_map(config, "", rows, sheet, &map, &context, &ignored) == 0 &&
 				 map.column[COLUMN_VILLAGE_CODE] >= 0 && map.column[COLUMN_VILLAGE] >= 0;
 		}
 		if (useful && row.fault == ROW_OK)

@@ -176,6 +176,7 @@ static enum field_type type_of_role(enum column_role role)
 		return FIELD_CODE;
 	case COLUMN_BIRTH_PLACE:
 	case COLUMN_HEAD_NAME:
+	case COLUMN_PARENT_NAME:
 	case COLUMN_PROVINCE:
 	case COLUMN_REGENCY:
 	case COLUMN_KECAMATAN:

@@ -140,6 +140,7 @@ static uint32_t fit(enum column_role role, const struct contents *c)
 		break;
 	case COLUMN_NAME:
 	case COLUMN_HEAD_NAME:
+	case COLUMN_PARENT_NAME:
 	case COLUMN_VILLAGE:
 	case COLUMN_KECAMATAN:
 		part = c->letters;

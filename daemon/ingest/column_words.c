@@ -42,6 +42,10 @@ static const struct words WORDS[] = {
 	{COLUMN_HEAD_NAME, COLUMN_STRONG,
 		"namakepalakeluarga kepalakeluarga namakk namakrt kepalarumahtangga namakepalarumahtangga nmkepalakeluarga nmkrt "
 		"nmkk namakepala namakepalakk headname krt kepkel namakepkel namakeprt"},
+	{COLUMN_PARENT_NAME, COLUMN_STRONG,
+		"namaorangtua namaortu namaorangtuawali namaortuwali orangtua ortu orangtuawali namaayah namaayahkandung nmayah "
+		"namaorangtuasiswa namabapak"},
+	{COLUMN_PARENT_NAME, COLUMN_WEAK, "namaibu namaibukandung namagadisibu nmibu namawali namawalimurid namawalisiswa ibukandung"},
 	{COLUMN_BIRTH_DATE, COLUMN_STRONG,
 		"tanggallahir tgllahir tgllhr tgllahr tlahir tl dob dateofbirth birthdate tanggallahirart tgllahirart lahir "
 		"tanggallhr tgllahirpd tanggallahirsiswa tgllahirsiswa ttglahir tgllahirkk tanggalkelahiran tanggallahirktp tgllahirktp "
@@ -90,7 +94,7 @@ static const struct words WORDS[] = {
 		"jumlahditerima totalbantuan jmlbantuan rupiah jumlahdana nilairp besaranrp nominalrp jumlahditerimarp"},
 	{COLUMN_IGNORE, COLUMN_STRONG,
 		"no nomor nourut nomorurut num number keterangan ket catatan statuskawin statusperkawinan pekerjaan pendidikan agama "
-		"namaayah namaibu namaibukandung namagadisibu nikayah nikibu nikwali namawali namaorangtua namaortu nikortu namasuami "
+		"nikayah nikibu nikwali nikortu namasuami "
 		"namaistri niksuami nikistri namapasangan nikpasangan namausaha namasekolah namabank norekening norek namarekening "
 		"nohp notelp notelepon telepon hp telp email ttd tandatangan paraf foto dusun lingkungan padandukcapil statuspadan "
 		"penerimabpnt penerimabpum penerimabst penerimapkh penerimasembako resikostunting risikostunting jumlahanggota "

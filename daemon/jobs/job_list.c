@@ -16,7 +16,7 @@
 #include "daemon/jobs/job_effects.h"
 #include "daemon/jobs/job_worker.h"
 #include "daemon/jobs/register_load.h"
-#include "matcher/normalise/date.h"
+#include "matcher/normalise/list_habits.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { SAMPLE_ROWS = 200, VOTE_ROWS = 4000, REJECT_BATCH = 20000, SLICE_ROWS = 256 };
+enum { SAMPLE_ROWS = 200, REJECT_BATCH = 20000, SLICE_ROWS = 256 };
 
 static const char nobody_id[] = "Baris tidak menyebut nama siapa pun.";
 static const char nobody_en[] = "The row names nobody.";
@@ -189,19 +189,16 @@ static void build_slice(void *arg, size_t number)
 	}
 }
 
-/* How dates are written in this list: learnt from the first chunk. */
-static void vote_on_dates(struct chunk *chunk)
+/* How this list writes: learnt from the first chunk. */
+static void learn_habits(struct chunk *chunk)
 {
 	struct list_job *job = chunk->job;
-	struct date_order_votes votes = {0};
+	struct list_habits habits = {.names = 0};
 
-	for (size_t i = 0; i < chunk->n && i < VOTE_ROWS; i++) {
-		for (size_t column = 0; column < job->n_roles && column < chunk->rows[i].n_cells; column++) {
-			if (job->roles && job->roles[column] == COLUMN_BIRTH_DATE)
-				date_order_votes_add(&votes, chunk->rows[i].cells[column]);
-		}
-	}
-	job->context.date_order = date_order_votes_winner(&votes);
+	for (size_t i = 0; i < chunk->n && i < LIST_HABITS_ROWS && job->roles; i++)
+		list_habits_add(&habits, job->roles, chunk->rows[i].cells,
+			job->n_roles < chunk->rows[i].n_cells ? job->n_roles : chunk->rows[i].n_cells);
+	list_habits_settle(&habits, &job->context);
 	job->voted = true;
 }
 
@@ -323,7 +320,7 @@ static int build_chunk(struct chunk *chunk, struct error *err)
 	if (!job->roles && understand_columns(chunk, err) < 0)
 		return -1;
 	if (!job->voted)
-		vote_on_dates(chunk);
+		learn_habits(chunk);
 	for (size_t i = 0; i < chunk->n_slices; i++)
 		arena_init(&chunk->slices[i].arena, 0);
 	threads = thread_pool_new(chunk->run->worker->options.threads);

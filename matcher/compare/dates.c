@@ -23,8 +23,12 @@ static enum dates_level compare_partly_known(struct date a, struct date b)
 {
 	bool months = a.month && b.month, days = a.day && b.day;
 
-	if (a.year != b.year)
-		return DATES_DIFFERENT;
+	if (a.year != b.year) {
+		/* A year that an age was told in may be one off: that speaks neither for nor against. */
+		bool reckoned = !a.month || !b.month;
+
+		return reckoned && (a.year - b.year == 1 || b.year - a.year == 1) ? DATES_MISSING : DATES_DIFFERENT;
+	}
 	if (months && a.month == b.month)
 		return DATES_YEAR_MONTH;
 	if (months)

@@ -9,7 +9,7 @@
 
 /* From most to least alike; the numbers go into models and stay. */
 enum dates_level {
-	DATES_MISSING = 0,
+	DATES_MISSING = 0, /* … or a year alone, which ages give, one off */
 	DATES_EQUAL = 1,
 	DATES_SWAPPED = 2, /* day and month change places, the year agrees */
 	DATES_ONE_DIGIT =

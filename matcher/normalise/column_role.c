@@ -21,6 +21,7 @@ static const struct {
 	[COLUMN_SEX] = {"sex", "Jenis kelamin"},
 	[COLUMN_RELATION] = {"relation", "Hubungan keluarga"},
 	[COLUMN_HEAD_NAME] = {"head_name", "Nama kepala keluarga"},
+	[COLUMN_PARENT_NAME] = {"parent_name", "Nama orang tua"},
 	[COLUMN_PROVINCE] = {"province", "Provinsi"},
 	[COLUMN_REGENCY] = {"regency", "Kabupaten/Kota"},
 	[COLUMN_KECAMATAN] = {"kecamatan", "Kecamatan"},

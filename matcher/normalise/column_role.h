@@ -25,6 +25,7 @@ enum column_role {
 	COLUMN_SEX,
 	COLUMN_RELATION,         /* to the head of the family (SHDK), as a word or a code */
 	COLUMN_HEAD_NAME,        /* name of the head of the family */
+	COLUMN_PARENT_NAME,      /* name of a parent or guardian (school lists) */
 	COLUMN_PROVINCE,
 	COLUMN_REGENCY,          /* kabupaten or kota */
 	COLUMN_KECAMATAN,        /* its name */

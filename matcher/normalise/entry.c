@@ -74,6 +74,33 @@ static int reference_year(const struct row *row)
 	return row->context->reference_year ? row->context->reference_year : DEFAULT_REFERENCE_YEAR;
 }
 
+/* "34", "34 th", "34 tahun 2 bulan": an age in years; 0: none that a person can have. */
+static unsigned age_in_years(struct str cell)
+{
+	unsigned age = 0;
+	size_t i = 0;
+
+	while (i < cell.n && i < 3 && cell.p[i] >= '0' && cell.p[i] <= '9')
+		age = age * 10 + (unsigned)(cell.p[i++] - '0');
+	/* months alone ("7 bulan"), a date, a range: no age in years */
+	while (i < cell.n && cell.p[i] == ' ')
+		i++;
+	if (i < cell.n && (cell.p[i] | 0x20) != 't' && cell.p[i] != '.' && cell.p[i] != ',')
+		return 0;
+	return age <= 120 ? age : 0;
+}
+
+/* Who was 34 in the year of the list was born 34 years before it, or 35: see dates_compare(). */
+static void reckon_birth_year(struct row *row, struct entry *entry, struct date *birth)
+{
+	unsigned age = birth->year ? 0 : age_in_years(row->cell[COLUMN_AGE]);
+
+	if (age == 0)
+		return;
+	*birth = (struct date){.year = (int16_t)(reference_year(row) - (int)age)};
+	note(entry, NOTE_DATE_FROM_AGE, COLUMN_AGE);
+}
+
 static void read_birth(struct row *row, struct entry *entry, struct date *birth)
 {
 	struct date_context context = {(enum date_order)row->context->date_order, (int16_t)reference_year(row), false};
@@ -100,6 +127,7 @@ static void read_birth(struct row *row, struct entry *entry, struct date *birth)
 		if (date.flags & DATE_TWO_DIGIT_YEAR)
 			note(entry, NOTE_DATE_CENTURY, roles[i]);
 	}
+	reckon_birth_year(row, entry, birth);
 	entry->birth = date_pack(*birth);
 	entry->birth_place = folded(row, COLUMN_BIRTH_PLACE);
 	if (!entry->birth_place.n && place.n)
@@ -191,6 +219,16 @@ static bool has_letter(struct str text)
 	return false;
 }
 
+/* Characters, not bytes. */
+static size_t letters(struct str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += ((unsigned char)text.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
 static struct str father_text(const struct name *name)
 {
 	const struct name_token *last;
@@ -205,9 +243,10 @@ static struct str father_text(const struct name *name)
 static bool read_name(struct row *row, struct entry *entry)
 {
 	struct name name, head;
+	/* A pupil's list names a parent where others name the head: as good a tie to the family. */
+	enum column_role by = text_is_missing(row->cell[COLUMN_HEAD_NAME]) ? COLUMN_PARENT_NAME : COLUMN_HEAD_NAME;
 
-	if (name_parse(row->cell[COLUMN_NAME], row->arena, &name) != 0 ||
-	        name_parse(row->cell[COLUMN_HEAD_NAME], row->arena, &head) != 0) {
+	if (name_parse(row->cell[COLUMN_NAME], row->arena, &name) != 0 || name_parse(row->cell[by], row->arena, &head) != 0) {
 		row->out_of_memory = true;
 		return false;
 	}
@@ -223,6 +262,8 @@ static bool read_name(struct row *row, struct entry *entry)
 		note(entry, NOTE_NAME_TITLES, COLUMN_NAME);
 	if (name.flags & NAME_ABBREVIATED)
 		note(entry, NOTE_NAME_ABBREVIATED, COLUMN_NAME);
+	if (row->context->name_width && letters(row->cell[COLUMN_NAME]) == row->context->name_width)
+		note(entry, NOTE_NAME_CUT, COLUMN_NAME);
 	return true;
 }
 

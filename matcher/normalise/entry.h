@@ -49,6 +49,7 @@ enum note_kind {
 	NOTE_NAME_DECEASED,    /* ALM / ALMH before the name: worth a look */
 	NOTE_NAME_ABBREVIATED, /* M. → MUHAMMAD and its kin */
 	NOTE_NAME_CUT,         /* may have been cut by a field's length */
+	NOTE_DATE_FROM_AGE,    /* no date, only an age: the birth year may be one off */
 	NOTE_KINDS
 };
 
@@ -75,7 +76,7 @@ struct entry {
 	struct str name;         /* canonical tokens; never empty in an accepted entry */
 	struct str name_shown;   /* as the office wrote it, folded white space only: for people to read */
 	struct str father_name;  /* behind BIN/BINTI, canonical; may be empty */
-	struct str head_name;    /* of the household's head where the list has a column for it, canonical */
+	struct str head_name;    /* of the household's head, or else of a parent, where the list has a column for it; canonical */
 	struct str family_id;    /* the target list's own household key, folded */
 	struct str person_id;    /* the list's own person key, folded */
 	struct str birth_place;  /* folded */
@@ -91,6 +92,7 @@ struct entry_context {
 	uint32_t district;                    /* 1505: the district's four digits, for codes without them */
 	uint16_t reference_year;              /* the list's year: two-digit years, ages; 0: 2025 */
 	uint8_t date_order;                   /* enum date_order, learnt from the list's unambiguous dates */
+	uint8_t name_width;                   /* letters at which the list cuts its names (list_habits.h); 0: it does not */
 	uint8_t sex_coding;                   /* enum sex_coding, learnt from the list's column */
 	struct str sheet_village;             /* a sheet's name when the list has no village column */
 };

@@ -61,6 +61,8 @@ static const struct note_words words[NOTE_KINDS] = {
         [NOTE_NAME_ABBREVIATED] = {"name_abbreviated", "singkatan dalam nama dilengkapi",
                 "an abbreviation in the name was completed", false},
         [NOTE_NAME_CUT] = {"name_cut", "nama mungkin terpotong", "the name may have been cut off", false},
+        [NOTE_DATE_FROM_AGE] = {"date_from_age", "hanya umur yang ditulis: tahun lahir diperkirakan, bisa berselisih setahun",
+                "only the age is told: the birth year is reckoned and may be one off", false},
 };
 
 static const struct note_words *words_of(enum note_kind kind)

@@ -9,6 +9,7 @@
 
 #include "matcher/normalise/desil.h"
 #include "matcher/normalise/entry.h"
+#include "matcher/normalise/list_habits.h"
 #include "matcher/normalise/sex.h"
 
 #define TEXT(literal)                        \
@@ -271,6 +272,93 @@ static void reads_relations_and_desils(void **state)
 	assert_string_equal(relation_text_en(RELATION_CHILD_IN_LAW), "child-in-law");
 }
 
+/* One row of other columns than the table's. */
+static void build_of(const enum column_role *columns, const char *const *texts, size_t n, uint8_t name_width, struct arena *arena,
+        struct entry *out)
+{
+	struct entry_context context = {.reference_year = 2024, .name_width = name_width};
+	struct str cells[8];
+	enum entry_reject reject;
+	struct error err;
+
+	error_clear(&err);
+	for (size_t i = 0; i < n; i++)
+		cells[i] = str_from(texts[i]);
+	assert_int_equal(entry_build(&context, columns, cells, NULL, n, 1, 2, arena, out, &reject, &err), 0);
+	assert_int_equal(reject, ENTRY_ACCEPTED);
+}
+
+static void reckons_the_birth_year_from_an_age(void **state)
+{
+	static const enum column_role columns[] = {COLUMN_NAME, COLUMN_AGE, COLUMN_BIRTH_DATE};
+	static const struct {
+		const char *age, *date;
+		uint32_t birth;
+	} cases[] = {{"34", "", 19900000}, {"34 th", "", 19900000}, {"34 Tahun", "-", 19900000}, {"34", "01-02-1988", 19880201}, {"0", "", 0},
+	        {"7 bulan", "", 0}, {"340", "", 0}, {"34/35", "", 0}, {"", "", 0}};
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *const row[] = {"SLAMET", cases[i].age, cases[i].date};
+		struct entry entry;
+
+		build_of(columns, row, 3, 0, &arena, &entry);
+		assert_int_equal(entry.birth, cases[i].birth);
+		assert_int_equal(has_note(&entry, NOTE_DATE_FROM_AGE), cases[i].birth == 19900000);
+	}
+	arena_release(&arena);
+}
+
+static void a_parent_stands_for_the_head(void **state)
+{
+	static const enum column_role columns[] = {COLUMN_NAME, COLUMN_PARENT_NAME, COLUMN_HEAD_NAME};
+	static const char *const rows[][3] = {{"RIZKY", "H. Ahmad Fauzi", ""}, {"RIZKY", "SITI", "AHMAD FAUZI"}};
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct entry entry;
+
+		build_of(columns, rows[i], 3, 0, &arena, &entry);
+		assert_true(str_equal(entry.head_name, STR_LITERAL("AHMAD FAUZI")));
+	}
+	arena_release(&arena);
+}
+
+static void learns_where_a_list_cuts_names(void **state)
+{
+	static const enum column_role columns[] = {COLUMN_NAME};
+	static const char *const names[] = {"SLAMET", "BUDI HARTONO", "SRI WAHYUNI", "ABDURRAHMAN WAH", "SITI NURHALIZA ", "MUHAMMAD FAUZI "};
+	struct list_habits cut = {.names = 0}, free_form = {.names = 0};
+	struct entry_context context = {0};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	for (unsigned i = 0; i < 60; i++) {
+		struct str cell = str_from(names[i % 6]);
+
+		list_habits_add(&free_form, columns, &cell, 1);
+		if (i % 6 == 3 || i % 6 < 3)
+			list_habits_add(&cut, columns, &cell, 1);
+	}
+	list_habits_settle(&free_form, &context);
+	assert_int_equal(context.name_width, 0); /* 14 letters are more frequent than 15 */
+	for (unsigned i = 0; i < 20; i++)
+		list_habits_add(&cut, columns, &(struct str){"SRI WAHYUNI", 11}, 1);
+	list_habits_settle(&cut, &context);
+	assert_int_equal(context.name_width, 15);
+	arena_init(&arena, 0);
+	build_of(columns, &names[3], 1, context.name_width, &arena, &entry);
+	assert_true(has_note(&entry, NOTE_NAME_CUT));
+	build_of(columns, &names[1], 1, context.name_width, &arena, &entry);
+	assert_false(has_note(&entry, NOTE_NAME_CUT));
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +369,9 @@ int main(void)
 	        cmocka_unit_test(reports_memory),
 	        cmocka_unit_test(reads_sexes),
 	        cmocka_unit_test(reads_relations_and_desils),
+	        cmocka_unit_test(reckons_the_birth_year_from_an_age),
+	        cmocka_unit_test(a_parent_stands_for_the_head),
+	        cmocka_unit_test(learns_where_a_list_cuts_names),
 	};
 
 	return cmocka_run_group_tests_name("entries", tests, NULL, NULL);
