@@ -25,7 +25,7 @@ static enum dates_level compare_partly_known(struct date a, struct date b)
 
 	if (a.year != b.year) {
 		/* A year that an age was told in may be one off: that speaks neither for nor against. */
-		bool reckoned = !a.month || !b.month;
+		bool reckoned = !(a.month | a.day) || !(b.month | b.day);
 
 		return reckoned && (a.year - b.year == 1 || b.year - a.year == 1) ? DATES_MISSING : DATES_DIFFERENT;
 	}

@@ -63,7 +63,7 @@ static void knows_the_layouts_that_arrive(void **state)
 	assert_string_equal(roles("NO.|NO KK|NAMA KPM|NIK KTP|TEMPAT/TGL LAHIR|L/P|RT/RW|KET"),
 		"ignore|kk|name|nik|birth_place_date|sex|rt_rw|ignore");
 	assert_string_equal(roles("nik|nama_siswa|nama_ibu_kandung|tgl_lhr|jk|nisn|nama sekolah"),
-		"nik|name|ignore|birth_date|sex|person_id|ignore");
+		"nik|name|parent_name|birth_date|sex|person_id|ignore");
 	assert_string_equal(roles("id|nik|no_kk|nama|tgl_lahir|jk|kd_desa|cluster"), "ignore|nik|kk|name|birth_date|sex|village_code|ignore");
 }
 
