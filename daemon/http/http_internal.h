@@ -71,6 +71,7 @@ struct http_server {
 	char *public_url, *conninfo;
 	bool https, unix_socket;
 	unsigned port;
+	uint64_t header_seconds; /* LIMIT_WEB_HEADER_SECONDS */
 	uv_poll_t poll;
 	uv_timer_t wake, kick, sweep, grace;
 	unsigned open_handles;

@@ -41,6 +41,23 @@ static enum MHD_Result check_argument(void *arg, enum MHD_ValueKind kind, const 
 	return *clean ? MHD_YES : MHD_NO;
 }
 
+static enum MHD_Result count_framing(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	unsigned *n = arg;
+
+	*n += strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+	return MHD_YES;
+}
+
+/* Two lengths, or a length and chunks: the proxy before us may have read another end of this request than we do (RFC 9112, 6.3). */
+static bool ends_in_two_places(struct http_request *request)
+{
+	unsigned n = 0;
+
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_framing, &n);
+	return n > 1;
+}
+
 static enum lang wanted_language(struct http_request *request)
 {
 	const char *asked = http_query(request, "lang"), *accepted = http_header(request, "Accept-Language");
@@ -61,6 +78,12 @@ int http_request_parse(struct http_request *request, const char *url)
 	if (!request->address)
 		request->address = "";
 	request->lang = LANG_ID;
+	if (ends_in_two_places(request)) {
+		request->unframed = true;
+		http_reply_header(request, "Connection", "close");
+		http_reply_problem(request, 400, "two-lengths", "Panjang permintaan ini tidak jelas.", "It is unclear where this request ends.");
+		return -1;
+	}
 	if (!clean || url[0] != '/') {
 		http_reply_problem(request, 400, "bad-address", "Alamat berisi karakter yang tidak sah.",
 			"The address holds characters that are not allowed.");

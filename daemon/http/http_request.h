@@ -78,7 +78,7 @@ struct http_request {
 	struct http_answer *answer;
 	unsigned references;
 	unsigned char state;
-	bool suspended, commit_anyway, audited, paused, too_large, before_body;
+	bool suspended, commit_anyway, audited, paused, too_large, before_body, unframed;
 	char *body;        /* as it comes in */
 	size_t body_n, body_room;
 	http_body_fn *take;

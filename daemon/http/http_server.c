@@ -365,7 +365,7 @@ static bool answer_now(struct http_request *request)
 {
 	int64_t n = http_body_size(request);
 
-	if (n > LIMIT_WEB_REFUSED_BODY_BYTES || http_header(request, "Expect"))
+	if (request->unframed || n > LIMIT_WEB_REFUSED_BODY_BYTES || http_header(request, "Expect"))
 		return true;
 	return n <= 0 && !http_header(request, "Transfer-Encoding");
 }
@@ -562,9 +562,9 @@ static void on_sweep(uv_timer_t *timer)
 		enum request_state state = c->request ? (enum request_state)c->request->state : REQUEST_OVER;
 		bool receiving = c->request && (state == REQUEST_RECEIVING || (state == REQUEST_WORKING && c->request->take && !c->request->paused));
 
-		if (!c->request && seconds > (c->fresh ? LIMIT_WEB_HEADER_SECONDS : LIMIT_WEB_IDLE_SECONDS))
+		if (!c->request && seconds > (c->fresh ? server->header_seconds : LIMIT_WEB_IDLE_SECONDS))
 			cut(server, c);
-		else if (receiving && seconds > LIMIT_WEB_HEADER_SECONDS + c->received / LIMIT_WEB_BYTES_EACH_SECOND)
+		else if (receiving && seconds > server->header_seconds + c->received / LIMIT_WEB_BYTES_EACH_SECOND)
 			cut(server, c);
 		else if (state == REQUEST_SENDING && seconds > LIMIT_WEB_SEND_SECONDS)
 			cut(server, c);
@@ -739,6 +739,11 @@ int http_server_start(struct http_server **ret, struct event_loop *loop, struct 
 	server->loop = &loop->uv;
 	server->daemon_counters = counters;
 	server->tables = http_all_routes;
+	server->header_seconds = LIMIT_WEB_HEADER_SECONDS;
+#ifdef PADAN_DEBUG
+	if (getenv("PADAN_WEB_HEADER_SECONDS")) /* the tests have less patience */
+		server->header_seconds = strtoul(getenv("PADAN_WEB_HEADER_SECONDS"), NULL, 10);
+#endif
 	start_timers(server);
 	if (strncmp(options->listen, "unix:", 5) == 0)
 		rc = listen_unix(server, options->listen + 5, err);
