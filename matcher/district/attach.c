@@ -20,11 +20,10 @@ struct block { /* the rows of one RT, household by household */
 uint64_t district_rt_key(const void *arg, uint32_t entry)
 {
 	const struct district *district = arg;
-	const struct register_entry *e = &district->entries[entry];
+	uint32_t village = district_village(district, entry);
+	uint16_t rt = district->entries[entry].rt;
 
-	if (!e->village || !e->rt || district_is_reference(district, entry))
-		return 0;
-	return (uint64_t)e->village << 16 | e->rt;
+	return village && rt && !district_is_reference(district, entry) ? (uint64_t)village << 16 | rt : 0;
 }
 
 /* A household without a target family whose rows are one person's: a slip spoils one row's KK, not a whole family's. */

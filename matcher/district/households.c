@@ -123,8 +123,8 @@ void settling_describe(const struct settling *s, uint32_t entry, struct househol
 	struct entry texts;
 
 	texts_unpack(e->texts, &texts);
-	*member = (struct household_member){.list = e->list, .day = list->day, .person = e->person, .village = e->village,
-		.rt = e->rt, .relation = e->relation, .sex = e->sex, .birth = e->birth, .name = texts.name,
+	*member = (struct household_member){.list = e->list, .day = list->day, .person = e->person,
+		.village = district_village(district, entry), .rt = e->rt, .relation = e->relation, .sex = e->sex, .birth = e->birth, .name = texts.name,
 		.head_name = texts.head_name, .address = texts.address};
 	member->one_each = list->kind == LIST_PROGRAMME && district->rules->programmes[list->subject].unit == UNIT_HOUSEHOLD;
 	if (list->target_number) {

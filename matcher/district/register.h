@@ -145,6 +145,18 @@ int district_assign_ids(struct district *district, enum district_level level, co
 double district_same_person(const struct district *district, uint32_t a, uint32_t b);
 double district_same_household(const struct district *district, uint32_t a, uint32_t b);
 
+/*
+ * The number of an entry's village, as far as it says whether two entries are of one village; 0: not known, also where the
+ * name as written is in no table of villages or stands there more than once.
+ */
+static inline uint32_t district_village(const struct district *district, uint32_t entry)
+{
+	uint32_t village = district->entries[entry].village;
+	bool has_table = district->villages && district->villages->n;
+
+	return village && has_table && !district->village_numbers.values[village - 1] ? 0 : village;
+}
+
 static inline bool district_withdrawn(const struct district *district, uint32_t entry)
 {
 	return district->lists[district->entries[entry].list].withdrawn;

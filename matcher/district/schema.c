@@ -16,7 +16,7 @@ const struct linker_schema district_schema = {
 		[DISTRICT_BIRTH] = {FIELD_DATE, "birth_date"},
 		[DISTRICT_SEX] = {FIELD_SEX, "sex"},
 		[DISTRICT_VILLAGE] = {FIELD_CODE, "village"},
-		[DISTRICT_RT] = {FIELD_CODE, "rt"},
+		[DISTRICT_RT] = {FIELD_CODE, "rt", .within_place = true},
 		[DISTRICT_ADDRESS] = {FIELD_ADDRESS, "address"},
 	},
 };
@@ -54,11 +54,17 @@ static int date_value(struct arena *scratch, uint32_t birth, struct field_value 
 	return value->text.p ? 0 : -1;
 }
 
-/* A village's code, or its name as written where the code is not known. */
+/*
+ * A village's code, or its name as written where no table of codes is at hand. A name that such a table does not know, or knows
+ * more than once, is no other village than that of a row which has the code: it says nothing.
+ */
 static int village_value(struct arena *scratch, const struct entry *entry, struct field_value *value)
 {
 	if (entry->village)
 		return number_text(scratch, entry->village, 10, &value->text);
+	for (int i = 0; i < entry->n_notes; i++)
+		if (entry->notes[i].kind == NOTE_VILLAGE_UNKNOWN)
+			return 0;
 	value->text = entry->village_text;
 	return 0;
 }

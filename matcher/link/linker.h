@@ -27,6 +27,7 @@ enum { LINKER_FIELDS_MAX = 24, LINKER_FIELD_NAME_MAX = 64 };
 struct linker_field {
 	enum field_type type;
 	char name[LINKER_FIELD_NAME_MAX]; /* the column's header, for explanations and the model file */
+	bool within_place; /* part of the first code field's place, an RT of its village: compared where that agrees alone */
 };
 
 struct linker_schema {

@@ -124,6 +124,13 @@ static inline void compare_column(const struct scorer *scorer, size_t c, uint32_
 	comparison_compare(column, &scorer->frequencies->columns[c], column->ids[a], column->ids[b], date_a, date_b, &outcome);
 	ret->level[c] = outcome.level;
 	ret->frequency[c] = outcome.frequency;
+	if (!column->within_place)
+		return;
+	/* Who moved to another village lives in another RT as well, and of one RT are of one village: each is said once. */
+	if (ret->level[store->place] > CODE_EQUAL)
+		ret->level[c] = 0, ret->frequency[c] = 0;
+	else if (ret->level[c] == CODE_EQUAL)
+		ret->frequency[c] -= ret->frequency[store->place];
 }
 
 /* By the digits of day (sex apart), month and year. */

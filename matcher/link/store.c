@@ -53,6 +53,7 @@ static void add_field(struct store *store, size_t field)
 
 		column = &store->columns[store->n_columns++];
 		column->kind = kind;
+		column->within_place = f->within_place && store->place >= 0;
 		if (kind == COMPARE_NAME)
 			store->name = number;
 		else if (kind == COMPARE_NIK && store->nik < 0)

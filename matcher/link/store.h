@@ -56,6 +56,7 @@ struct store_column {
 	size_t n_fields;
 	uint8_t fields[LINKER_FIELDS_MAX]; /* of the schema */
 	char name[LINKER_FIELD_NAME_MAX];  /* the fields' names, '+' between them */
+	bool within_place;                 /* says something where the place (store.place) agrees, nothing elsewhere */
 
 	struct store_value *values; /* [0]: missing */
 	size_t n_values, values_cap;

@@ -274,12 +274,19 @@ static void read_village(struct row *row, struct entry *entry)
 	struct place_words words = {
 	        row->cell[COLUMN_KECAMATAN], village, row->cell[COLUMN_KECAMATAN_CODE], row->cell[COLUMN_VILLAGE_CODE]};
 	struct place_match match;
+	char issued[6];
 
 	if (text_is_missing(village))
 		words.village = village = (struct str){NULL, 0};
 	if (text_is_missing(words.kecamatan))
 		words.kecamatan = (struct str){NULL, 0};
 	place_find(table, row->context->district, &words, &match);
+	if (match.ambiguous && !match.kecamatan && entry->kk) { /* the KK tells the kecamatan where it was issued */
+		for (uint64_t code = entry->kk / UINT64_C(10000000000), i = sizeof(issued); i-- > 0; code /= 10)
+			issued[i] = (char)('0' + code % 10);
+		words.kecamatan_code = (struct str){issued, sizeof(issued)};
+		place_find(table, row->context->district, &words, &match);
+	}
 	entry->village = match.village;
 	if (village.n)
 		entry->village_text = kept(row, text_fold_words(village, row->arena, NULL));

@@ -75,7 +75,8 @@ static void tells_names(void **state)
 	        {"DR", "DR", "", 0},
 	        {"ALM", "ALM", "", 0},
 	        {"M", "M", "", 0},
-	        {"MUH", "MUH", "", 0},
+	        {"MUH", "MUHAMMAD", "", NAME_ABBREVIATED}, /* nothing else is written so */
+	        {"MOH.", "MUHAMMAD", "", NAME_ABBREVIATED},
 	        {"SE", "SE", "", 0},
 	        {"", "", "", NAME_MISSING},
 	        {"-", "", "", NAME_MISSING},
