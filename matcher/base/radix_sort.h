@@ -16,5 +16,7 @@ struct sort_entry {
 
 /* Ascending by key. scratch has room for n entries; the result is in entries. */
 void radix_sort(struct sort_entry *entries, struct sort_entry *scratch, size_t n);
+/* Keys alone; scratch and result as above. */
+void radix_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
 
 #endif

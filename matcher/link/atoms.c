@@ -13,21 +13,26 @@ const char *atom_role_name(enum atom_role role)
 
 static void add_atom(struct atoms *atoms, enum atom_role role, size_t column, uint64_t value)
 {
-	if (atoms->n == ATOMS_MAX)
+	if (!(atoms->roles >> role & 1) || atoms->n == ATOMS_MAX)
 		return;
 	atoms->items[atoms->n++] = (struct atom){hash_pair(value, (uint64_t)role << 8 | column), (uint8_t)role, (uint8_t)column, ATOM_WHOLE};
 }
 
 static void add_part(struct atoms *atoms, enum atom_role role, size_t column, uint64_t value, unsigned part)
 {
+	unsigned before = atoms->n;
+
 	add_atom(atoms, role, column, value);
-	atoms->items[atoms->n - 1].part = (uint8_t)part;
+	if (atoms->n > before)
+		atoms->items[before].part = (uint8_t)part;
 }
 
 static void add_name(struct atoms *atoms, const struct store_column *column, size_t c, const struct store_value *value)
 {
 	uint64_t all = 0;
 
+	if (!(atoms->roles & (1u << ATOM_SOUND | 1u << ATOM_BEGIN | 1u << ATOM_NAME)))
+		return;
 	for (unsigned i = 0; i < value->n_words; i++) {
 		const struct token *token = &column->words[value->words[i]].token;
 		uint64_t begin = token->phonetic;
@@ -64,8 +69,16 @@ static void add_date(struct atoms *atoms, size_t c, uint32_t two_digit_year, uin
 {
 	uint32_t low = month < day ? month : day, high = month < day ? day : month;
 
-	if (month && day)
-		add_atom(atoms, ATOM_DATE, c, two_digit_year * 10000 + low * 100 + high);
+	if (!month || !day || !(atoms->roles >> ATOM_DATE & 1))
+		return;
+	add_atom(atoms, ATOM_DATE, c, two_digit_year * 10000 + low * 100 + high);
+	/* The NIK's date and the row's own are mostly one. */
+	for (unsigned i = 0; i + 1 < atoms->n; i++) {
+		if (atoms->items[i].hash == atoms->items[atoms->n - 1].hash) {
+			atoms->n--;
+			break;
+		}
+	}
 }
 
 static void add_nik(struct atoms *atoms, const struct store *store, size_t c, const struct store_value *value)
@@ -77,12 +90,14 @@ static void add_nik(struct atoms *atoms, const struct store *store, size_t c, co
 
 	if (bcd >> 60 == 0)
 		return;
-	add_atom(atoms, ATOM_KEY_FORM, c, bcd >> 16);
-	add_atom(atoms, ATOM_KEY_FORM, c, (bcd & UINT64_C(0xffffffffff)) << 1 | 1);
-	for (unsigned i = 4; i < 10; i++) {
-		uint64_t low = (UINT64_C(1) << (4 * i)) - 1;
+	if (atoms->roles >> ATOM_KEY_FORM & 1) {
+		add_atom(atoms, ATOM_KEY_FORM, c, bcd >> 16);
+		add_atom(atoms, ATOM_KEY_FORM, c, (bcd & UINT64_C(0xffffffffff)) << 1 | 1);
+		for (unsigned i = 4; i < 10; i++) {
+			uint64_t low = (UINT64_C(1) << (4 * i)) - 1;
 
-		add_atom(atoms, ATOM_KEY_FORM, c, hash_pair((bcd >> 4 & ~low) | (bcd & low), 77));
+			add_atom(atoms, ATOM_KEY_FORM, c, hash_pair((bcd >> 4 & ~low) | (bcd & low), 77));
+		}
 	}
 	if (store->date >= 0)
 		add_date(atoms, (size_t)store->date, year, month, day > 40 ? day - 40 : day);
@@ -94,7 +109,7 @@ static void add_text_forms(struct atoms *atoms, size_t c, struct str text)
 {
 	char form[64];
 
-	if (text.n < 5 || text.n > 20)
+	if (text.n < 5 || text.n > 20 || !(atoms->roles >> ATOM_KEY_FORM & 1))
 		return;
 	add_atom(atoms, ATOM_KEY_FORM, c, hash_str(text));
 	for (size_t i = 0; i < text.n; i++) {
@@ -104,12 +119,13 @@ static void add_text_forms(struct atoms *atoms, size_t c, struct str text)
 	}
 }
 
-void atoms_of(const struct store *store, uint32_t record, struct atoms *atoms)
+void atoms_of(const struct store *store, uint32_t record, uint32_t roles, struct atoms *atoms)
 {
 	atoms->n = 0;
+	atoms->roles = roles;
 	for (size_t c = 0; c < store->n_columns; c++) {
 		const struct store_column *column = &store->columns[c];
-		uint32_t id = column->ids[record];
+		uint32_t id = store_id(store, c, record);
 		const struct store_value *value = &column->values[id];
 
 		if (id == 0)

@@ -36,10 +36,11 @@ struct atom {
 struct atoms {
 	struct atom items[ATOMS_MAX];
 	unsigned n;
+	uint32_t roles; /* wanted */
 };
 
-/* All atoms of a record, in a fixed order; those beyond ATOMS_MAX are not looked for. */
-void atoms_of(const struct store *store, uint32_t record, struct atoms *ret);
+/* The atoms of a record with these roles (a bit each), in a fixed order; those beyond ATOMS_MAX are not looked for. */
+void atoms_of(const struct store *store, uint32_t record, uint32_t roles, struct atoms *ret);
 
 const char *atom_role_name(enum atom_role role);
 

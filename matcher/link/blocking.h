@@ -14,15 +14,13 @@
 #define PADAN_BLOCKING_H
 
 #include "matcher/base/parallel.h"
-#include "matcher/link/store.h"
+#include "matcher/link/block_keys.h"
 
 struct candidate {
-	uint32_t a, b;      /* a < b */
-	uint32_t free_from; /* bits 0..23, per comparison: the pair would have been found without it */
+	uint32_t a, b; /* a < b */
 };
 
 /* One index: atoms of these roles together; all threes that begin with one role count as one. */
-enum { BLOCKING_INDEXES_MAX = 64, BLOCKING_NAME_MAX = 48 };
 struct blocking_index {
 	char name[BLOCKING_NAME_MAX]; /* "sound + date" */
 	uint64_t pairs;               /* that it gave, other indexes' among them */
@@ -30,27 +28,27 @@ struct blocking_index {
 
 struct candidates {
 	struct candidate *pairs; /* ascending by (a, b), each once */
-	uint64_t *indexes;       /* by pair, if asked for: bit per index that gave it */
 	size_t n;
+	/* For learning, if asked for, by pair. */
+	uint32_t *free_from; /* bits 0..23, per comparison: the pair would have been found without it */
+	uint64_t *indexes;   /* bit per index that gave it */
 	uint64_t left_out;
 	size_t n_indexes;
 	struct blocking_index stats[BLOCKING_INDEXES_MAX];
-	/*
-	 * With new_from: older records, ascending, each once, of groups that the new ones made too large. Their pairs among each
-	 * other have to be found anew.
-	 */
-	uint32_t *crowded;
-	size_t n_crowded, crowded_cap;
 };
 
 struct blocking_request {
 	const struct store *store;
 	bool within_lists, across_lists; /* which pairs count */
 	const uint8_t *focus;  /* by record: pairs of these are wanted; NULL: all pairs */
-	uint32_t new_from;     /* records from this one on are new; 0: no matter */
-	uint64_t plan;         /* bit per index that may be used */
-	bool want_indexes;
+	bool want_indexes;     /* fill free_from and indexes */
 	const struct parallel *parallel;
+	/*
+	 * The plan, and room for what is common: counted from the records, or, with common_known, taken as it is; groups that
+	 * have grown beyond BLOCK_HARD times the limits are left out then.
+	 */
+	struct block_rules *rules;
+	bool common_known;
 };
 
 #define BLOCKING_ALL_INDEXES UINT64_MAX
@@ -58,10 +56,19 @@ struct blocking_request {
 int blocking_find(const struct blocking_request *request, struct candidates *ret, struct error *err) PADAN_MUST_CHECK;
 void candidates_release(struct candidates *candidates);
 
+/* Whether pairs of these records count. */
+static inline bool blocking_wants(const struct blocking_request *request, uint32_t a, uint32_t b)
+{
+	const struct store *store = request->store;
+
+	return a != b && (store->list_of[a] == store->list_of[b] ? request->within_lists : request->across_lists) &&
+	       (!request->focus || request->focus[a] || request->focus[b]);
+}
+
 /* The stable name of an index ("sound + date"); false and an empty name beyond the last. */
 bool blocking_index_name(unsigned index, char name[BLOCKING_NAME_MAX]);
 
-/* What group sizes are allowed is a matter of the number of records: when this changes, all pairs have to be found anew. */
+/* For so many records, how many times the limits a group may be. */
 unsigned blocking_generosity(size_t records);
 
 #endif

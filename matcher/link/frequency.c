@@ -97,7 +97,7 @@ static int count_values(struct column_frequency *frequency, const struct store *
 	memset(holders, 0, column->n_values * sizeof *holders);
 	for (size_t r = 0; r < store->n_records; r++) {
 		if (!store_withdrawn(store, (uint32_t)r))
-			add_holders(&holders[column->ids[r]], &(struct holders){share ? (double)share[r] : 1, 1});
+			add_holders(&holders[store_id(store, c, r)], &(struct holders){share ? (double)share[r] : 1, 1});
 	}
 	for (size_t v = 1; v < column->n_values; v++)
 		persons += holders[v].persons;

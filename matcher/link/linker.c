@@ -33,6 +33,8 @@ void linker_free(struct linker *linker)
 	frequencies_release(&linker->frequencies);
 	scorer_release(&linker->scorer);
 	candidates_release(&linker->candidates);
+	block_rules_release(&linker->rules);
+	record_index_release(&linker->index);
 	free(linker->decisions);
 	scored_pairs_release(&linker->scored);
 	free(linker->label);
@@ -178,7 +180,7 @@ int linker_set_model(struct linker *linker, const struct fs_model *model, struct
 
 void linker_start_over(struct linker *linker)
 {
-	linker->keep_measure = !linker->start_over && linker->scorer_ready;
+	linker->keep_measure = !linker->start_over && linker->scorer_ready && linker->rules_ready;
 	linker->start_over = true;
 }
 

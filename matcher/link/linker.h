@@ -135,7 +135,10 @@ struct waterfall {
 };
 void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct waterfall *ret);
 
-/* The records most like these values, best first: search of one person in the register. Returns how many were filled. */
+/*
+ * The records most like these values, best first, among those that an index finds: search of one person in the register, as it
+ * was settled last. Returns how many were filled. The first call makes the index; the others cost next to nothing.
+ */
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max);
 
 /* What the last train and settle did; also what --stats prints. */

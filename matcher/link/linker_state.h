@@ -6,6 +6,7 @@
 
 #include "matcher/link/blocking.h"
 #include "matcher/link/linker.h"
+#include "matcher/link/record_index.h"
 #include "matcher/link/score.h"
 #include "matcher/link/scored_pairs.h"
 
@@ -28,13 +29,15 @@ struct linker {
 	size_t n_decisions, decisions_cap;
 
 	/*
-	 * The measure: frequencies, and the priors of pairs of lists. Taken from the first lists held – which, follows from the lists
+	 * The measure: frequencies, the priors of pairs of lists, and which keys are common. Taken from the first lists held – which, follows from the lists
 	 * and their sizes alone (settle.c) – and kept for those that come after, so that adding list by list decides as reading all
 	 * lists at once does. After a training, from all records held then.
 	 */
 	struct frequencies frequencies;
 	struct scorer scorer;
 	bool scorer_ready;
+	struct block_rules rules;
+	bool rules_ready;
 	bool trained; /* the measure is that of a training on these records */
 	size_t measured; /* it was taken from the records below */
 	struct rates rates; /* of the model as it was given; taking a measure fits those in the model to the data */
@@ -42,9 +45,10 @@ struct linker {
 	struct candidates candidates; /* of all records, between a training and the next settle; else empty */
 	bool candidates_ready;
 
+	struct record_index index; /* of the records decided, made when it is first asked for */
+
 	struct scored_pairs scored;
 	size_t settled; /* records decided by the last settle */
-	unsigned generosity; /* of that settle, see blocking.h */
 	bool keep_measure; /* start over by the frequencies and priors in use */
 	bool start_over; /* the next settle decides everything anew: a new model, a withdrawal */
 	uint32_t *label, *changed;

@@ -1,6 +1,7 @@
 /* See linker.h: asking a linker about pairs, explanations, one person. */
 #include "matcher/base/log2.h"
 #include "matcher/link/linker_state.h"
+#include "matcher/link/lookup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,17 +137,18 @@ void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct 
 
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max)
 {
-	uint32_t probe;
-	size_t n = 0;
+	uint32_t probe, records[LOOKUP_MAX];
+	size_t n = 0, found;
 
-	if (!linker->scorer_ready || store_probe(&linker->store, values, &probe) < 0)
+	if (!linker->scorer_ready || !linker->rules_ready || !linker->settled ||
+	    record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, NULL) < 0 ||
+	    store_probe(&linker->store, values, &probe) < 0)
 		return 0;
-	for (uint32_t r = 0; r < linker->store.n_records; r++) {
+	found = lookup_one(&linker->index, &linker->rules, &linker->store, probe, records);
+	for (size_t i = 0; i < found; i++) {
 		struct linker_pair pair;
 
-		if (store_withdrawn(&linker->store, r))
-			continue;
-		linker_score(linker, r, probe, &pair);
+		linker_score(linker, records[i], probe, &pair);
 		if ((double)pair.probability >= linker->options.doubtful_from)
 			offer(hits, &n, max, &pair);
 	}

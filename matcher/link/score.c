@@ -121,7 +121,7 @@ static inline void compare_column(const struct scorer *scorer, size_t c, uint32_
 		date_a = (uint32_t)store_value(store, (size_t)store->date, a)->number;
 		date_b = (uint32_t)store_value(store, (size_t)store->date, b)->number;
 	}
-	comparison_compare(column, &scorer->frequencies->columns[c], column->ids[a], column->ids[b], date_a, date_b, &outcome);
+	comparison_compare(column, &scorer->frequencies->columns[c], store_id(store, c, a), store_id(store, c, b), date_a, date_b, &outcome);
 	ret->level[c] = outcome.level;
 	ret->frequency[c] = outcome.frequency;
 	if (!column->within_place)
@@ -155,9 +155,8 @@ void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct 
 /* The most that a comparison not yet made can add. */
 static int32_t most_of(const struct scorer *scorer, size_t c, uint32_t a, uint32_t b)
 {
-	const struct store_column *column = &scorer->store->columns[c];
 	const struct column_frequency *frequency = &scorer->frequencies->columns[c];
-	uint32_t ida = column->ids[a], idb = column->ids[b];
+	uint32_t ida = store_id(scorer->store, c, a), idb = store_id(scorer->store, c, b);
 	int32_t rarest_a, rarest_b;
 
 	if (!ida || !idb)

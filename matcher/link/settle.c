@@ -9,6 +9,7 @@
 #include "matcher/base/log2.h"
 #include "matcher/link/cluster.h"
 #include "matcher/link/linker_state.h"
+#include "matcher/link/lookup.h"
 #include "matcher/link/train.h"
 
 #include <math.h>
@@ -19,15 +20,24 @@ enum {
 	TRAIN_ALL_BELOW = 60000 /* records that are learnt from without sampling */
 };
 
-static struct blocking_request request_of(const struct linker *linker, const struct parallel *parallel)
+/* With what is common known, or to be counted from these records for that plan. */
+static struct blocking_request request_of(struct linker *linker, const struct store *records, const struct parallel *parallel)
 {
 	return (struct blocking_request){
-		.store = &linker->store,
+		.store = records,
 		.within_lists = linker->options.within_lists,
 		.across_lists = linker->options.across_lists,
-		.plan = linker->model.plan,
+		.rules = &linker->rules,
+		.common_known = linker->rules_ready,
 		.parallel = parallel,
 	};
+}
+
+static void forget_rules(struct linker *linker, uint64_t plan, const struct store *records)
+{
+	block_rules_release(&linker->rules);
+	block_rules_init(&linker->rules, plan, blocking_generosity(store_held(records)));
+	linker->rules_ready = false;
 }
 
 void linker_keep_rates(struct linker *linker)
@@ -76,9 +86,12 @@ static uint8_t *draw_focus(const struct store *store, size_t wanted, size_t *ret
 int linker_prepare_training(struct linker *linker, const struct parallel *parallel, uint8_t **ret_focus, double *ret_sampled,
 	struct error *err)
 {
-	struct blocking_request request = request_of(linker, parallel);
+	struct blocking_request request;
 	size_t held = store_held(&linker->store), drawn;
 
+	forget_rules(linker, BLOCKING_ALL_INDEXES, &linker->store);
+	request = request_of(linker, &linker->store, parallel);
+	request.want_indexes = true;
 	*ret_sampled = 1;
 	if (held > TRAIN_ALL_BELOW) {
 		double rest;
@@ -90,12 +103,11 @@ int linker_prepare_training(struct linker *linker, const struct parallel *parall
 		rest = 1 - (double)drawn / (double)held;
 		*ret_sampled = 1 - rest * rest;
 		request.focus = *ret_focus;
-		request.want_indexes = true;
 	}
-	request.plan = BLOCKING_ALL_INDEXES;
 	candidates_release(&linker->candidates);
 	if (blocking_find(&request, &linker->candidates, err) < 0)
 		return -1;
+	linker->rules_ready = !*ret_focus; /* of a few records, little is known to be common */
 	return start_scorer(linker, &linker->store, err);
 }
 
@@ -119,13 +131,18 @@ static size_t measured_lists(const struct store *store, size_t *ret_records)
 	return lists;
 }
 
-static int find_candidates(struct linker *linker, const struct store *records, const struct parallel *parallel, struct error *err)
+/* All candidates of these records. What is common is counted unless it is known; for_learning: with what training asks for. */
+static int find_candidates(struct linker *linker, const struct store *records, bool for_learning,
+	const struct parallel *parallel, struct error *err)
 {
-	struct blocking_request request = request_of(linker, parallel);
+	struct blocking_request request = request_of(linker, records, parallel);
 
-	request.store = records;
+	request.want_indexes = for_learning;
 	candidates_release(&linker->candidates);
-	return blocking_find(&request, &linker->candidates, err);
+	if (blocking_find(&request, &linker->candidates, err) < 0)
+		return -1;
+	linker->rules_ready = true;
+	return 0;
 }
 
 /* Rates and frequencies fitted to these records, whose candidates have been found. */
@@ -159,7 +176,8 @@ static int take_measure(struct linker *linker, const struct parallel *parallel, 
 
 	first.n_lists = measured_lists(&linker->store, &first.n_records);
 	linker_give_rates(linker);
-	if (find_candidates(linker, &first, parallel, err) == 0 && start_scorer(linker, &first, err) == 0 &&
+	forget_rules(linker, linker->model.plan, &first);
+	if (find_candidates(linker, &first, true, parallel, err) == 0 && start_scorer(linker, &first, err) == 0 &&
 	    adapt(linker, &first, true, parallel, progress, err) == 0)
 		status = 0;
 	linker->scorer.store = &linker->store;
@@ -177,13 +195,15 @@ static int prepare_all(struct linker *linker, const struct parallel *parallel, c
 	if (linker_report(progress, "index", 0, err) < 0)
 		return -1;
 	if (linker->keep_measure)
-		return find_candidates(linker, &linker->store, parallel, err) < 0 ? -1 : scorer_extend(&linker->scorer, err);
-	if (known)
-		return find_candidates(linker, &linker->store, parallel, err) < 0
+		return find_candidates(linker, &linker->store, false, parallel, err) < 0 ? -1 : scorer_extend(&linker->scorer, err);
+	if (known) {
+		forget_rules(linker, linker->model.plan, &linker->store);
+		return find_candidates(linker, &linker->store, false, parallel, err) < 0
 			       ? -1 : adapt(linker, &linker->store, false, parallel, progress, err);
+	}
 	if (take_measure(linker, parallel, progress, err) < 0)
 		return -1;
-	return linker->measured == linker->store.n_records ? 0 : find_candidates(linker, &linker->store, parallel, err);
+	return linker->measured == linker->store.n_records ? 0 : find_candidates(linker, &linker->store, false, parallel, err);
 }
 
 /* The edges of the pairs kept and of decisions that join or part two records. */
@@ -309,6 +329,7 @@ out:
 static int settle_all(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
 	struct error *err)
 {
+	record_index_release(&linker->index);
 	if (prepare_all(linker, parallel, progress, err) < 0 ||
 	    scored_pairs_make(&linker->scored, &linker->scorer, &linker->candidates, parallel, progress, err) < 0)
 		return -1;
@@ -321,23 +342,16 @@ static int settle_all(struct linker *linker, const struct parallel *parallel, co
 	return cluster(linker, NULL, parallel, err);
 }
 
-/* Finds the candidates of new records, and of older ones whose groups they made too large: focus says of whom. */
+/* Candidates of new records, and of older ones whose groups they made too large: focus says of whom. */
 static int find_new(struct linker *linker, uint8_t *focus, const struct parallel *parallel, struct candidates *ret,
 	struct error *err)
 {
-	struct blocking_request request = request_of(linker, parallel);
+	struct blocking_request request = request_of(linker, &linker->store, parallel);
 
-	request.focus = focus;
-	request.new_from = (uint32_t)linker->settled;
-	if (blocking_find(&request, ret, err) < 0)
-		return -1;
-	if (ret->n_crowded == 0)
-		return 0;
-	for (size_t i = 0; i < ret->n_crowded; i++)
-		focus[ret->crowded[i]] = 1;
-	candidates_release(ret);
-	request.new_from = 0;
-	return blocking_find(&request, ret, err);
+	if (record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, parallel) < 0 ||
+	    record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->store.n_records, parallel) < 0)
+		return error_memory(err);
+	return lookup_new(&linker->index, &request, (uint32_t)linker->settled, focus, ret, err);
 }
 
 /* Everything that a change touches: new records, ends of decisions, ends of pairs that came or went. */
@@ -374,7 +388,6 @@ static int settle_new(struct linker *linker, const struct parallel *parallel, co
 		error_memory(err);
 		goto out;
 	}
-	memset(focus + linker->settled, 1, n - linker->settled);
 	if (linker_report(progress, "index", 0, err) < 0 || scorer_extend(&linker->scorer, err) < 0)
 		goto out;
 	if (n > linker->settled) {
@@ -423,15 +436,14 @@ static void sum_up(struct linker *linker)
 	statistics->expected_recall = linker->scored.expected > 0 ? sure / linker->scored.expected : 1;
 }
 
-/* When the measure is due again, groups may be larger or smaller, or a list grew that had been decided: all is decided anew. */
+/* When the measure is due again, or a list grew that had been decided: all is decided anew. */
 static bool must_start_over(const struct linker *linker)
 {
 	const struct store *store = &linker->store;
 	size_t due;
 
 	measured_lists(store, &due);
-	return linker->start_over || !linker->scorer_ready || linker->settled == 0 || due > linker->measured ||
-	       blocking_generosity(store_held(store)) != linker->generosity ||
+	return linker->start_over || !linker->scorer_ready || !linker->rules_ready || linker->settled == 0 || due > linker->measured ||
 	       (store->n_records > linker->settled && store->list_of[linker->settled] == store->list_of[linker->settled - 1]);
 }
 
@@ -449,7 +461,6 @@ int linker_settle(struct linker *linker, const struct parallel *parallel, const 
 	for (size_t i = 0; i < linker->n_decisions; i++)
 		linker->decisions[i].changed = false;
 	linker->settled = linker->store.n_records;
-	linker->generosity = blocking_generosity(store_held(&linker->store));
 	linker->start_over = linker->keep_measure = false;
 	return linker_report(progress, "cluster", 1, err);
 }

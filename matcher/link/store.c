@@ -101,12 +101,13 @@ void store_release(struct store *store)
 
 		free(column->values);
 		free(column->words);
-		free(column->ids);
 		text_set_release(&column->by_text);
 		text_set_release(&column->by_word);
 		arena_release(&column->lists);
 		text_pool_release(&column->texts);
 	}
+	free(store->ids);
+	free(store->content);
 	free(store->list_of);
 	free(store->list_first);
 	free(store->list_withdrawn);
@@ -309,10 +310,10 @@ static uint32_t intern_hashed(const struct store *store, struct store_column *co
 	id = text_set_find(&column->by_text, hash, text, value_is, column);
 	if (id)
 		return id;
-	if (GROW(&column->values, &column->values_cap, column->n_values + 1) < 0)
+	if (GROW_BARE(&column->values, &column->values_cap, column->n_values + 1) < 0)
 		return UINT32_MAX;
 	value = &column->values[column->n_values];
-	*value = (struct store_value){.n_words = 0};
+	*value = (struct store_value){.hash = (uint32_t)hash};
 	if (comparison_is_phrase(column->kind)) {
 		if (read_phrase(store, column, value, values) < 0)
 			return UINT32_MAX;
@@ -335,24 +336,46 @@ static uint32_t intern_value(const struct store *store, struct store_column *col
 	return intern_hashed(store, column, values, text, hash_str(text));
 }
 
+static int make_room(struct store *store, size_t records)
+{
+	return GROW_BARE(&store->list_of, &store->list_of_cap, records) < 0 ||
+	       GROW_BARE(&store->content, &store->content_cap, records) < 0 ||
+	       GROW_BARE(&store->ids, &store->ids_cap, records * store->n_columns + 1) < 0 ? -1 : 0;
+}
+
+/* What goes with a record whose values are known. */
+static void finish_record(struct store *store, size_t record)
+{
+	uint64_t content = 0;
+
+	for (size_t c = 0; c < store->n_columns; c++)
+		content = hash_pair(content, store_value(store, c, (uint32_t)record)->hash);
+	store->content[record] = content;
+	store->list_of[record] = store->n_lists ? (uint32_t)(store->n_lists - 1) : 0;
+}
+
+static int check_room(const struct store *store, size_t rows, struct error *err)
+{
+	if (store->n_records + rows <= STORE_RECORDS_MAX)
+		return 0;
+	return error_set(err, ERROR_INPUT, "Lebih dari %d baris tidak bisa dipadankan sekaligus: bagi menurut kabupaten",
+		"More than %d rows cannot be matched at once: divide them by district", STORE_RECORDS_MAX);
+}
+
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record)
 {
 	size_t record = store->n_records;
 
-	if (GROW(&store->list_of, &store->list_of_cap, record + 1) < 0)
+	if (make_room(store, record + 1) < 0)
 		return -1;
 	for (size_t c = 0; c < store->n_columns; c++) {
-		struct store_column *column = &store->columns[c];
-		uint32_t id;
+		uint32_t id = intern_value(store, &store->columns[c], values);
 
-		if (GROW(&column->ids, &column->ids_cap, record + 1) < 0)
-			return -1;
-		id = intern_value(store, column, values);
 		if (id == UINT32_MAX)
 			return -1;
-		column->ids[record] = id;
+		store->ids[record * store->n_columns + c] = id;
 	}
-	store->list_of[record] = store->n_lists ? (uint32_t)(store->n_lists - 1) : 0;
+	finish_record(store, record);
 	*ret_record = (uint32_t)record;
 	return 0;
 }
@@ -362,6 +385,7 @@ struct addition {
 	struct store *store;
 	const struct field_value *values;
 	size_t rows;
+	uint32_t *ids; /* by column: of all rows. In the store they lie by row, where two columns' threads would get in each other's way */
 	bool failed[COMPARISONS_MAX];
 };
 
@@ -399,41 +423,46 @@ static void add_to_column(void *arg, size_t c)
 {
 	struct addition *addition = arg;
 	struct store_column *column = &addition->store->columns[c];
-	size_t first = addition->store->n_records;
 
-	addition->failed[c] = GROW(&column->ids, &column->ids_cap, first + addition->rows) < 0;
 	for (size_t r = 0; r < addition->rows && !addition->failed[c]; r += AT_ONCE) {
 		size_t n = addition->rows - r < AT_ONCE ? addition->rows - r : AT_ONCE;
 
 		addition->failed[c] = !intern_some(addition->store, column,
-			addition->values + r * addition->store->schema.n_fields, n, column->ids + first + r);
+			addition->values + r * addition->store->schema.n_fields, n, addition->ids + c * addition->rows + r);
 	}
 }
 
 int store_add_rows(struct store *store, const struct field_value *values, size_t rows, const struct parallel *parallel, struct error *err)
 {
 	struct addition addition = {.store = store, .values = values, .rows = rows};
+	size_t n = store->n_columns;
+	bool failed = false;
 	uint32_t list;
 
-	if (store->n_lists == 0 && store_open_list(store, &list, err) < 0)
+	if (check_room(store, rows, err) < 0 || (store->n_lists == 0 && store_open_list(store, &list, err) < 0))
 		return -1;
-	if (GROW(&store->list_of, &store->list_of_cap, store->n_records + rows) < 0)
+	addition.ids = malloc((n * rows + 1) * sizeof *addition.ids);
+	if (!addition.ids || make_room(store, store->n_records + rows) < 0) {
+		free(addition.ids);
 		return error_memory(err);
-	parallel_run(parallel, store->n_columns, add_to_column, &addition);
-	for (size_t c = 0; c < store->n_columns; c++) {
-		if (addition.failed[c])
-			return error_memory(err);
 	}
-	for (size_t r = 0; r < rows; r++)
-		store->list_of[store->n_records++] = (uint32_t)(store->n_lists - 1);
-	return 0;
+	parallel_run(parallel, n, add_to_column, &addition);
+	for (size_t c = 0; c < n; c++)
+		failed |= addition.failed[c];
+	for (size_t r = 0; r < rows && !failed; r++, store->n_records++) {
+		for (size_t c = 0; c < n; c++)
+			store->ids[store->n_records * n + c] = addition.ids[c * rows + r];
+		finish_record(store, store->n_records);
+	}
+	free(addition.ids);
+	return failed ? error_memory(err) : 0;
 }
 
 int store_add(struct store *store, const struct field_value *values, uint32_t *ret_record, struct error *err)
 {
 	uint32_t list;
 
-	if (store->n_lists == 0 && store_open_list(store, &list, err) < 0)
+	if (check_room(store, 1, err) < 0 || (store->n_lists == 0 && store_open_list(store, &list, err) < 0))
 		return -1;
 	if (store_probe(store, values, ret_record) < 0)
 		return error_memory(err);
@@ -452,13 +481,4 @@ size_t store_held(const struct store *store)
 			held += end - store->list_first[l];
 	}
 	return held;
-}
-
-uint64_t store_content_hash(const struct store *store, uint32_t record)
-{
-	uint64_t hash = 0;
-
-	for (size_t c = 0; c < store->n_columns; c++)
-		hash = hash_pair(hash, hash_str(store_value(store, c, record)->text));
-	return hash;
 }

@@ -29,6 +29,7 @@ enum comparison_kind {
 	COMPARE_KINDS
 };
 
+enum { STORE_RECORDS_MAX = 1 << 28 };
 enum { COMPARISONS_MAX = LINKER_FIELDS_MAX, PHRASE_WORDS = TOKENS_MAX };
 
 static inline bool comparison_is_phrase(enum comparison_kind kind)
@@ -42,6 +43,7 @@ struct store_value { /* a million records have more than two million of these: 3
 		uint64_t number; /* NIK, KK, 16 digits: BCD; date: yyyymmdd; sex: 1, 2; number: itself; email: bytes before the @ */
 		const uint32_t *words; /* of a phrase */
 	};
+	uint32_t hash;   /* of the text */
 	uint8_t n_words; /* 0 unless a phrase */
 };
 
@@ -68,9 +70,6 @@ struct store_column {
 
 	struct arena lists;     /* of words */
 	struct text_pool texts; /* of values and words. Each column has its own: several are filled side by side */
-
-	uint32_t *ids; /* by record */
-	size_t ids_cap;
 };
 
 struct store {
@@ -81,8 +80,10 @@ struct store {
 	int name, nik, kk, date; /* the column of that kind (the first one); -1: none */
 
 	size_t n_records;
+	uint32_t *ids; /* by record, n_columns each: numbers of values */
+	uint64_t *content; /* by record: a hash of what it says, its list and number apart: the order that samples are drawn in */
 	uint32_t *list_of; /* by record */
-	size_t list_of_cap;
+	size_t ids_cap, content_cap, list_of_cap;
 	uint32_t *list_first; /* first record of each list */
 	bool *list_withdrawn;
 	size_t n_lists, list_first_cap, list_withdrawn_cap;
@@ -109,16 +110,14 @@ int store_add_rows(struct store *store, const struct field_value *values, size_t
  */
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record) PADAN_MUST_CHECK;
 
-static inline uint32_t store_id(const struct store *store, size_t column, uint32_t record)
+static inline uint32_t store_id(const struct store *store, size_t column, size_t record)
 {
-	return store->columns[column].ids[record];
+	return store->ids[record * store->n_columns + column];
 }
 
 static inline const struct store_value *store_value(const struct store *store, size_t column, uint32_t record)
 {
-	const struct store_column *c = &store->columns[column];
-
-	return &c->values[c->ids[record]];
+	return &store->columns[column].values[store_id(store, column, record)];
 }
 
 static inline bool store_withdrawn(const struct store *store, uint32_t record)
@@ -129,7 +128,9 @@ static inline bool store_withdrawn(const struct store *store, uint32_t record)
 /* Records that are not withdrawn. */
 size_t store_held(const struct store *store);
 
-/* A hash of what a record says, its list and number apart: the order that samples are drawn in. */
-uint64_t store_content_hash(const struct store *store, uint32_t record);
+static inline uint64_t store_content_hash(const struct store *store, uint32_t record)
+{
+	return store->content[record];
+}
 
 #endif

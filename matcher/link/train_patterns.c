@@ -32,13 +32,14 @@ static int add_pattern(struct patterns *patterns, const struct pattern *pattern,
 	return 0;
 }
 
-static void make_pattern(const struct training *training, const struct candidate *pair, struct pattern *ret)
+static void make_pattern(const struct training *training, size_t number, struct pattern *ret)
 {
 	const struct store *store = training->store;
+	const struct candidate *pair = &training->candidates->pairs[number];
 	struct levels levels;
 	int64_t frequency = 0;
 
-	*ret = (struct pattern){.count = 1, .free_from = pair->free_from,
+	*ret = (struct pattern){.count = 1, .free_from = training->candidates->free_from[number],
 		.lists = (uint32_t)list_pair(store->list_of[pair->a], store->list_of[pair->b])};
 	scorer_compare(training->scorer, pair->a, pair->b, &levels);
 	ret->same_birthday = levels.same_birthday;
@@ -64,7 +65,7 @@ static void count_part(void *arg, size_t task)
 		if (counting->keep_below != UINT64_MAX &&
 		    hash_mix(store_content_hash(store, pair->a) + store_content_hash(store, pair->b)) >= counting->keep_below)
 			continue;
-		make_pattern(training, pair, &pattern);
+		make_pattern(training, i, &pattern);
 		counting->failed[task] = add_pattern(&counting->parts[task], &pattern, store->n_columns) < 0;
 		counting->counted[task]++;
 	}

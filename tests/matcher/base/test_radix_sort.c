@@ -20,6 +20,7 @@ static void check(size_t n, uint64_t mask, uint64_t seed)
 {
 	struct sort_entry *entries = calloc(n + 1, sizeof *entries), *scratch = calloc(n + 1, sizeof *scratch);
 	struct sort_entry *slow = calloc(n + 1, sizeof *slow);
+	uint64_t *keys = calloc(2 * n + 1, sizeof *keys);
 
 	for (size_t i = 0; i < n; i++)
 		entries[i] = slow[i] = (struct sort_entry){hash_pair(seed, i) & mask, (uint32_t)i, (uint32_t)(i * 7)};
@@ -27,6 +28,12 @@ static void check(size_t n, uint64_t mask, uint64_t seed)
 	/* Numbers ascend as given, so a stable sort is one by (key, number). */
 	qsort(slow, n, sizeof *slow, by_key_then_number);
 	assert_memory_equal(entries, slow, n * sizeof *slow);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = hash_pair(seed, i) & mask;
+	radix_sort_keys(keys, keys + n, n);
+	for (size_t i = 0; i < n; i++)
+		assert_true(keys[i] == slow[i].key);
+	free(keys);
 	free(entries);
 	free(scratch);
 	free(slow);
