@@ -126,7 +126,7 @@ static int run(const struct daemon_options *options, struct error *err)
 		.limit_seconds = options->alert_limit,
 	};
 	struct http_server_options web = {.listen = options->web, .public_url = options->web_url, .pages = options->web_pages,
-		.conninfo = options->conninfo};
+		.conninfo = options->conninfo, .registers = daemon ? &daemon->worker.registers : NULL};
 	struct inbox_options inbox = {.conninfo = options->conninfo, .folder = options->inbox};
 
 	if (!daemon)

@@ -5,7 +5,8 @@
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_result.h"
-#include "daemon/cli/flag_case.h"
+#include "daemon/cli/flag_filter.h"
+#include "daemon/export/flag_case.h"
 #include "daemon/db/sql.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
  */
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
-#include "daemon/cli/export_rows.h"
+#include "daemon/export/export_rows.h"
 #include "daemon/cli/flag_filter.h"
 
 #include <stdio.h>

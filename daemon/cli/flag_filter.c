@@ -4,6 +4,7 @@
 #include "daemon/cli/flag_filter.h"
 #include "daemon/db/sql.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,5 +74,28 @@ int flag_filter_check(const struct flag_filter *filter, struct db_sync *db, cons
 		rc = error_set(err, ERROR_INPUT, "Desa \"%.60s\" tidak ada dalam tabel desa; tulis namanya atau kodenya yang sepuluh angka.",
 			"There is no village \"%.60s\" in the table; write its name or its ten digits.", filter->village);
 	PQclear(known);
+	return rc;
+}
+
+int flag_cases_load(struct flag_cases *cases, struct db_sync *db, const char *district, struct flag_filter *filter,
+	int64_t number, int64_t most, struct error *err)
+{
+	const char *values[FLAG_FILTER_PARAMS + 2];
+	char number_text[24], most_text[24];
+	PGresult *config, *result;
+	int rc;
+
+	memset(cases, 0, sizeof *cases);
+	if (db_sync_query(db, "SELECT config FROM padan.districts WHERE district = $1::integer", DB_VALUES(district), &config, err) < 0)
+		return -1;
+	snprintf(number_text, sizeof number_text, "%" PRId64, number);
+	snprintf(most_text, sizeof most_text, "%" PRId64, most);
+	flag_filter_values(filter, district, values);
+	values[FLAG_FILTER_PARAMS] = number ? number_text : NULL;
+	values[FLAG_FILTER_PARAMS + 1] = most_text;
+	rc = db_sync_query(db, sql_find("cli_cases"), FLAG_FILTER_PARAMS + 2, values, &result, err);
+	if (rc == 0)
+		rc = flag_cases_take(cases, str_from(PQntuples(config) ? db_text(config, 0, 0) : ""), result, err);
+	PQclear(config);
 	return rc;
 }

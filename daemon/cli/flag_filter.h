@@ -6,6 +6,7 @@
 
 #include "daemon/base/options.h"
 #include "daemon/db/db_sync.h"
+#include "daemon/export/flag_case.h"
 
 enum { FLAG_FILTER_PARAMS = 9, FLAG_FILTER_OPTIONS = 8 };
 
@@ -25,5 +26,9 @@ int flag_filter_check(const struct flag_filter *filter, struct db_sync *db, cons
 
 /* $1 … $9: district, kind, programme, village, state, status, list, severity, office. */
 void flag_filter_values(struct flag_filter *filter, const char *district, const char **values);
+
+/* number: one flag, or 0 for those that the filter lets through, at most `most` (0: all), village by village. */
+int flag_cases_load(struct flag_cases *cases, struct db_sync *db, const char *district, struct flag_filter *filter,
+	int64_t number, int64_t most, struct error *err) PADAN_MUST_CHECK;
 
 #endif

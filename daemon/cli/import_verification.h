@@ -6,15 +6,11 @@
 #define PADAN_IMPORT_VERIFICATION_H
 
 #include "daemon/db/db_sync.h"
+#include "daemon/export/export_rows.h"
 #include "matcher/base/error.h"
 
 #include <jansson.h>
 #include <stdint.h>
-
-/* Headers that padan export writes and this reads. */
-#define VERIFICATION_FLAG_HEADER "No. Temuan"
-#define VERIFICATION_RESULT_HEADER "Hasil (benar/salah)"
-#define VERIFICATION_NOTE_HEADER "Keterangan"
 
 struct verification {
 	uint64_t rows;      /* with a flag's number */

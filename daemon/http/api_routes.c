@@ -2,6 +2,7 @@
  * The endpoints about lists, flags, pairs, households and settings, as openapi.yaml describes them. Most are a statement in
  * daemon/db/sql (api_*.sql); those with a handler name the file it lives in.
  */
+#include "daemon/http/api_handlers.h"
 #include "daemon/http/http_routes.h"
 
 /* What chooses flags: the first fifteen parameters of api_flags.sql and its kin. */
@@ -10,6 +11,9 @@
 		"list:integer", "rule", "assigned_to", "period", "person:integer", "household:integer"
 
 const struct http_route api_routes[] = {
+	{HTTP_GET, "/api/v1/vocabulary", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, api_show_vocabulary, .scope = "lists:read"},
+	{HTTP_GET, "/api/v1/home", HTTP_MAY_SESSION, .sql = "api_home", .params = {"seen"}},
+
 	{HTTP_GET, "/api/v1/lists", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_lists", .scope = "lists:read",
 		.params = {"kind", "subject", "period", "office", "state", "current", "after", "limit:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_list", .scope = "lists:read", .params = {"list:integer"}},
@@ -17,11 +21,36 @@ const struct http_route api_routes[] = {
 		.params = {"list:integer", "after:integer", "limit:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}/changes", HTTP_MAY_LOOK, .sql = "api_list_changes", .audit = "list.changes",
 		.params = {"list:integer", "what", "before:integer", "after", "limit:integer"}},
+	{HTTP_POST, "/api/v1/lists/{list}/withdrawal", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE | HTTP_MAY_TOKEN, .sql = "api_list_withdraw",
+		.scope = "lists:write", .params = {"list:integer", "reason", "$version"}, .body = HTTP_BODY_JSON},
 	{HTTP_GET, "/api/v1/periods", HTTP_MAY_LOOK, .sql = "api_periods"},
+	{HTTP_PUT, "/api/v1/periods/{period}", HTTP_MAY_ADMINISTRATOR, .sql = "api_period_change", .params = {"period", "state", "reason", "$version"},
+		.body = HTTP_BODY_JSON},
 
 	{HTTP_GET, "/api/v1/flags", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, .sql = "api_flags", .scope = "flags:read",
 		.params = {FLAG_FILTER, "sort", "after", "limit:integer"}},
 	{HTTP_GET, "/api/v1/flags/summary", HTTP_MAY_SESSION, .sql = "api_flag_summary", .params = {FLAG_FILTER}},
+
+	{HTTP_POST, "/api/v1/flags/decisions", HTTP_MAY_LOOK, .sql = "api_flags_decide", .params = {"flags:json", "status", "reason", "office"},
+		.body = HTTP_BODY_JSON},
+	{HTTP_GET, "/api/v1/flags/{flag}", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, api_show_flag, .scope = "flags:read", .audit = "flag.view"},
+	{HTTP_POST, "/api/v1/flags/{flag}/decision", HTTP_MAY_SESSION, .sql = "api_flag_decide",
+		.params = {"flag:integer", "status", "reason", "office", "$version"}, .body = HTTP_BODY_JSON},
+
+	{HTTP_GET, "/api/v1/review/pairs", HTTP_MAY_LOOK, .sql = "api_pairs",
+		.params = {"kind", "programme", "village:integer", "across", "second", "flag:integer", "after", "limit:integer"}},
+	{HTTP_GET, "/api/v1/review/next", HTTP_MAY_LOOK, api_show_next_pairs, .audit = "pair.view"},
+	{HTTP_GET, "/api/v1/review/progress", HTTP_MAY_LOOK, .sql = "api_review_progress"},
+	{HTTP_GET, "/api/v1/review/decisions", HTTP_MAY_LOOK, .sql = "api_decisions", .params = {"mine", "after:integer", "limit:integer"}},
+	{HTTP_GET, "/api/v1/review/pairs/{pair}", HTTP_MAY_LOOK, api_show_pair, .audit = "pair.view"},
+	{HTTP_POST, "/api/v1/review/pairs/{pair}/decision", HTTP_MAY_LOOK, .sql = "api_pair_decide",
+		.params = {"pair", "verdict", "reason", "$version"}, .body = HTTP_BODY_JSON},
+	{HTTP_DELETE, "/api/v1/review/decisions/{decision}", HTTP_MAY_LOOK, .sql = "api_pair_undo", .params = {"decision:integer"}},
+
+	{HTTP_GET, "/api/v1/households/{household}", HTTP_MAY_LOOK, .sql = "api_household", .params = {"household:integer"}, .audit = "household.view"},
+	{HTTP_GET, "/api/v1/persons/{person}", HTTP_MAY_LOOK, .sql = "api_person", .params = {"person:integer"}, .audit = "person.view"},
+	{HTTP_POST, "/api/v1/unmask", HTTP_MAY_LOOK, .sql = "api_unmask", .params = {"list:integer", "row:integer", "flag:integer", "reason"},
+		.body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH},
 
 	{HTTP_GET, "/api/v1/coverage", HTTP_MAY_LOOK, .sql = "api_coverage",
 		.params = {"by", "programme", "kecamatan", "village:integer", "desil:integer"}},
@@ -30,5 +59,14 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/overlap", HTTP_MAY_LOOK, .sql = "api_overlap", .params = {"level", "kecamatan", "village:integer"}},
 	{HTTP_GET, "/api/v1/overlap/households", HTTP_MAY_LOOK, .sql = "api_overlap_households", .audit = "overlap.households",
 		.params = {"programmes", "exact", "kecamatan", "village:integer", "after:integer", "limit:integer"}},
+
+	{HTTP_GET, "/api/v1/settings/thresholds", HTTP_MAY_DISTRICT, .sql = "api_thresholds"},
+	{HTTP_GET, "/api/v1/alerts", HTTP_MAY_LOOK, .sql = "api_alerts", .params = {"state", "after:integer", "limit:integer"}},
+	{HTTP_GET, "/api/v1/jobs", HTTP_MAY_DISTRICT, .sql = "api_jobs"},
+	{HTTP_GET, "/api/v1/models", HTTP_MAY_DISTRICT, .sql = "api_models"},
+	{HTTP_GET, "/api/v1/models/{model}", HTTP_MAY_DISTRICT, .sql = "api_model", .params = {"model:integer"}},
+	{HTTP_GET, "/api/v1/audit", HTTP_MAY_ADMINISTRATOR, .sql = "api_audit",
+		.params = {"action", "kind", "id:integer", "user:integer", "from", "to", "after:integer", "limit:integer"}},
+	{HTTP_GET, "/api/v1/audit/unmaskings", HTTP_MAY_DISTRICT, .sql = "api_unmaskings", .params = {"after:integer", "limit:integer"}},
 	{0},
 };

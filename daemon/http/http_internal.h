@@ -83,6 +83,7 @@ struct http_server {
 	struct http_refresh *refresh;
 	struct http_passwords *passwords;
 	struct http_rates *rates;
+	const struct register_cache *registers;
 	struct http_request *requests;       /* all that are held */
 	struct http_connection *connections; /* all that are open */
 	unsigned connection_count, request_count;

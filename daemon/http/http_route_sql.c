@@ -37,6 +37,22 @@ static void refuse(struct http_request *request, const char *name, bool too_long
 	http_reply_problem(request, 400, "bad-value", id, en);
 }
 
+/* If-Match: "12", or "version" in the body. */
+static const char *version_given(struct http_request *request)
+{
+	const char *given = http_header(request, "If-Match");
+	char text[100];
+	size_t n;
+
+	if (!given || strcmp(given, "*") == 0)
+		return json_as_text(request, json_object_get(request->json, "version"), PARAM_TEXT);
+	given += strncmp(given, "W/", 2) == 0 ? 2 : 0;
+	given += *given == '"';
+	n = strcspn(given, "\"");
+	snprintf(text, sizeof text, "%.*s", (int)(n < sizeof text ? n : sizeof text - 1), given);
+	return http_copy(request, text);
+}
+
 /* -1: the request has been answered. */
 static int gather(struct http_request *request, const char *spec, const char **value)
 {
@@ -49,6 +65,10 @@ static int gather(struct http_request *request, const char *spec, const char **v
 	snprintf(name, sizeof name, "%.*s", colon ? (int)(colon - spec) : (int)strlen(spec), spec);
 	if (strcmp(name, "$body") == 0) {
 		*value = json_as_text(request, request->json, PARAM_JSON);
+		return 0;
+	}
+	if (strcmp(name, "$version") == 0) {
+		*value = version_given(request);
 		return 0;
 	}
 	if (strcmp(name, "$lang") == 0) {

@@ -15,6 +15,7 @@
  *	"kind"          a text of at most 1000 bytes
  *	"decided:json"  a value of the JSON body, as JSON text
  *	"$body"         the whole JSON body       "$lang"  "id" or "en"
+ *	"$version"      what If-Match says, or "version" in the JSON body
  *
  * A route without a handler's may is never reached; what a caller may not reach looks the same as what is not there, unless
  * nobody is logged in (401). Changes (everything but GET) by a session need its CSRF token; the server checks before the handler

@@ -736,6 +736,7 @@ int http_server_start(struct http_server **ret, struct event_loop *loop, struct 
 	if (!server || sodium_init() < 0)
 		return error_memory(err);
 	server->event_loop = loop;
+	server->registers = options->registers;
 	server->loop = &loop->uv;
 	server->daemon_counters = counters;
 	server->tables = http_all_routes;

@@ -19,12 +19,14 @@
 #include <stdbool.h>
 
 struct http_server;
+struct register_cache;
 
 struct http_server_options {
 	const char *listen;     /* "127.0.0.1:8750", "[::1]:8750", "unix:/run/padan/web.sock" */
 	const char *public_url; /* how people reach it; NULL: http:// and the address. With https the cookies are Secure */
 	const char *pages;      /* folder of the pages; NULL or one that is not there: none are served */
 	const char *conninfo;
+	const struct register_cache *registers; /* of this daemon's jobs, to explain weights by; NULL: none */
 };
 
 /* Fails on an address that is not loopback, or that somebody else has. */

@@ -2,7 +2,7 @@
  * An export as a workbook for a check at the door: a sheet for each village, to be printed and filled in. Texts are written as
  * strings, never as formulas. Memory stays flat: libxlsxwriter writes each row out as the next begins.
  */
-#include "daemon/cli/export_rows.h"
+#include "daemon/export/export_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>

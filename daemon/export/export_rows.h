@@ -5,10 +5,15 @@
 #define PADAN_EXPORT_ROWS_H
 
 #include "daemon/base/lang.h"
-#include "daemon/cli/flag_case.h"
+#include "daemon/export/flag_case.h"
 #include "matcher/base/strbuf.h"
 
 #include <stdbool.h>
+
+/* Headers that import --verification reads back (daemon/cli/import_verification.c). */
+#define VERIFICATION_FLAG_HEADER "No. Temuan"
+#define VERIFICATION_RESULT_HEADER "Hasil (benar/salah)"
+#define VERIFICATION_NOTE_HEADER "Keterangan"
 
 enum export_column {
 	EXPORT_FLAG,
@@ -36,6 +41,9 @@ struct export_style {
 
 /* The headers stay Indonesian: the forms go to villages, and the results are read back by them. */
 const char *export_header(enum export_column column);
+
+/* One question that settles the flag, for whoever stands at the door. */
+const char *export_question(enum flag_kind kind, enum lang lang);
 
 /* Appends a cell's text to out, which is cleared first. */
 int export_cell(const struct flag_case *flag, enum export_column column, const struct export_style *style, struct strbuf *out,

@@ -1,10 +1,8 @@
 /*
  * Cells of an export, and the CSV form. See export_rows.h.
  */
-#include "daemon/cli/export_rows.h"
+#include "daemon/export/export_rows.h"
 
-#include "daemon/cli/cli_result.h"
-#include "daemon/cli/import_verification.h"
 #include "daemon/ingest/file_writer.h"
 
 #include <stdio.h>
@@ -32,8 +30,7 @@ const char *export_header(enum export_column column)
 	return headers[column];
 }
 
-/* One question that settles the flag, for whoever stands at the door. */
-static const char *what_to_ask(enum flag_kind kind, enum lang lang)
+const char *export_question(enum flag_kind kind, enum lang lang)
 {
 	static const char *const questions[FLAG_KINDS][2] = {
 		[FLAG_EXCLUSION] = {"Apakah keluarga ini masih tinggal di sini dan belum menerima bantuan apa pun?",
@@ -101,7 +98,7 @@ int export_cell(const struct flag_case *flag, enum export_column column, const s
 		add_text(out, explain_state(flag->flag.state, explain.english));
 		break;
 	case EXPORT_ASK:
-		add_text(out, what_to_ask(flag->flag.kind, style->lang));
+		add_text(out, export_question(flag->flag.kind, style->lang));
 		break;
 	case EXPORT_EXPLANATION:
 		if (explain_flag(&flag->explained, &explain, out, err) < 0)

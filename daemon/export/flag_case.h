@@ -1,21 +1,22 @@
 /*
- * Flags with everything that explaining them needs, out of the database: for explain and export.
+ * Flags with everything that explaining them needs, out of a result of the database: for explain and export, on the command line
+ * (daemon/cli/flag_filter.h asks the database) and in the web.
  */
 #ifndef PADAN_FLAG_CASE_H
 #define PADAN_FLAG_CASE_H
 
 #include "daemon/base/district_config.h"
-#include "daemon/cli/flag_filter.h"
-#include "daemon/db/db_sync.h"
+#include "matcher/base/arena.h"
 #include "matcher/flag/explain.h"
 
+#include <libpq-fe.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct flag_cases {
 	struct arena arena;
 	struct district_config config; /* the rules that flags speak of */
-	PGresult *result;              /* of cli_cases.sql */
+	PGresult *result;              /* of cli_cases.sql, or of api_flag.sql and its kin */
 	int n;
 };
 
@@ -29,9 +30,8 @@ struct flag_case {
 	int64_t list, other_list;
 };
 
-/* number: one flag, or 0 for those that the filter lets through, at most `most` (0: all), village by village. */
-int flag_cases_load(struct flag_cases *cases, struct db_sync *db, const char *district, struct flag_filter *filter,
-	int64_t number, int64_t most, struct error *err) PADAN_MUST_CHECK;
+/* config: the district's configuration as text. result is owned from then on, also when this fails. */
+int flag_cases_take(struct flag_cases *cases, struct str config, PGresult *result, struct error *err) PADAN_MUST_CHECK;
 int flag_cases_get(struct flag_cases *cases, int row, struct flag_case *ret, struct error *err) PADAN_MUST_CHECK;
 void flag_cases_release(struct flag_cases *cases);
 

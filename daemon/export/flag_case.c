@@ -1,51 +1,29 @@
 /*
  * Flags out of the database. See flag_case.h.
  */
-#include "daemon/cli/flag_case.h"
+#include "daemon/export/flag_case.h"
 
-#include "daemon/db/sql.h"
+#include "daemon/db/db_sync.h"
 #include "daemon/jobs/entry_copy.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FLAG_COLUMNS = 26, AT_COLUMN = FLAG_COLUMNS, OTHER_COLUMN = AT_COLUMN + ENTRY_FIELDS };
 
-static int load_config(struct flag_cases *cases, struct db_sync *db, const char *district, struct error *err)
+int flag_cases_take(struct flag_cases *cases, struct str config, PGresult *result, struct error *err)
 {
-	PGresult *result;
 	struct str text;
-
-	if (db_sync_query(db, "SELECT config FROM padan.districts WHERE district = $1::integer", DB_VALUES(district), &result, err) < 0)
-		return -1;
-	text = arena_str(&cases->arena, str_from(PQntuples(result) ? db_text(result, 0, 0) : ""));
-	PQclear(result);
-	if (!text.p)
-		return error_memory(err);
-	return district_config_parse(text, &cases->arena, &cases->config, NULL, err);
-}
-
-int flag_cases_load(struct flag_cases *cases, struct db_sync *db, const char *district, struct flag_filter *filter,
-	int64_t number, int64_t most, struct error *err)
-{
-	const char *values[FLAG_FILTER_PARAMS + 2];
-	char number_text[24], most_text[24];
 
 	memset(cases, 0, sizeof *cases);
 	arena_init(&cases->arena, 0);
-	if (load_config(cases, db, district, err) < 0)
-		return -1;
-	snprintf(number_text, sizeof number_text, "%" PRId64, number);
-	snprintf(most_text, sizeof most_text, "%" PRId64, most);
-	flag_filter_values(filter, district, values);
-	values[FLAG_FILTER_PARAMS] = number ? number_text : NULL;
-	values[FLAG_FILTER_PARAMS + 1] = most_text;
-	if (db_sync_query(db, sql_find("cli_cases"), FLAG_FILTER_PARAMS + 2, values, &cases->result, err) < 0)
-		return -1;
-	cases->n = PQntuples(cases->result);
-	return 0;
+	cases->result = result;
+	cases->n = PQntuples(result);
+	text = arena_str(&cases->arena, config);
+	if (!text.p)
+		return error_memory(err);
+	return district_config_parse(text, &cases->arena, &cases->config, NULL, err);
 }
 
 void flag_cases_release(struct flag_cases *cases)

@@ -1,0 +1,18 @@
+/*
+ * Handlers of the API that are more than a statement; api_routes.c has the table, openapi.yaml what they answer.
+ */
+#ifndef PADAN_API_HANDLERS_H
+#define PADAN_API_HANDLERS_H
+
+#include "daemon/http/http_request.h"
+#include "daemon/http/http_sql.h"
+
+/* api_explain.c */
+void api_show_flag(struct http_request *request);
+void api_show_pair(struct http_request *request);
+void api_show_next_pairs(struct http_request *request);
+
+/* api_vocabulary.c */
+void api_show_vocabulary(struct http_request *request);
+
+#endif
