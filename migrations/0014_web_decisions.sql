@@ -37,17 +37,18 @@ $$;
 
 CREATE FUNCTION padan.web_sees_flag(f padan.flags) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT f.district = padan.web_district() AND (padan.web_sees_all() OR f.list = ANY (padan.web_lists()) OR f.other_list = ANY (padan.web_lists())
-		OR coalesce(f.assigned_to = padan.web_office(), false) OR coalesce(f.village = ANY (padan.web_villages()), false))
+	-- NULL is no answer here: a flag without a counterpart would be anybody's.
+	SELECT coalesce(f.district = padan.web_district() AND (padan.web_sees_all() OR f.list = ANY (padan.web_lists()) OR f.other_list = ANY (padan.web_lists())
+		OR f.assigned_to = padan.web_office() OR f.village = ANY (padan.web_villages())), false)
 $$;
 
 -- An office decides what stands in its own lists or was given to it; a verifier what he is sent to see.
 CREATE FUNCTION padan.web_decides_flag(f padan.flags) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT f.district = padan.web_district() AND CASE padan.web_role()
+	SELECT coalesce(f.district = padan.web_district() AND CASE padan.web_role()
 		WHEN 'administrator' THEN true WHEN 'bappeda' THEN true
-		WHEN 'office' THEN f.list = ANY (padan.web_lists()) OR coalesce(f.assigned_to = padan.web_office(), false)
-		WHEN 'verifier' THEN coalesce(f.village = ANY (padan.web_villages()), false) ELSE false END
+		WHEN 'office' THEN f.list = ANY (padan.web_lists()) OR f.assigned_to = padan.web_office()
+		WHEN 'verifier' THEN f.village = ANY (padan.web_villages()) END, false)
 $$;
 
 -- Why this flag cannot become that, or NULL. a_version: as the caller saw it; NULL: he does not say.

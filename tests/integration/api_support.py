@@ -116,7 +116,7 @@ class ApiCase(WebCase):
 
     @classmethod
     def why(cls, answer):
-        return "%s\n%s" % (answer.body[:2000].decode(), cls.said()[-1500:] if answer.status >= 500 else "")
+        return "%s\n%s" % (answer.body[:2000].decode(errors='replace'), cls.said()[-1500:] if answer.status >= 500 else "")
 
     def send(self, client, method, path, body=None, status=200, **more):
         answer = client.ask(method, BASE + path, {} if body is None and method != "DELETE" else body, **more)

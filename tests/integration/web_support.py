@@ -82,6 +82,7 @@ class WebCase(Case):
     """A class of tests on one database with the usual three lists, one padand that serves the web, and USERS."""
 
     WITH_LISTS = True
+    LISTS = LISTS
     OPTIONS = ()
     port = 0  # any; the same one again when it is started anew
 
@@ -138,13 +139,13 @@ class WebCase(Case):
 
     @classmethod
     def take_lists(cls):
-        for path, text in LISTS.items():
+        for path, text in cls.LISTS.items():
             full = os.path.join(cls.folder, "inbox", path)
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full + ".part", "w", encoding="utf-8") as out:
                 out.write(text)
             os.rename(full + ".part", full)
-        cls.eventually(lambda: cls.value("SELECT count(*) FROM padan.lists WHERE state = 'done'") == str(len(LISTS)), 60, "the lists")
+        cls.eventually(lambda: cls.value("SELECT count(*) FROM padan.lists WHERE state = 'done'") == str(len(cls.LISTS)), 60, "the lists")
 
     @classmethod
     def said(cls):
