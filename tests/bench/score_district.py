@@ -193,18 +193,38 @@ def score(district, checked, show, calibration=False):
     return result
 
 
-def print_table(result):
-    rows = result["rows"]
-    print(f"{rows['true']} rows; {rows['absent']} absent from entries.csv, {rows['unknown']} not in the truth; "
-          f"rejected {rows['rejected_rightly']} rightly, {rows['rejected_wrongly']} wrongly; "
-          f"{rows['nobody_accepted']} that name nobody accepted\n")
-    print(f"{'':24}{'true':>10}{'found':>10}{'right':>10}{'precision':>11}{'recall':>9}{'F1':>9}{'in doubt':>10}")
-    lines = [("persons (pairs)", result["persons"]), ("households (pairs)", result["households"])]
-    for name, f in lines + list(result["flags"].items()):
-        print(f"{name:24}{f['true']:>10}{f['found']:>10}{f['right']:>10}{f['precision']:>11.4f}{f['recall']:>9.4f}"
-              f"{f['f1']:>9.4f}{f.get('in_doubt', ''):>10}")
+ENGLISH = {
+    "rows": "{true} rows; {absent} absent from entries.csv, {unknown} not in the truth; rejected {rejected_rightly} rightly, "
+            "{rejected_wrongly} wrongly; {nobody_accepted} that name nobody accepted",
+    "columns": ("", "true", "found", "right", "precision", "recall", "F1", "in doubt"),
+    "persons": "persons (pairs)", "households": "households (pairs)", "not judged": "not judged", "point": ".",
+}
+INDONESIAN = {
+    "rows": "{true} baris; {absent} tidak ada di hasil, {unknown} tidak ada di jawaban; ditolak {rejected_rightly} dengan benar, "
+            "{rejected_wrongly} keliru; {nobody_accepted} tanpa nama tetapi diterima",
+    "columns": ("", "sebenarnya", "ditemukan", "benar", "ketepatan", "kelengkapan", "F1", "ragu"),
+    "persons": "orang (pasangan)", "households": "keluarga (pasangan)", "not judged": "tidak dinilai", "point": ",",
+    "EXCLUSION": "sasaran belum menerima", "INCLUSION": "bukan sasaran", "OVERLAP": "program bertumpang tindih",
+    "DUP_PERSON_IN_LIST": "orang tercatat dua kali", "DUP_HOUSEHOLD_IN_LIST": "keluarga tercatat dua kali",
+    "BARRED": "tercatat dalam daftar acuan", "INELIGIBLE": "desil terlalu tinggi", "QUOTA": "melebihi kuota",
+    "COOLDOWN": "menerima lagi terlalu cepat", "DATA_QUALITY": "mutu data", "NIK_CONFLICT": "satu NIK, dua orang",
+}
+
+
+def print_table(result, words):
+    def share(number):
+        return f"{number:.4f}".replace(".", words["point"])
+
+    def line(cells):
+        print(f"{cells[0]:28}" + "".join(f"{cell:>12}" for cell in cells[1:]))
+
+    print(words["rows"].format(**result["rows"]) + "\n")
+    line(words["columns"])
+    for name, f in [("persons", result["persons"]), ("households", result["households"])] + list(result["flags"].items()):
+        line((words.get(name, name), f["true"], f["found"], f["right"], share(f["precision"]), share(f["recall"]), share(f["f1"]),
+              f.get("in_doubt", "")))
     if result["not_judged"]:
-        print("\nnot judged: " + ", ".join(f"{k} {n}" for k, n in result["not_judged"].items()))
+        print(f"\n{words['not judged']}: " + ", ".join(f"{words.get(k, k)} {n}" for k, n in result["not_judged"].items()))
     if result.get("calibration"):
         print(f"\n{'certainty':>10}{'flags':>10}{'mean':>10}{'right':>10}")
         for c in result["calibration"]:
@@ -221,6 +241,7 @@ def main():
     parser.add_argument("district")
     parser.add_argument("checked")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lang", choices=("id", "en"), default="en")
     parser.add_argument("--calibration", action="store_true")
     parser.add_argument("--show", type=int, default=0, metavar="N")
     args = parser.parse_args()
@@ -229,7 +250,7 @@ def main():
         json.dump(result, sys.stdout, indent=1)
         print()
     else:
-        print_table(result)
+        print_table(result, INDONESIAN if args.lang == "id" else ENGLISH)
 
 
 if __name__ == "__main__":

@@ -34,10 +34,10 @@ found_so_far() {
 trap 'trap - INT; echo; echo "Dihentikan di tengah. Yang masih berjalan: make demo-stop. Mulai lagi: make demo."; kill -INT $$' INT
 
 title 'PostgreSQL pribadi'
-stop_daemon
+stop_programs
 sh "$cluster" stop "$demo" 2>/dev/null || true
-rm -rf "$demo/district" "$demo/inbox" "$demo/result" "$demo/padand.log"
-mkdir -p "$demo"
+rm -rf "$demo/district" "$demo/inbox" "$demo/result" "$demo/mail" "$demo/padand.log"
+mkdir -p "$demo/mail"
 sh "$cluster" start "$demo"
 PGHOST=$(sh "$cluster" socket "$demo") PGUSER=postgres PGDATABASE=padan
 export PGHOST PGUSER PGDATABASE PGOPTIONS='-c client_min_messages=warning'
@@ -47,6 +47,25 @@ psql -Xqd postgres -c 'DROP DATABASE IF EXISTS padan WITH (FORCE)' -c 'CREATE DA
 title 'Kabupaten buatan: daftar sasaran, enam daftar program, dua daftar acuan, dan jawaban benarnya'
 "$padan" simulate --out "$demo/district" --households "$HOUSEHOLDS" --seed "$SEED" >/dev/null
 (cd "$demo/district" && wc -l ./*.csv ./*.tsv ./*.txt | grep -v -e truth -e total -e lists.csv)
+# Whom padand tells, through a mail server of the demo's own that keeps what it gets.
+setsid python3 tests/demo/mail_sink.py "$demo/mail" </dev/null >"$demo/mail.port" 2>"$demo/mail.log" &
+echo $! >"$demo/mail.pid"
+n=0
+until [ -s "$demo/mail.port" ]; do
+	n=$((n + 1))
+	[ "$n" -lt 100 ] || fail 'Server surat demo tidak mulai.'
+	sleep 0.1
+done
+cat >>"$demo/district/district.conf" <<END
+
+[alerts]
+email               = bappeda@muarojambi.example
+from                = padan@muarojambi.example
+smtp                = smtp://127.0.0.1:$(cat "$demo/mail.port")
+inclusion_share     = 10 %
+excluded_in_village = 10
+digest_hour         = no
+END
 "$padan" apply "$demo/district/district.conf" | tail -n 1
 
 title 'Daemon mulai'
@@ -85,7 +104,7 @@ title 'Dinas Kesehatan menaruh daftar PBI-JK'
 drop dinkes pbi_jk.txt pbi_jk_2024-07.txt
 title 'Sistem Dinas Pendidikan mengisi daftar PIP lewat SQL'
 python3 tests/demo/office_system.py "$demo/district/pip.csv" pip 2024-07 >"$demo/pip.sql"
-PGUSER=padan_office_1505_disdik psql -XAtq -v ON_ERROR_STOP=1 -f "$demo/pip.sql"
+PGUSER=padan_office_1505_disdik psql -XAtq -v ON_ERROR_STOP=1 -f "$demo/pip.sql" | sed 's/^staged|//'
 wait_for_list 'sistem dinas'
 found_so_far
 title 'Dinas Perkim memasukkan daftar RTLH (padan import); daftar terakhir periode ini'
@@ -94,10 +113,27 @@ title 'Dinas Perkim memasukkan daftar RTLH (padan import); daftar terakhir perio
 title 'Daftar yang diterima'
 "$padan" lists
 
+title 'Surat yang diterima Bappeda'
+n=0
+until [ "$(psql -XAtqc "SELECT count(*) FROM padan.alerts WHERE state = 'waiting'")" = 0 ] || [ "$n" -ge 100 ]; do
+	n=$((n + 1))
+	sleep 0.1
+done
+echo "$(find "$demo/mail" -name '*.txt' | wc -l) surat dikirim padand ke Bappeda dan dinas; semuanya ada di $demo/mail."
+echo 'Dua di antaranya: hasil satu daftar, dan kabar segera bahwa suatu ambang terlampaui.'
+shown=
+for wanted in 'selesai diperiksa' 'banyak'; do
+	mail=$(grep -l 'bappeda@' "$demo"/mail/*.txt | xargs -r -d '\n' grep -li "^Perihal:.*$wanted" | grep -vxF "$shown" | tail -n 1)
+	[ -n "$mail" ] || continue
+	shown=$mail
+	echo
+	sed 's/^/  │ /' "$mail"
+done
+
 title 'Seberapa benar (dibandingkan dengan jawaban yang sebenarnya)'
 mkdir -p "$demo/result"
 (cd "$demo/result" && psql -Xq -f ../../../tests/demo/results.sql)
-python3 tests/bench/score_district.py "$demo/district" "$demo/result"
+python3 tests/bench/score_district.py --lang id "$demo/district" "$demo/result"
 
 title 'Beberapa temuan, lengkap, dengan jawaban yang sebenarnya'
 python3 tests/demo/examples.py "$demo/district" "$demo/result" >"$demo/examples.txt"

@@ -1,13 +1,13 @@
 -- What has been found so far, one line a kind: shown after each list of the demo.
 SELECT CASE f.kind
 		WHEN 'EXCLUSION' THEN 'sasaran belum menerima'
-		WHEN 'INCLUSION' THEN 'penerima bukan sasaran'
-		WHEN 'OVERLAP' THEN 'program yang tidak boleh rangkap'
-		WHEN 'DUP_PERSON_IN_LIST' THEN 'orang dua kali dalam satu daftar'
-		WHEN 'DUP_HOUSEHOLD_IN_LIST' THEN 'keluarga dua kali dalam satu daftar'
+		WHEN 'INCLUSION' THEN 'bukan sasaran'
+		WHEN 'OVERLAP' THEN 'program bertumpang tindih'
+		WHEN 'DUP_PERSON_IN_LIST' THEN 'orang tercatat dua kali'
+		WHEN 'DUP_HOUSEHOLD_IN_LIST' THEN 'keluarga tercatat dua kali'
 		WHEN 'NIK_CONFLICT' THEN 'satu NIK, dua orang'
 		WHEN 'INELIGIBLE' THEN 'desil terlalu tinggi'
-		WHEN 'BARRED' THEN 'ada di daftar acuan (ASN, meninggal)'
+		WHEN 'BARRED' THEN 'tercatat dalam daftar acuan'
 		WHEN 'QUOTA' THEN 'melebihi kuota'
 		WHEN 'DATA_QUALITY' THEN 'mutu data'
 		ELSE f.kind

@@ -4,12 +4,12 @@ padan=$PWD/build/release/padan
 padand=$PWD/build/release/padand
 cluster=$PWD/tests/support/pg_cluster.sh
 
-# Ends the daemon of an earlier demo, if it still runs; PostgreSQL is ended by whoever calls.
-stop_daemon() {
-	[ -s "$demo/padand.pid" ] || return 0
-	pid=$(cat "$demo/padand.pid")
-	# The number may belong to somebody else by now: only a padand is ended.
-	if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = padand ]; then
+# Ends a program of an earlier demo by its pid file, if it still runs. The number may belong to somebody else by now: only a
+# process whose command line holds the word is ended.
+stop_program() {
+	[ -s "$demo/$1.pid" ] || return 0
+	pid=$(cat "$demo/$1.pid")
+	if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "$2"; then
 		kill "$pid" 2>/dev/null || true
 		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 			[ -d "/proc/$pid" ] || break
@@ -17,5 +17,11 @@ stop_daemon() {
 		done
 		[ ! -d "/proc/$pid" ] || kill -9 "$pid" 2>/dev/null || true
 	fi
-	rm -f "$demo/padand.pid"
+	rm -f "$demo/$1.pid"
+}
+
+# padand, and the mail server that takes its alerts; PostgreSQL is ended by whoever calls.
+stop_programs() {
+	stop_program padand padand
+	stop_program mail mail_sink.py
 }

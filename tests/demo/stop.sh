@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/demo/settings.sh
-stop_daemon
+stop_programs
 sh "$cluster" stop "$demo"
 echo "Demo sudah dihentikan (the demo is stopped)."
