@@ -70,7 +70,7 @@ END
 
 title 'Daemon mulai'
 mkdir -p "$demo/inbox"
-setsid "$padand" --inbox "$demo/inbox" </dev/null >"$demo/padand.log" 2>&1 &
+setsid "$padand" --inbox "$demo/inbox" --web "127.0.0.1:$(sh tests/demo/free_port.sh)" </dev/null >"$demo/padand.log" 2>&1 &
 echo $! >"$demo/padand.pid"
 n=0
 until grep -q 'at work' "$demo/padand.log" 2>/dev/null; do
@@ -156,3 +156,5 @@ padand tetap berjalan. Di terminal lain, atau di sini:
 Taruh berkas sendiri di $demo/inbox/dinsos/ (misalnya pkh_2024-08.csv) dan lihat hasilnya dengan
 build/release/padan lists. \`make demo-stop\` menghentikan semuanya.
 END
+
+sh tests/demo/web.sh
