@@ -32,22 +32,29 @@ static const struct cli_column columns[] = {
 	{0},
 };
 
-/* A head that was kept elsewhere: "NUMBER:HASH". */
+/* A head that was kept elsewhere: "NUMBER:HASH", the hash with hyphens or without (the daemon's log has them). */
 struct noted {
 	int64_t number;
-	const char *hash;
-	bool seen;
+	char hash[AUDIT_HASH_TEXT];
+	bool given, seen;
 };
 
 static int parse_noted(const char *text, struct noted *noted, struct error *err)
 {
 	char *end = NULL;
+	size_t n = 0;
 
 	if (!text)
 		return 0;
+	noted->given = true;
 	noted->number = strtoll(text, &end, 10);
-	noted->hash = end && *end == ':' ? end + 1 : "";
-	if (noted->number < 1 || strlen(noted->hash) != AUDIT_HASH_TEXT - 1)
+	for (const char *at = *end == ':' ? end + 1 : ""; *at && n < AUDIT_HASH_TEXT; at++) {
+		if (*at != '-')
+			noted->hash[n++] = *at;
+	}
+	if (n < AUDIT_HASH_TEXT)
+		noted->hash[n] = '\0';
+	if (noted->number < 1 || n != AUDIT_HASH_TEXT - 1)
 		return error_set(err, ERROR_USAGE, "--expect ditulis NOMOR:HASH, seperti ditampilkan padan audit verify.",
 			"--expect is written NUMBER:HASH, as padan audit verify shows it.");
 	return 0;
@@ -62,7 +69,7 @@ static int add_rows(struct audit_chain *chain, const char *district, const PGres
 			fields[c + 1] = db_null(rows, r, c) ? NULL : db_text(rows, r, c);
 		if (audit_chain_add(chain, fields, db_text(rows, r, 9), db_text(rows, r, 10), err) < 0)
 			return -1;
-		if (noted->hash && chain->number == noted->number)
+		if (noted->given && chain->number == noted->number)
 			noted->seen = strcmp(chain->hash, noted->hash) == 0;
 	}
 	return 0;
@@ -110,7 +117,7 @@ static int verify(struct audit_verb *v, struct error *err)
 	audit_chain_init(&chain);
 	if (parse_noted(v->expect, &noted, err) < 0 || walk(v, &chain, &noted, err) < 0)
 		return -1;
-	if (noted.hash && !noted.seen)
+	if (noted.given && !noted.seen)
 		return error_set(err, ERROR_INPUT, "Rantai ini bukan yang dahulu: catatan %lld tidak lagi mempunyai hash yang disebut.",
 			"This is not the chain of that time: row %lld no longer has the hash that was given.", (long long)noted.number);
 	if (v->json)

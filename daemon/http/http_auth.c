@@ -166,6 +166,7 @@ void http_auth(struct http_request *request)
 {
 	const char *bearer = http_header(request, "Authorization"), *secret;
 	bool token = bearer && strncasecmp(bearer, "Bearer ", 7) == 0;
+	const char *kind = token ? "token" : request->route->watches ? "watch" : "session";
 	char hash[SECRET_HASH];
 
 	secret = token ? bearer + 7 : http_session_cookie(request);
@@ -177,5 +178,5 @@ void http_auth(struct http_request *request)
 	if (!token && request->method != HTTP_GET && !csrf_is_right(request, secret))
 		return;
 	secret_hash(secret, hash);
-	http_sql_query(request, "web_session", DB_VALUES(hash, token ? "token" : "session", request->address), entered, NULL);
+	http_sql_query(request, "web_session", DB_VALUES(hash, kind, request->address), entered, NULL);
 }

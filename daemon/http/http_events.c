@@ -8,6 +8,7 @@
 #include "daemon/http/http_internal.h"
 #include "daemon/http/http_routes.h"
 #include "matcher/base/hash.h"
+#include "matcher/base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { TICK_MS = 1000, HEARTBEAT_TICKS = 15, REMEMBERED = 512 };
+enum { TICK_MS = 1000, HEARTBEAT_TICKS = 15, HEADS_TICKS = 3600, HEADS_FIRST = 5, REMEMBERED = 512 };
 
 struct event_stream {
 	struct http_request *request;
@@ -32,6 +33,7 @@ struct http_events {
 	struct event_stream *streams;
 	unsigned count, ticks;
 	uint64_t told[REMEMBERED]; /* hashes of what was said last of a job, by its place */
+	uint64_t asked_alive_ms;
 	time_t started;
 	bool asking, ask_again, closing;
 	unsigned open_handles;
@@ -126,6 +128,65 @@ static void ask(struct http_events *events)
 	events->asking = db_conn_query(events->conn, &query, &err) == 0;
 }
 
+/* ---- whose session has ended ---- */
+
+static void on_alive(void *arg, PGresult *result, const struct db_failure *failure)
+{
+	struct http_events *events = arg;
+
+	for (struct event_stream *stream = events->streams; !failure && stream; stream = stream->next) {
+		bool alive = stream->began_ms >= events->asked_alive_ms; /* began after the question */
+		int64_t session;
+
+		for (int i = 0; i < PQntuples(result) && !alive; i++)
+			alive = http_integer(PQgetvalue(result, i, 0), &session) && session == stream->request->who.session;
+		if (!alive)
+			end_stream(stream);
+	}
+	forget_ended(events);
+}
+
+static void ask_alive(struct http_events *events)
+{
+	struct strbuf sessions;
+	struct error err = {0};
+
+	if (!events->streams || db_conn_state(events->conn) != DB_READY)
+		return;
+	events->asked_alive_ms = uv_now(events->server->loop);
+	strbuf_init(&sessions, 24 * LIMIT_WEB_EVENT_STREAMS);
+	for (struct event_stream *stream = events->streams; stream; stream = stream->next)
+		strbuf_addf(&sessions, "%c%lld", stream == events->streams ? '{' : ',', (long long)stream->request->who.session);
+	strbuf_add(&sessions, STR_LITERAL("}"));
+	if (strbuf_failed(&sessions, &err) == 0) {
+		const char *values[] = {sessions.p};
+		struct db_query query = {.sql = sql_find("web_sessions_alive"), .n = 1, .values = values, .done = on_alive, .arg = events};
+
+		if (db_conn_query(events->conn, &query, &err) < 0)
+			log_warning("sessions of watchers could not be looked at", LOG_ERROR_TEXT(&err));
+	}
+	strbuf_release(&sessions);
+}
+
+/* ---- the audit trail's end, in the log ---- */
+
+/* The log is kept elsewhere than the database: against its lines `padan audit verify --expect` finds rows cut from the end. */
+static void on_heads(void *arg, PGresult *result, const struct db_failure *failure)
+{
+	for (int i = 0; !failure && i < PQntuples(result); i++)
+		log_notice("audit trail", LOG_WORD("district", PQgetvalue(result, i, 0)), LOG_WORD("rows", PQgetvalue(result, i, 1)),
+			LOG_WORD("hash", PQgetvalue(result, i, 2)));
+}
+
+static void ask_heads(struct http_events *events)
+{
+	struct db_query query = {.sql = sql_find("web_audit_heads"), .done = on_heads, .arg = events};
+	struct error err = {0};
+
+	if (db_conn_query(events->conn, &query, &err) < 0)
+		log_warning("the audit trail's end could not be logged", LOG_ERROR_TEXT(&err));
+}
+
 static void on_tick(uv_timer_t *timer)
 {
 	struct http_events *events = timer->data;
@@ -139,6 +200,10 @@ static void on_tick(uv_timer_t *timer)
 			write_to(stream, ": still here\n\n");
 	}
 	forget_ended(events);
+	if (beat)
+		ask_alive(events);
+	if (events->ticks % HEADS_TICKS == HEADS_FIRST)
+		ask_heads(events);
 	ask(events);
 }
 
@@ -217,7 +282,7 @@ static void show_events(struct http_request *request)
 }
 
 const struct http_route http_events_routes[] = {
-	{HTTP_GET, "/api/v1/events", HTTP_MAY_SESSION, show_events},
+	{HTTP_GET, "/api/v1/events", HTTP_MAY_SESSION, show_events, .watches = true},
 	{0},
 };
 

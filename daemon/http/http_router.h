@@ -74,6 +74,7 @@ struct http_route {
 	enum http_body body;
 	size_t body_max; /* bytes; 0: LIMIT_WEB_BODY_BYTES. For HTTP_BODY_STREAM: of the whole stream */
 	enum http_rate rate;
+	bool watches; /* asked for by a page that is merely open: no sign of life of the person before it */
 };
 
 /* A name of a pattern and what stood in its place. */

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/db/sql.h"
 #include "daemon/http/http_internal.h"
+#include "matcher/base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +104,7 @@ static char *web_conninfo(const char *conninfo)
 		PQconninfoFree(parsed);
 	}
 	if (fits) {
-		int length = snprintf(options, sizeof options, "%s%s-c role=padan_web -c row_security=on -c idle_in_transaction_session_timeout=60000",
+		int length = snprintf(options, sizeof options, "%s%s-c role=padan_web -c row_security=on -c standard_conforming_strings=on -c idle_in_transaction_session_timeout=60000",
 			before ? before : "", before ? " " : "");
 
 		fits = length < (int)sizeof options && add_quoted(text, ROOM, &n, "options", options);
@@ -331,25 +332,51 @@ static int send_statement(struct http_tx *tx, struct error *err)
 	return db_conn_query(tx->slot->conn, &query, err);
 }
 
-/* Takes the connection: BEGIN, who asks, and the statement. */
+/* A setting's value as SQL. standard_conforming_strings is on (web_conninfo), so a quote is all there is to double. */
+static void add_setting(struct strbuf *text, const char *name, const char *value)
+{
+	strbuf_addf(text, "%s set_config('padan.%s', '", text->n > 6 ? "," : " SELECT", name);
+	for (; value && *value; value++)
+		strbuf_add(text, *value == '\'' ? STR_LITERAL("''") : (struct str){value, 1});
+	strbuf_add(text, STR_LITERAL("', true)"));
+}
+
+/* "BEGIN; SELECT set_config(…)": who asks, for this transaction alone, in one message. See the functions padan.web_*. */
+static const char *begin_text(struct http_request *request, struct error *err)
+{
+	const struct http_identity *who = &request->who;
+	const char *copy = NULL;
+	struct strbuf text;
+	char user[24];
+
+	snprintf(user, sizeof user, "%lld", (long long)who->user);
+	strbuf_init(&text, 64 << 10);
+	strbuf_add(&text, STR_LITERAL("BEGIN;"));
+	add_setting(&text, "user", who->may ? user : "");
+	add_setting(&text, "actor", who->name);
+	add_setting(&text, "role", who->role);
+	add_setting(&text, "district", who->district);
+	add_setting(&text, "office", who->office);
+	add_setting(&text, "villages", who->villages);
+	add_setting(&text, "address", request->address);
+	if (strbuf_failed(&text, err) == 0)
+		copy = http_copy(request, text.p);
+	strbuf_release(&text);
+	return copy;
+}
+
+/* Takes the connection: BEGIN with who asks, and the statement. */
 static void start(struct http_tx *tx, struct sql_slot *slot)
 {
-	const struct http_identity *who = &tx->request->who;
-	const char *user = arena_alloc(&tx->request->arena, 24);
-	const char *settings[] = {user, who->name, who->role, who->district, who->office, who->villages};
-	struct db_query begin = {.sql = "BEGIN", .done = on_prelude, .arg = tx};
-	struct db_query set = {.sql = sql_find("web_settings"), .n = 6, .values = settings, .done = on_prelude, .arg = tx};
 	struct db_failure failure = {0};
+	struct db_query begin = {.sql = begin_text(tx->request, &failure.err), .done = on_prelude, .arg = tx};
 
 	slot->tx = tx;
 	tx->slot = slot;
 	tx->failed = false;
 	tx->first_failure = (struct db_failure){0};
-	begin.session = set.session = tx->session = db_conn_session(slot->conn);
-	if (user)
-		snprintf((char *)(uintptr_t)user, 24, "%lld", (long long)who->user);
-	if (!user || db_conn_query(slot->conn, &begin, &failure.err) < 0 ||
-		db_conn_query(slot->conn, &set, &failure.err) < 0 || send_statement(tx, &failure.err) < 0)
+	begin.session = tx->session = db_conn_session(slot->conn);
+	if (!begin.sql || db_conn_query(slot->conn, &begin, &failure.err) < 0 || send_statement(tx, &failure.err) < 0)
 		answer_failed(tx, &failure); /* out of memory: rolled back with the answer */
 }
 

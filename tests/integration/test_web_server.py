@@ -258,6 +258,33 @@ class Events(WebCase):
         self.assertEqual(heard["siti"][0][0], "hello")
 
 
+    def test_watching_is_no_sign_of_life(self):
+        client = Client(self.port)
+        client.login("budi")
+        mine = "session = (SELECT max(session) FROM padan.web_sessions)"
+        self.sql("UPDATE padan.web_sessions SET seen_at = clock_timestamp() - interval '59 minutes' WHERE " + mine)
+        self.users["watcher"] = client
+        self.assertEqual(self.listen("watcher", 1)[0][0], "hello")
+        self.assertEqual(self.value("SELECT seen_at < clock_timestamp() - interval '58 minutes' FROM padan.web_sessions WHERE " + mine), "t")
+        client.get("/api/v1/session")
+        self.assertEqual(self.value("SELECT seen_at > clock_timestamp() - interval '1 minute' FROM padan.web_sessions WHERE " + mine), "t")
+        # A session that ends takes its events with it.
+        ended = []
+        thread = threading.Thread(target=lambda: ended.append(client.get("/api/v1/events", timeout=40).status))
+        thread.start()
+        time.sleep(0.5)
+        self.sql("UPDATE padan.web_sessions SET ended_at = clock_timestamp() WHERE " + mine)
+        thread.join()
+        self.assertEqual(ended, [200])
+
+    def test_the_trails_end_is_logged(self):
+        """In groups of eight, which the log's blotting of numbers leaves alone."""
+        self.eventually(lambda: "audit trail district=1505" in self.said(), what="the line")
+        import re
+        number, groups = re.search(r"audit trail district=1505 rows=(\d+) hash=([0-9a-f-]+)", self.said()).groups()
+        self.must("audit", "verify", "--expect", "%s:%s" % (number, groups))
+
+
 class Stopping(WebCase):
     WITH_LISTS = False
 

@@ -1,2 +1,2 @@
--- Who holds this session ($1: hash of its token, hexadecimal) or this token ($2 then says 'token'); from then on the transaction is his.
+-- Who holds this session ($1: hash of its token, hexadecimal) or this token ($2 then says 'token'; 'watch': a session whose page is merely open); from then on the transaction is his.
 SELECT * FROM padan.web_enter(decode($1, 'hex'), $2, $3)
