@@ -24,7 +24,8 @@ enum {
 	LIMIT_JOB_ATTEMPTS = 20,           /* then the job is set aside and its list says so */
 	LIMIT_COPY_CHUNK_BYTES = 1 << 20,  /* rows are handed to COPY in pieces of that size */
 	LIMIT_STAGE_BATCH_ROWS = 8192,     /* rows read in one visit to the pool */
-	LIMIT_MODEL_ROWS = 1000,           /* to learn a model from; with fewer the shipped one stays */
+	LIMIT_MODEL_ROWS = 1000,           /* to learn a model from; with fewer the shipped one stays … */
+	LIMIT_MODEL_SHARE = 20,            /* … and one in so many of all rows held, as learning costs all of them */
 	LIMIT_DISTRICTS_IN_MEMORY = 16,    /* registers kept; the one used longest ago goes first */
 
 	/* Alerts */

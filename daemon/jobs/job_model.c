@@ -11,13 +11,13 @@
 
 #include "daemon/base/banned.h"
 
-bool job_model_is_due(uint64_t model_rows, uint64_t now_rows)
+bool job_model_is_due(uint64_t model_rows, uint64_t now_rows, uint64_t held)
 {
-	return now_rows >= LIMIT_MODEL_ROWS && 2 * now_rows >= 3 * model_rows;
+	return now_rows >= LIMIT_MODEL_ROWS && now_rows >= held / LIMIT_MODEL_SHARE && now_rows >= 2 * model_rows;
 }
 
-/* All rows but those of the longest list. */
-static uint64_t rows_to_learn_from(const struct district *district)
+/* All rows but those of the longest list; and all of them. */
+static uint64_t rows_to_learn_from(const struct district *district, uint64_t *ret_held)
 {
 	uint64_t rows = 0, longest = 0;
 
@@ -30,6 +30,7 @@ static uint64_t rows_to_learn_from(const struct district *district)
 		if (list->n_entries > longest)
 			longest = list->n_entries;
 	}
+	*ret_held = rows;
 	return rows - longest;
 }
 
@@ -46,11 +47,11 @@ static int learn(struct job_run *run, struct district *district, struct error *e
 int job_model_learn(struct job_run *run, struct job_effects *effects, struct error *err)
 {
 	struct district *district = run->reg->district;
-	uint64_t rows = rows_to_learn_from(district);
+	uint64_t held, rows = rows_to_learn_from(district, &held);
 	struct fs_model model;
 	size_t size;
 
-	if (!effects->learn && (run->claim.kind != JOB_LIST || !job_model_is_due(run->reg->model_rows, rows)))
+	if (!effects->learn && (run->claim.kind != JOB_LIST || !job_model_is_due(run->reg->model_rows, rows, held)))
 		return 0;
 	if (learn(run, district, err) < 0)
 		return -1;
@@ -61,6 +62,6 @@ int job_model_learn(struct job_run *run, struct job_effects *effects, struct err
 	effects->model_rows = rows;
 	effects->everything = true;
 	log_info("model learnt", LOG_NUMBER("district", run->claim.district), LOG_NUMBER("rows", rows),
-		LOG_NUMBER("held", district_entries(district)));
+		LOG_NUMBER("held", held));
 	return 0;
 }

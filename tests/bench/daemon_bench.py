@@ -14,6 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PADAN, PADAND = (os.path.join(ROOT, "build", "release", name) for name in ("padan", "padand"))
 DATABASE = "padan_bench"
 SMALL = 1000  # rows of a small list
+SMALL_LISTS = 4  # of such a size, beside each register
+TICK = os.sysconf("SC_CLK_TCK")
 TARGET_ROWS_PER_HOUSEHOLD = 1.3  # of a simulated district, a little less than it has
 STATUS_SECONDS = 11  # by then the daemon has told its counters
 
@@ -90,6 +92,45 @@ def cut(source, out, part, rows):
     return len(chosen)
 
 
+# ---- processor time: what is left of a measurement when others are at work on the machine too ----
+
+def ticks(pid, children=False):
+    """Seconds of processor time of a process, on request of those it waited for too; 0 when it is gone."""
+    try:
+        with open("/proc/%s/stat" % pid) as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return sum(int(n) for n in fields[11:15 if children else 13]) / TICK
+
+
+def server_seconds():
+    """Of PostgreSQL: its first process, with those that ended, and those that live."""
+    pid = sql("SELECT pg_read_file('postmaster.pid')").split()[0]
+    with open("/proc/%s/task/%s/children" % (pid, pid)) as file:
+        return ticks(pid, True) + sum(ticks(child) for child in file.read().split())
+
+
+class Spent:
+    """Wall and processor seconds between two points."""
+
+    def __init__(self, daemon=None):
+        self.daemon = daemon
+        self.begun, self.client, self.server = time.monotonic(), self.clients(), server_seconds()
+        self.padand = ticks(daemon.process.pid) if daemon else 0
+
+    @staticmethod
+    def clients():
+        return sum(os.times()[2:4])  # of programs that were started and have ended
+
+    def end(self):
+        self.wall = time.monotonic() - self.begun
+        self.server = server_seconds() - self.server
+        self.padand = ticks(self.daemon.process.pid) - self.padand if self.daemon else 0
+        self.cpu = self.client + self.server + self.padand
+        return self
+
+
 # ---- the daemon ----
 
 class Daemon:
@@ -111,10 +152,14 @@ class Daemon:
 
     def clocks(self, job):
         """The seconds of each stage of a job, from the log."""
-        for line in reversed(self.lines()):
+        for line in reversed(self.lines()[-50:]):
             if " time spent " in line and " job=%s " % job in line + " ":
                 return {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", line) if k != "job"}
         return {}
+
+    def has_given_up(self, job):
+        return self.process.poll() is not None or any(" job=%s " % job in line + " " and (" error " in line or "refused" in line)
+            for line in self.lines()[-20:])
 
     def peak_memory(self):
         with open("/proc/%d/status" % self.process.pid) as file:
@@ -142,127 +187,138 @@ def fresh(folder, config):
     return Daemon(folder)
 
 
-def send(daemon, file, *what):
-    """padan import until the flags are committed: seconds in all, seconds of staging, its job, the daemon's clocks."""
-    sql("CHECKPOINT")
-    begun = time.monotonic()
-    padan("import", "--no-wait", *what, file)
-    staged = time.monotonic() - begun
-    while True:
-        state, job = sql("SELECT l.state, j.job FROM padan.lists l JOIN padan.jobs j USING (district, list) "
-            "ORDER BY j.job DESC LIMIT 1").split("|")
-        if state == "done":
-            break
-        if state not in ("received", "working"):
-            sys.exit("the list became %s:\n%s" % (state, "\n".join(daemon.lines()[-5:])))
-        time.sleep(0.02)
-    elapsed = time.monotonic() - begun
-    end = time.monotonic() + 5
-    while not daemon.clocks(job) and time.monotonic() < end:
-        time.sleep(0.02)
-    return elapsed, staged, daemon.clocks(job)
+class Sent:
+    """padan import until the flags are committed; the daemon's log tells when, as asking PostgreSQL would cost too."""
+
+    def __init__(self, daemon, file, *what):
+        sql("CHECKPOINT")
+        self.spent = Spent(daemon)
+        self.staged, _ = timed(padan, "import", "--no-wait", *what, file)
+        self.spent.client = self.spent.clients() - self.spent.client
+        job = sql("SELECT max(job) FROM padan.jobs")
+        while not daemon.clocks(job):
+            if daemon.has_given_up(job):
+                sys.exit("the list was not worked:\n%s" % "\n".join(daemon.lines()[-5:]))
+            time.sleep(0.02)
+        self.spent.end()
+        self.seconds = self.spent.wall
+        self.clocks = daemon.clocks(job)
+
+    @property
+    def learnt(self):
+        return "model" in self.clocks
 
 
 def bare_copy(file):
-    """Seconds of \\copy of the file's rows into a table of text columns."""
+    """\\copy of the file's rows into a table of text columns."""
     _, body = parts_of(file)
     rows = list(csv.reader(io.StringIO("".join(body))))
     columns = max(len(row) for row in rows)
     copy = file + ".copy"
     with open(copy, "w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(row + [""] * (columns - len(row)) for row in rows)
+    del rows, body
     sql("DROP TABLE IF EXISTS bare; CREATE TABLE bare (%s)" % ", ".join("c%d text" % i for i in range(columns)))
     sql("CHECKPOINT")
-    seconds, _ = timed(run, "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE, "-c",
-        "\\copy bare FROM '%s' (FORMAT csv)" % copy)
+    spent = Spent()
+    run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", DATABASE, "-c", "\\copy bare FROM '%s' (FORMAT csv)" % copy)
+    spent.client = spent.clients() - spent.client
+    spent.end()
     sql("DROP TABLE bare")
     os.unlink(copy)
-    return seconds
+    return spent
 
 
 # ---- what is printed ----
 
-def print_stages(rows, elapsed, staged, clocks):
-    known = staged + sum(clocks.values())
-    table = [("staged", "padan import: read, decode, COPY raw rows", staged)]
-    table += [(name, STAGES.get(name, ""), clocks[name]) for name in list(STAGES) + sorted(set(clocks) - set(STAGES)) if name in clocks]
-    table.append(("", "waiting", max(0, elapsed - known)))
+def print_stages(rows, sent):
+    known = sent.staged + sum(sent.clocks.values())
+    table = [("staged", "padan import: read, decode, COPY raw rows", sent.staged)]
+    table += [(name, STAGES.get(name, ""), sent.clocks[name])
+        for name in list(STAGES) + sorted(set(sent.clocks) - set(STAGES)) if name in sent.clocks]
+    table.append(("", "waiting", max(0, sent.seconds - known)))
     for name, what, seconds in table:
-        print("    %-15s %-42s %8.2f s %5.1f %% %10s rows/s" % (name, what, seconds, 100 * seconds / elapsed,
-            "{:,.0f}".format(rows / seconds) if seconds >= 0.005 else "-"))
+        if seconds >= 0.0005 * sent.seconds:
+            print("    %-15s %-42s %8.2f s %5.1f %% %10s rows/s" % (name, what, seconds, 100 * seconds / sent.seconds,
+                "{:,.0f}".format(rows / seconds) if seconds >= 0.005 else "-"))
+
+
+def print_cpu(spent, bare):
+    print("    processor time: import %.2f s, padand %.2f s, PostgreSQL %.2f s: %.1f times \\copy's %.2f s" % (
+        spent.client, spent.padand, spent.server, spent.cpu / max(bare.cpu, 0.01), bare.cpu))
 
 
 def print_large(title, rows, file, daemon, *what):
     bare = bare_copy(file)
-    elapsed, staged, clocks = send(daemon, file, *what)
+    sent = Sent(daemon, file, *what)
     entries = int(sql("SELECT count(*) FROM padan.entries"))
     flags = sql("SELECT count(*) FROM padan.flags WHERE status <> 'resolved'")
-    print("\n%s, %s rows: %.2f s to committed flags, \\copy %.2f s: %.1f times (aim: at most 10)" % (
-        title, "{:,}".format(rows), elapsed, bare, elapsed / bare))
-    print("    register of %s entries, %s open flags, peak memory of padand %.0f MiB" % (
+    print("\n%s, %s rows: %.2f s to committed flags, \\copy %.2f s: %.1f times (aim: at most 10)%s" % (title, "{:,}".format(rows),
+        sent.seconds, bare.wall, sent.seconds / bare.wall, "; it learnt a model" if sent.learnt else ""))
+    print("    register of %s entries, %s open flags; peak memory of padand %.0f MiB (aim: 300 for a million)" % (
         "{:,}".format(entries), "{:,}".format(int(flags)), daemon.peak_memory()))
-    print_stages(rows, elapsed, staged, clocks)
+    print_cpu(sent.spent, bare)
+    print_stages(rows, sent)
     sys.stdout.flush()
 
 
 def print_loop(daemon):
     counters = daemon.loop()
-    print("\nevent loop: longest turn %.1f ms (aim: under 50), of its own CPU time %.1f ms; %s turns late" % (
+    print("    event loop: longest turn %.1f ms (aim: under 50), of its own CPU time %.1f ms; %s turns late" % (
         1000 * counters["loop_longest_turn_seconds"], 1000 * counters["loop_longest_turn_cpu_seconds"],
         counters["loop_late_turns_total"]))
+    sys.stdout.flush()
 
 
-def large(folder, rows):
-    made = district(os.path.join(folder, "data"), rows)
+def print_small(size, sent, first):
+    """The median of those that learnt no model, in wall and in processor time; returns it."""
+    plain = sorted((s for s in sent if not s.learnt), key=lambda s: s.seconds) or sent
+    median = plain[len(plain) // 2]
+    cpu = sorted(s.spent.cpu for s in plain)[len(plain) // 2]
+    first = first or (median.seconds, cpu)
+    print("\nLists of %s rows beside a register of %s: %.2f s, %.2f s of processor time: %.2f and %.2f times the cost beside the first "
+        "(aim: flat)" % ("{:,}".format(SMALL), "{:,}".format(size), median.seconds, cpu, median.seconds / first[0], cpu / first[1]))
+    if len(plain) < len(sent):
+        print("    %d of %d learnt a model: %s" % (len(sent) - len(plain), len(sent),
+            ", ".join("%.2f s" % s.seconds for s in sent if s.learnt)))
+    print_stages(SMALL, median)
+    sys.stdout.flush()
+    return first
+
+
+def measure(folder, size, first):
+    """A register of that size made of one target list, then small lists beside it. Returns what small lists cost."""
+    made = district(os.path.join(folder, "data"), size)
     daemon = fresh(folder, os.path.join(made, "district.conf"))
-    target, second = os.path.join(folder, "data", "target.csv"), os.path.join(folder, "data", "second.csv")
-    n = cut(os.path.join(made, "target.csv"), target, 0, rows)
+    target, part = os.path.join(folder, "data", "register.csv"), os.path.join(folder, "data", "part.csv")
+    n = cut(os.path.join(made, "target.csv"), target, 0, size)
     print_large("A target list into an empty register", n, target, daemon, "--target", "--period", "2024-01")
-    n = cut(os.path.join(made, "pkh.csv"), second, 0, rows)
-    print_large("A programme's list beside it", n, second, daemon, "--programme", "pkh", "--period", "2024-07")
+    sent = []
+    for number in range(SMALL_LISTS):
+        cut(os.path.join(made, "pkh.csv"), part, number, SMALL)
+        sent.append(Sent(daemon, part, "--programme", "pkh", "--period", "2024-%02d" % (6 + number)))
+    first = print_small(n, sent, first)
+    print("    peak memory of padand %.0f MiB" % daemon.peak_memory())
     print_loop(daemon)
     daemon.stop()
-
-
-def small(folder, registers):
-    """A list of 1,000 rows, four times, beside registers of several sizes: the median of those that learn no model."""
-    results = []
-    made = district(os.path.join(folder, "data"), max(registers))
-    for size in registers:
-        daemon = fresh(folder, os.path.join(made, "district.conf"))
-        target, part = os.path.join(folder, "data", "register.csv"), os.path.join(folder, "data", "part.csv")
-        cut(os.path.join(made, "target.csv"), target, 0, size)
-        send(daemon, target, "--target", "--period", "2024-01")
-        times = []
-        for month in range(6, 10):
-            cut(os.path.join(made, "pkh.csv"), part, month - 6, SMALL)
-            elapsed, staged, clocks = send(daemon, part, "--programme", "pkh", "--period", "2024-%02d" % month)
-            times.append((elapsed, staged, clocks))
-        bare = bare_copy(part)
-        learning = [t[0] for t in times if "train" in t[2]]
-        plain = sorted((t for t in times if "train" not in t[2]), key=lambda t: t[0]) or times
-        median = plain[len(plain) // 2]
-        results.append((size, median[0]))
-        print("\nA list of %s rows beside a register of %s: %.2f s, \\copy %.2f s; %.2f times the cost beside %s (aim: flat)" % (
-            "{:,}".format(SMALL), "{:,}".format(size), median[0], bare, median[0] / results[0][1],
-            "{:,}".format(registers[0])))
-        print("    of %d such lists %d learnt a model: %s" % (len(times), len(learning),
-            ", ".join("%.2f s" % seconds for seconds in learning) or "-"))
-        print("    peak memory of padand %.0f MiB" % daemon.peak_memory())
-        print_stages(SMALL, *median)
-        sys.stdout.flush()
-        print_loop(daemon)
-        daemon.stop()
+    return first
 
 
 def main():
     folder = sys.argv[1]
     os.makedirs(os.path.join(folder, "data"), exist_ok=True)
-    parts = os.environ["PARTS"].split()
-    if "large" in parts:
-        large(folder, int(os.environ["ROWS"]))
-    if "small" in parts:
-        small(folder, [int(n) for n in os.environ["REGISTERS"].split()])
+    begun, before, first = time.monotonic(), 0, None
+    for size in sorted(int(n) for n in os.environ["REGISTERS"].split()):
+        left = int(os.environ["SECONDS_MAX"]) - (time.monotonic() - begun)
+        # A register ten times as large takes ten times as long, made and measured.
+        needed = before * size / last if before else 0
+        if needed > left:
+            print("\nA register of %s would take about %.0f s more; left out, as %.0f are left: SECONDS_MAX=%.0f make bench" % (
+                "{:,}".format(size), needed, left, int(os.environ["SECONDS_MAX"]) - left + needed + 60))
+            continue
+        started = time.monotonic()
+        first = measure(folder, size, first)
+        before, last = time.monotonic() - started - STATUS_SECONDS, size
     run("dropdb", "--if-exists", "--force", DATABASE)
 
 
