@@ -6,7 +6,7 @@
  * stored weight is told alone ("from": "stored"): nobody waits for a job, and no job for a page.
  */
 #include "daemon/db/db_sync.h"
-#include "daemon/export/flag_case.h"
+#include "daemon/export/export_rows.h"
 #include "daemon/http/api_handlers.h"
 #include "daemon/http/http_internal.h"
 #include "daemon/jobs/district_register.h"
@@ -252,6 +252,80 @@ void api_show_flag(struct http_request *request)
 
 	if (http_integer(http_path(request, "flag"), &number))
 		http_sql_query(request, "api_flag", DB_VALUES(http_path(request, "flag")), flag_shown, NULL);
+	else
+		http_reply_absent(request);
+}
+
+/* ---- a field sheet ---- */
+
+static json_t *visit_json(struct flag_cases *cases, PGresult *result, int row, struct error *err)
+{
+	json_t *visit = json_loads(PQgetvalue(result, row, PQfnumber(result, "json")), 0, NULL);
+	struct flag_case flag;
+	struct strbuf text[2];
+	int rc = flag_cases_get(cases, row, &flag, err);
+
+	strbuf_init(&text[0], EXPLAIN_TEXT_MAX);
+	strbuf_init(&text[1], EXPLAIN_TEXT_MAX);
+	for (int english = 0; rc == 0 && english < 2; english++) {
+		const struct explain_style style = {.english = english, .one_line = true};
+
+		if (explain_flag(&flag.explained, &style, &text[english], err) < 0 || strbuf_failed(&text[english], err) < 0)
+			rc = -1;
+	}
+	if (rc == 0) {
+		json_object_set_new(visit, "why", json_pack("{s:s, s:s}", "text", text[0].p, "text_en", text[1].p));
+		json_object_set_new(visit, "ask", json_pack("{s:s, s:s}", "text", export_question(flag.flag.kind, LANG_ID), "text_en",
+							export_question(flag.flag.kind, LANG_EN)));
+	}
+	strbuf_release(&text[0]);
+	strbuf_release(&text[1]);
+	if (rc == 0)
+		return visit;
+	json_decref(visit);
+	return NULL;
+}
+
+static void sheet_shown(struct http_request *request, PGresult *result, void *arg)
+{
+	struct flag_cases cases;
+	struct error err = {0};
+	json_t *json, *visits = json_array();
+	PGresult *copy;
+	char etag[80];
+	bool well = true;
+
+	copy = PQntuples(result) ? PQcopyResult(result, PG_COPYRES_TUPLES) : NULL;
+	if (!copy) {
+		json_decref(visits);
+		http_reply_absent(request);
+		return;
+	}
+	well = flag_cases_take(&cases, str_from(PQgetvalue(result, 0, PQfnumber(result, "config"))), copy, &err) == 0;
+	for (int row = 0; well && row < cases.n; row++) {
+		json_t *visit = visit_json(&cases, result, row, &err);
+
+		well = visit && json_array_append_new(visits, visit) == 0;
+	}
+	if (well) {
+		json = json_loads(PQgetvalue(result, 0, PQfnumber(result, "sheet")), 0, NULL);
+		json_object_set_new(json, "visits", visits);
+		snprintf(etag, sizeof etag, "\"%.60s\"", json_string_value(json_object_get(json, "version")));
+		http_reply_header(request, "ETag", etag);
+		http_reply_json(request, 200, json);
+	} else {
+		json_decref(visits);
+		http_reply_error(request, &err);
+	}
+	flag_cases_release(&cases);
+}
+
+void api_show_sheet(struct http_request *request)
+{
+	int64_t number;
+
+	if (http_integer(http_path(request, "sheet"), &number))
+		http_sql_query(request, "api_sheet", DB_VALUES(http_path(request, "sheet")), sheet_shown, NULL);
 	else
 		http_reply_absent(request);
 }

@@ -12,6 +12,15 @@ void api_show_flag(struct http_request *request);
 void api_show_pair(struct http_request *request);
 void api_show_next_pairs(struct http_request *request);
 
+void api_show_sheet(struct http_request *request);
+
+/* api_people.c */
+void api_search(struct http_request *request);
+void api_check(struct http_request *request);
+void api_add_user(struct http_request *request);
+void api_make_user_link(struct http_request *request);
+void api_add_token(struct http_request *request);
+
 /* api_vocabulary.c */
 void api_show_vocabulary(struct http_request *request);
 

@@ -10,6 +10,20 @@
 	"kind", "programme", "kecamatan", "village:integer", "state", "status", "severity", "certainty_from", "certainty_to", \
 		"list:integer", "rule", "assigned_to", "period", "person:integer", "household:integer"
 
+static void api_show_looked(struct http_request *request)
+{
+	const char *household = http_path(request, "household"), *after = http_query(request, "after"), *limit = http_query(request, "limit");
+	const char *id = household ? household : http_path(request, "person");
+	int64_t number;
+
+	if (!http_integer(id, &number))
+		http_reply_absent(request);
+	else if ((after && !http_integer(after, &number)) || (limit && !http_integer(limit, &number)))
+		http_reply_problem(request, 400, "bad-value", "Nilai after dan limit harus bilangan bulat.", "after and limit must be whole numbers.");
+	else
+		http_sql_reply(request, "api_looked", DB_VALUES(household ? "household" : "person", id, after, limit));
+}
+
 const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/vocabulary", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, api_show_vocabulary, .scope = "lists:read"},
 	{HTTP_GET, "/api/v1/home", HTTP_MAY_SESSION, .sql = "api_home", .params = {"seen"}},
@@ -59,6 +73,32 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/overlap", HTTP_MAY_LOOK, .sql = "api_overlap", .params = {"level", "kecamatan", "village:integer"}},
 	{HTTP_GET, "/api/v1/overlap/households", HTTP_MAY_LOOK, .sql = "api_overlap_households", .audit = "overlap.households",
 		.params = {"programmes", "exact", "kecamatan", "village:integer", "after:integer", "limit:integer"}},
+
+	{HTTP_GET, "/api/v1/households/{household}/looked", HTTP_MAY_ADMINISTRATOR, api_show_looked},
+	{HTTP_GET, "/api/v1/persons/{person}/looked", HTTP_MAY_ADMINISTRATOR, api_show_looked},
+	{HTTP_POST, "/api/v1/search", HTTP_MAY_LOOK, api_search, .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH, .audit = "search"},
+	{HTTP_POST, "/api/v1/check", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, api_check, .scope = "check", .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH,
+		.audit = "check"},
+
+	{HTTP_GET, "/api/v1/sheets", HTTP_MAY_DISTRICT | HTTP_MAY_VERIFIER, .sql = "api_sheets",
+		.params = {"village:integer", "state", "after:integer", "limit:integer"}},
+	{HTTP_POST, "/api/v1/sheets", HTTP_MAY_DISTRICT, .sql = "api_sheets_make", .params = {"villages:json", "kinds:json", "states:json", "most:integer"},
+		.body = HTTP_BODY_JSON},
+	{HTTP_GET, "/api/v1/sheets/{sheet}", HTTP_MAY_DISTRICT | HTTP_MAY_VERIFIER, api_show_sheet, .audit = "sheet.view"},
+	{HTTP_POST, "/api/v1/sheets/{sheet}/answers", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_VERIFIER, .sql = "api_sheet_answers",
+		.params = {"sheet:integer", "answers:json"}, .body = HTTP_BODY_JSON, .body_max = 1 << 20},
+	{HTTP_POST, "/api/v1/sheets/{sheet}/close", HTTP_MAY_DISTRICT, .sql = "api_sheet_close", .params = {"sheet:integer", "$version"}, .body = HTTP_BODY_JSON},
+
+	{HTTP_GET, "/api/v1/users", HTTP_MAY_ADMINISTRATOR, .sql = "api_users"},
+	{HTTP_POST, "/api/v1/users", HTTP_MAY_ADMINISTRATOR, api_add_user, .body = HTTP_BODY_JSON},
+	{HTTP_PATCH, "/api/v1/users/{user}", HTTP_MAY_ADMINISTRATOR, .sql = "api_user_change", .params = {"user:integer", "$body"}, .body = HTTP_BODY_JSON},
+	{HTTP_POST, "/api/v1/users/{user}/link", HTTP_MAY_ADMINISTRATOR, api_make_user_link, .body = HTTP_BODY_JSON},
+	{HTTP_GET, "/api/v1/tokens", HTTP_MAY_ADMINISTRATOR, .sql = "api_tokens"},
+	{HTTP_POST, "/api/v1/tokens", HTTP_MAY_ADMINISTRATOR, api_add_token, .body = HTTP_BODY_JSON},
+	{HTTP_DELETE, "/api/v1/tokens/{token}", HTTP_MAY_ADMINISTRATOR, .sql = "api_token_revoke", .params = {"token:integer"}},
+	{HTTP_POST, "/api/v1/alerts/{alert}/retry", HTTP_MAY_ADMINISTRATOR, .sql = "api_alert_retry", .params = {"alert:integer"}, .body = HTTP_BODY_JSON},
+	{HTTP_POST, "/api/v1/models/train", HTTP_MAY_ADMINISTRATOR, .sql = "api_train", .params = {"reason"}, .body = HTTP_BODY_JSON},
+	{HTTP_POST, "/api/v1/models/{model}/use", HTTP_MAY_ADMINISTRATOR, .sql = "api_model_use", .params = {"model:integer", "reason"}, .body = HTTP_BODY_JSON},
 
 	{HTTP_GET, "/api/v1/settings/thresholds", HTTP_MAY_DISTRICT, .sql = "api_thresholds"},
 	{HTTP_GET, "/api/v1/alerts", HTTP_MAY_LOOK, .sql = "api_alerts", .params = {"state", "after:integer", "limit:integer"}},

@@ -1,0 +1,2 @@
+-- Tokens of offices' systems.
+SELECT padan.web_tokens() AS json

@@ -1,0 +1,2 @@
+-- Users of the district.
+SELECT padan.web_users() AS json
