@@ -215,7 +215,10 @@ static void write_statistics(struct link_job *job)
 		s.threshold, s.expected_precision, s.expected_recall, usage.ru_maxrss / 1024);
 	for (int i = 0; i < STAGES; i++)
 		file_writer_printf(writer, "\"%s\": %.3f, ", stages[i], job->seconds[i]);
-	file_writer_printf(writer, "\"total\": %.3f}}\n", now() - job->begun);
+	file_writer_printf(writer, "\"total\": %.3f}, \"index_pairs\": {", now() - job->begun);
+	for (size_t i = 0; i < s.n_indexes; i++)
+		file_writer_printf(writer, "%s\"%s\": %" PRIu64, i ? ", " : "", s.indexes[i].name, s.indexes[i].pairs);
+	file_writer_printf(writer, "}}\n");
 }
 
 static int open_output(const char *path, struct file_writer **ret, struct error *err)

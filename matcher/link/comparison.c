@@ -152,7 +152,7 @@ static inline enum token_match compare_words(const struct store_word *a, const s
 	    (longer - shorter <= edits && few_bits(a->letters ^ b->letters, 2 * edits)) ||
 	    (shorter >= 6 && few_bits(a->sounds ^ b->sounds, 2)))
 		return token_compare(x, y);
-	return shorter >= 3 && memcmp(x->text.p, y->text.p, shorter) == 0 ? TOKEN_PREFIX : TOKEN_APART;
+	return shorter >= 3 && a->start == b->start && memcmp(x->text.p, y->text.p, shorter) == 0 ? TOKEN_PREFIX : TOKEN_APART;
 }
 
 /* Whether two words beside each other here are as long as one there. */

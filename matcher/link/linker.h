@@ -142,9 +142,17 @@ void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct 
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max);
 
 /* What the last train and settle did; also what --stats prints. */
+enum { LINKER_INDEXES_MAX = 64 };
+struct linker_index_yield {
+	char name[48];  /* "sound + date" */
+	uint64_t pairs; /* candidates that it gave, other indexes' among them */
+};
 struct linker_statistics {
 	uint64_t records, candidate_pairs, scored_pairs, matched_pairs, doubtful_pairs, clusters;
 	uint64_t left_out_pairs; /* not looked at because a block was too big even after splitting */
+	size_t n_indexes; /* of the plan, in the last settle of everything */
+	struct linker_index_yield indexes[LINKER_INDEXES_MAX];
+	size_t index_bytes; /* of the index of all records, if it has been made */
 	double threshold;        /* the probability in use */
 	double expected_precision, expected_recall; /* by the model's own probabilities */
 };

@@ -159,4 +159,5 @@ size_t linker_search(struct linker *linker, const struct field_value *values, st
 void linker_statistics(const struct linker *linker, struct linker_statistics *ret)
 {
 	*ret = linker->statistics;
+	ret->index_bytes = record_index_bytes(&linker->index);
 }

@@ -78,6 +78,26 @@ static inline const struct list_prior *scorer_prior(const struct scorer *scorer,
  */
 bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, double least, struct pair_score *ret);
 
+/*
+ * Asks for the memory that comparing this record will touch, in two steps that are some pairs apart: where its values are
+ * (0), the values (1). For a loop over pairs that knows its next ones.
+ */
+static inline void scorer_prefetch(const struct scorer *scorer, uint32_t record, int step)
+{
+	const struct store *store = scorer->store;
+	const uint32_t *ids = &store->ids[record * store->n_columns];
+
+	if (step == 0) {
+		__builtin_prefetch(ids);
+		return;
+	}
+	for (size_t c = 0; c < store->n_columns; c++) {
+		__builtin_prefetch(&store->columns[c].values[ids[c]]);
+		if (comparison_is_phrase(store->columns[c].kind) && ids[c] < scorer->frequencies->columns[c].n_values)
+			__builtin_prefetch(&scorer->frequencies->columns[c].self[ids[c]]);
+	}
+}
+
 /* All of the above. */
 void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);
 

@@ -4,7 +4,7 @@
 #include "matcher/base/grow.h"
 #include "matcher/base/log2.h"
 
-enum { TASKS = 64, WAVE = 8 };
+enum { TASKS = 64, WAVE = 8, AHEAD = 6 /* pairs between two steps of asking for memory */ };
 
 struct part {
 	struct linker_pair *pairs;
@@ -34,6 +34,10 @@ static void score_part(void *arg, size_t task)
 		const struct candidate *pair = &candidates->pairs[i];
 		struct pair_score score;
 
+		if (i + 2 * AHEAD < end)
+			scorer_prefetch(scoring->scorer, candidates->pairs[i + 2 * AHEAD].b, 0);
+		if (i + AHEAD < end)
+			scorer_prefetch(scoring->scorer, candidates->pairs[i + AHEAD].b, 1);
 		if (!scorer_score_above(scoring->scorer, pair->a, pair->b, scoring->least, &score))
 			continue;
 		if (GROW(&part->pairs, &part->cap, part->n + 1) < 0) {

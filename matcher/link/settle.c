@@ -196,10 +196,9 @@ static int prepare_all(struct linker *linker, const struct parallel *parallel, c
 		return -1;
 	if (linker->keep_measure)
 		return find_candidates(linker, &linker->store, false, parallel, err) < 0 ? -1 : scorer_extend(&linker->scorer, err);
-	if (known) {
+	if (known) { /* by a training on a sample: what it counted stands for all */
 		forget_rules(linker, linker->model.plan, &linker->store);
-		return find_candidates(linker, &linker->store, false, parallel, err) < 0
-			       ? -1 : adapt(linker, &linker->store, false, parallel, progress, err);
+		return find_candidates(linker, &linker->store, false, parallel, err);
 	}
 	if (take_measure(linker, parallel, progress, err) < 0)
 		return -1;
@@ -326,6 +325,22 @@ out:
 	return status;
 }
 
+static void note_yields(struct linker *linker)
+{
+	struct linker_statistics *statistics = &linker->statistics;
+
+	statistics->n_indexes = 0;
+	for (unsigned i = 0; i < linker->candidates.n_indexes; i++) {
+		struct linker_index_yield *yield = &statistics->indexes[statistics->n_indexes];
+
+		if (!block_in_plan(&linker->rules, i) || !linker->candidates.stats[i].pairs)
+			continue;
+		memcpy(yield->name, linker->candidates.stats[i].name, sizeof yield->name);
+		yield->pairs = linker->candidates.stats[i].pairs;
+		statistics->n_indexes++;
+	}
+}
+
 static int settle_all(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
 	struct error *err)
 {
@@ -335,6 +350,7 @@ static int settle_all(struct linker *linker, const struct parallel *parallel, co
 		return -1;
 	linker->statistics.candidate_pairs = linker->statistics.scored_pairs = linker->candidates.n;
 	linker->statistics.left_out_pairs = linker->candidates.left_out;
+	note_yields(linker);
 	candidates_release(&linker->candidates);
 	linker->candidates_ready = false;
 	if (linker_report(progress, "cluster", 0, err) < 0)

@@ -180,6 +180,7 @@ static uint32_t intern_word(struct store_column *column, struct str text)
 	}
 	word->letters = letters_of(text);
 	word->sounds = sounds_of(word->token.phonetic);
+	word->start = text.n < 3 ? 0 : (uint32_t)(uint8_t)text.p[0] << 16 | (uint32_t)(uint8_t)text.p[1] << 8 | (uint8_t)text.p[2];
 	return (uint32_t)column->n_words++;
 }
 

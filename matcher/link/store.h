@@ -51,6 +51,7 @@ struct store_word {
 	struct token token; /* id: the word's number */
 	uint32_t letters;   /* bit per letter that occurs: two words apart by k edits differ in at most 2k bits */
 	uint32_t sounds;    /* the same for the sounds of its key */
+	uint32_t start;     /* its first three bytes, where it has as many; else 0 */
 };
 
 struct store_column {
