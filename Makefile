@@ -32,12 +32,12 @@ LIB_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isyst
 CFLAGS_ALL = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(LIB_CFLAGS) -fno-strict-aliasing -fno-math-errno -ffp-contract=off
 LIB_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lpthread -lm
 
-CFLAGS_release := -O3 -g -Wno-maybe-uninitialized -Wno-stringop-overflow -flto=auto -ffat-lto-objects -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS_release := -O3 -g -Wno-maybe-uninitialized -Wno-stringop-overflow -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS_debug   := -Og -g -DPADAN_DEBUG=1 -fPIE
 CFLAGS_asan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    := -O1 -g -DPADAN_DEBUG=1 -Wno-maybe-uninitialized -fsanitize=thread
 CFLAGS_fuzz    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
-LDFLAGS_release := -flto=auto -pie -Wl,-z,relro,-z,now
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 LDFLAGS_debug   := -pie
 LDFLAGS_asan    := -fsanitize=address,undefined
 LDFLAGS_tsan    := -fsanitize=thread
@@ -69,13 +69,13 @@ build/$(1)/obj/gen/embedded.o: build/gen/embedded.c
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 build/$(1)/libmatcher.a: $(MATCHER_C:%.c=build/$(1)/obj/%.o)
 	@rm -f $$@
-	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+	$$(Q)ar rcs $$@ $$^
 build/$(1)/libpadan.a: $(DAEMON_C:%.c=build/$(1)/obj/%.o) build/$(1)/obj/gen/embedded.o
 	@rm -f $$@
-	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+	$$(Q)ar rcs $$@ $$^
 build/$(1)/libtest.a: $(SUPPORT_C:%.c=build/$(1)/obj/%.o)
 	@rm -f $$@
-	$$(Q)$(if $(filter release,$(1)),gcc-ar,ar) rcs $$@ $$^
+	$$(Q)ar rcs $$@ $$^
 build/$(1)/%: build/$(1)/obj/daemon/%.o build/$(1)/libpadan.a build/$(1)/libmatcher.a
 	$$(SAY) LINK $$@
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(LDFLAGS) $$^ $$(LIB_LDLIBS) -o $$@
