@@ -50,7 +50,7 @@ const options = {
 	bundle: true,
 	splitting: true,
 	format: 'esm',
-	target: ['es2020', 'chrome87', 'firefox78', 'safari14'],
+	target: ['es2020', 'chrome87', 'firefox98', 'safari15.4'],
 	// padand keeps for ever what has eight letters and digits, a digit among them, before the ending.
 	entryNames: '[name]-0[hash]',
 	chunkNames: '[name]-0[hash]',
@@ -61,6 +61,7 @@ const options = {
 	legalComments: 'none',
 	metafile: true,
 	logLevel: 'warning',
+	logLimit: 20,
 	define: { 'process.env.NODE_ENV': '"production"' },
 	plugins: [plotWithoutStyle],
 }

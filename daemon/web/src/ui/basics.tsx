@@ -61,6 +61,7 @@ type InputProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'label'> & {
 	max?: number | string
 	step?: number | string
 	inputMode?: string
+	pattern?: string
 	name?: string
 	readOnly?: boolean
 	wide?: boolean
@@ -111,7 +112,7 @@ export function Check({ label, checked, onValue, hideLabel, disabled, indetermin
 }
 
 // A few choices side by side, one of them taken.
-export function Segments<V extends string>({ label, value, choices, onValue }: { label: string; value: V; choices: Array<[V, string]>; onValue(v: V): void }) {
+export function Segments<V extends string>({ label, value, choices, onValue }: { label: string; value: NoInfer<V>; choices: Array<[V, string]>; onValue(v: V): void }) {
 	return (
 		<div class="segments" role="group" aria-label={label}>
 			{choices.map(([v, text]) => (
