@@ -99,7 +99,22 @@ build/gen/embedded.c: daemon/base/embed.sh $(TEXTS)
 	@mkdir -p $(@D)
 	$(Q)sh daemon/base/embed.sh $(TEXTS) > $@
 
-all: release ## both programs, optimised: build/release/padan and build/release/padand
+all: release pages-if-possible ## both programs, optimised: build/release/padan and build/release/padand; and the pages
+
+# The pages that people work in, from daemon/web by what package-lock.json pins. The programs need neither them nor Node.js.
+WEB_SOURCES := $(shell find daemon/web -name node_modules -prune -o -type f -print)
+WEB_PACKAGES := daemon/web/node_modules/.package-lock.json
+.PHONY: pages pages-if-possible
+pages: build/web/index.html ## the web pages alone, into build/web (needs node and npm)
+build/web/index.html: $(WEB_SOURCES) $(WEB_PACKAGES)
+	$(Q)node daemon/web/build.mjs
+$(WEB_PACKAGES): daemon/web/package-lock.json
+	$(SAY) NPM daemon/web
+	$(Q)cd daemon/web && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+pages-if-possible:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(MAKE) -s pages; else false; fi || \
+		echo 'Padan: halaman web tidak dibangun (web pages not built): perlu node dan npm; lihat make pages' >&2
 
 UNIT_TESTS = $(TEST_C:%.c=build/$(UNIT_FLAVOUR)/%)
 UNIT_FLAVOUR ?= debug
@@ -107,10 +122,10 @@ UNIT_FLAVOUR ?= debug
 unit: $(UNIT_TESTS) ## the unit tests alone (needs no database); UNIT_FLAVOUR=asan for sanitizers
 	@sh tests/run_units.sh $(UNIT_TESTS)
 
-test: debug release ## everything CI runs: units, sanitizers, clang, integration, fuzzers with a short budget
+test: debug release pages ## everything CI runs: units, sanitizers, clang, integration, fuzzers with a short budget
 	@sh tests/run.sh
 
-demo: release ## a simulated Kabupaten Muaro Jambi at work, on a private PostgreSQL; `make demo-stop` ends it
+demo: release pages-if-possible ## a simulated Kabupaten Muaro Jambi at work, on a private PostgreSQL; `make demo-stop` ends it
 	@sh tests/demo/demo.sh
 
 demo-stop: ## stops what `make demo` left running
@@ -137,7 +152,7 @@ bench-accuracy: release ## F1 on every set at hand, beside the aims and other en
 bench-speed: release ## time and memory of the engine, beside another engine's in the same run
 	@sh tests/bench/speed.sh
 
-install: release ## programs, systemd units and documents below DESTDIR
+install: release pages-if-possible ## programs, pages, systemd units and documents below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
 		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/padan
 	install -m 755 build/release/padan build/release/padand $(DESTDIR)$(PREFIX)/bin
@@ -145,6 +160,8 @@ install: release ## programs, systemd units and documents below DESTDIR
 	install -m 644 systemd/padan-sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/padan.conf
 	install -m 644 systemd/padan-tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/padan.conf
 	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/padan
+	if [ -d build/web ]; then rm -rf $(DESTDIR)$(PREFIX)/share/padan/web && install -d $(DESTDIR)$(PREFIX)/share/padan && \
+		cp -R build/web $(DESTDIR)$(PREFIX)/share/padan/web; fi
 
 # Tests that start threads, by name: test_*_threads.c.
 THREAD_TESTS = $(patsubst %.c,build/tsan/%,$(filter %_threads.c,$(TEST_C)))

@@ -281,11 +281,18 @@ static void old_password_checked(struct http_request *request, bool right)
 		http_reply_problem(request, 422, "wrong-password", "Kata sandi lama salah.", "The old password is wrong.");
 }
 
+static const char *old_password(struct http_request *request)
+{
+	const char *old = http_json_text(request, "old_password");
+
+	return old ? old : http_json_text(request, "old");
+}
+
 static void own_password_known(struct http_request *request, PGresult *result, void *arg)
 {
 	struct login *login = request->data;
 
-	http_password_check(request, http_json_text(request, "old"), login->hash, old_password_checked);
+	http_password_check(request, old_password(request), login->hash, old_password_checked);
 }
 
 static void own_password_found(struct http_request *request, PGresult *result, void *arg)
@@ -303,8 +310,10 @@ static void change_password(struct http_request *request)
 
 	if (!login)
 		return;
-	login->password = http_json_text(request, "new");
-	if (!login->password || !http_json_text(request, "old"))
+	login->password = http_json_text(request, "password");
+	if (!login->password)
+		login->password = http_json_text(request, "new");
+	if (!login->password || !old_password(request))
 		missing(request);
 	else if (password_may_be(login->password, request->who.name, &err) < 0)
 		http_reply_problem(request, 422, "password", err.id, err.en);
@@ -313,6 +322,11 @@ static void change_password(struct http_request *request)
 }
 
 const struct http_route http_login_routes[] = {
+	{HTTP_POST, "/api/v1/session", HTTP_MAY_ANYONE, do_login, .body = HTTP_BODY_JSON, .body_max = 8192},
+	{HTTP_DELETE, "/api/v1/session", HTTP_MAY_SESSION, do_logout},
+	{HTTP_POST, "/api/v1/first-login/check", HTTP_MAY_ANYONE, show_link, .body = HTTP_BODY_JSON, .body_max = 8192},
+	{HTTP_POST, "/api/v1/first-login", HTTP_MAY_ANYONE, use_link, .body = HTTP_BODY_JSON, .body_max = 8192},
+	/* The same by the names that scripts know. */
 	{HTTP_POST, "/api/v1/login", HTTP_MAY_ANYONE, do_login, .body = HTTP_BODY_JSON, .body_max = 8192},
 	{HTTP_POST, "/api/v1/link", HTTP_MAY_ANYONE, show_link, .body = HTTP_BODY_JSON, .body_max = 8192},
 	{HTTP_POST, "/api/v1/link/password", HTTP_MAY_ANYONE, use_link, .body = HTTP_BODY_JSON, .body_max = 8192},

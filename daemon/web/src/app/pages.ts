@@ -28,23 +28,26 @@ export const NAV: Array<{ name: NavName; href: string; icon: IconName; roles: Ro
 	{ name: 'audit', href: '/jejak', icon: 'audit', roles: ['administrator', 'bappeda'], key: 'g j' },
 ]
 
+const lists: Loader = () => import('../pages/lists/lists_page')
 const flags: Loader = () => import('../pages/flags/flags_page')
 const field: Loader = () => import('../pages/field/field_page')
 const settings: Loader = () => import('../pages/settings/settings_page')
 const ALL: PageOf[] = [
 	{ pattern: '/', load: () => import('../pages/home/home_page'), nav: 'home' },
-	{ pattern: '/daftar', load: () => import('../pages/lists/lists_page'), nav: 'lists' },
+	{ pattern: '/daftar', load: lists, nav: 'lists' },
+	{ pattern: '/daftar/periode', load: lists, nav: 'lists' },
 	{ pattern: '/daftar/kirim', load: () => import('../pages/lists/send_page'), nav: 'lists' },
 	{ pattern: '/daftar/{list}', load: () => import('../pages/lists/list_page'), nav: 'lists' },
 	{ pattern: '/temuan', load: flags, nav: 'flags' },
 	{ pattern: '/temuan/{flag}', load: flags, nav: 'flags' },
 	{ pattern: '/periksa', load: () => import('../pages/review/review_page'), nav: 'review' },
-	{ pattern: '/periksa/keputusan', load: () => import('../pages/review/decisions_page'), nav: 'review' },
+	{ pattern: '/periksa/putusan', load: () => import('../pages/review/decisions_page'), nav: 'review' },
 	{ pattern: '/periksa/{pair}', load: () => import('../pages/review/pair_page'), nav: 'review' },
 	{ pattern: '/cakupan', load: () => import('../pages/coverage/coverage_page'), nav: 'coverage' },
 	{ pattern: '/cakupan/terlewat', load: () => import('../pages/coverage/left_out_page'), nav: 'coverage' },
 	{ pattern: '/tumpang-tindih', load: () => import('../pages/overlap/overlap_page'), nav: 'overlap' },
 	{ pattern: '/lapangan', load: field, nav: 'field' },
+	{ pattern: '/verifikasi', load: field, nav: 'field' },
 	{ pattern: '/lapangan/{sheet}', load: () => import('../pages/field/sheet_page'), nav: 'field' },
 	{ pattern: '/lapangan/usulan/{proposal}', load: () => import('../pages/field/proposal_page'), nav: 'field' },
 	{ pattern: '/keluarga', load: () => import('../pages/household/search_page'), nav: 'household' },

@@ -23,8 +23,8 @@ async function ask() {
 			window.addEventListener('online', () => (clearTimeout(timer), done()), { once: true })
 		})
 		try {
-			const response = await fetch('/readyz', { cache: 'no-store' })
-			if (response.ok) reachable.value = true
+			const response = await fetch('/build.json', { cache: 'no-store' })
+			if (response.status < 500) reachable.value = true
 		} catch {
 			/* not yet */
 		}

@@ -17,7 +17,7 @@ export default function ReviewPage() {
 	const r = m.review
 	const who = useStore(session)!
 	const { query } = usePlace()
-	const show = query.get('antre') ?? ''
+	const show = query.get('second') ? 'kedua' : query.get('across') ? 'antardinas' : ''
 	const kind = query.get('kind') as Filter['kind'] | null
 	const filter: Filter = { ...(kind ? { kind } : {}), ...(show === 'antardinas' ? { across: true } : {}), ...(show === 'kedua' ? { second: true } : {}) }
 	const [reason, setReason] = useState<string | null>(null)
@@ -65,8 +65,8 @@ export default function ReviewPage() {
 		<div class="review">
 			<PageHead title={m.shell.review} actions={
 				<>
-					<Segments label={r.kinds['']!} value={show as '' | 'antardinas' | 'kedua'} choices={[['', r.filterAll], ['antardinas', r.filterAcross], ['kedua', r.filterSecond]]} onValue={(v) => goQuery({ antre: v })} />
-					<LinkButton href="/periksa/keputusan" kind="quiet">{r.toDecisions}</LinkButton>
+					<Segments label={r.kinds['']!} value={show as '' | 'antardinas' | 'kedua'} choices={[['', r.filterAll], ['antardinas', r.filterAcross], ['kedua', r.filterSecond]]} onValue={(v) => goQuery({ second: v === 'kedua' ? 'true' : null, across: v === 'antardinas' ? 'true' : null })} />
+					<LinkButton href="/periksa/putusan" kind="quiet">{r.toDecisions}</LinkButton>
 				</>
 			}>{r.lead}</PageHead>
 			{queue.progress && <Pace progress={queue.progress} />}
@@ -127,7 +127,7 @@ function Pace({ progress: p }: { progress: ReviewProgress }) {
 			<div class="grow">
 				<div class="row between small">
 					<span><b class="num">{r.leftText(p.left)}</b> <span class="muted">· {r.today(p.decided_by_me_today)}{p.per_hour ? ` · ${r.pace(p.per_hour)}` : ''}{p.hours_left ? ` · ${r.hoursLeft(duration(p.hours_left * 3_600))}` : ''}</span></span>
-					{p.left_second > 0 && <a href="/periksa?antre=kedua">{r.filterSecond}: {num(p.left_second)}</a>}
+					{p.left_second > 0 && <a href="/periksa?second=true">{r.filterSecond}: {num(p.left_second)}</a>}
 				</div>
 				<Meter value={p.decided_today} max={all} label={r.progressWord(p.decided_today, all)} />
 			</div>

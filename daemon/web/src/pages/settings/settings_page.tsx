@@ -37,7 +37,7 @@ export default function SettingsPage({ args }: PageProps) {
 	const m = useT()
 	const who = useStore(session)!
 	const tabs = TABS.filter((t) => t.roles.includes(who.role))
-	const tab = tabs.find((t) => t.key === args.tab) ?? tabs[0]
+	const tab = tabs.find((t) => t.key === (args.tab === 'pemberitahuan' ? 'alerts' : args.tab)) ?? tabs[0]
 	if (!tab) return null
 	return (
 		<>
