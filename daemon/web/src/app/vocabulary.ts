@@ -17,6 +17,7 @@ export interface Words {
 	word(group: Group, code: string | number | null | undefined): string
 	help(group: Group, code: string): string
 	subject(kind: string, subject: string): string
+	note(note: string): string // "nik_repaired", "date_century:birth_date": what, and in which column
 }
 
 function makeWords(raw: Vocabulary): Words {
@@ -44,6 +45,10 @@ function makeWords(raw: Vocabulary): Words {
 		help(group, code) {
 			const found = term(group, code)
 			return found ? (lang.value === 'en' ? found.help_en : found.help) : ''
+		},
+		note(note) {
+			const [code, role] = note.split(':') as [string, string?]
+			return this.word('notes', code) + (role ? ` (${this.word('column_roles', role)})` : '')
 		},
 		subject(kind, subject) {
 			if (kind === 'target') return lang.value === 'en' ? 'Target list' : 'Daftar sasaran'

@@ -35,14 +35,14 @@ export function Certainty({ value, long }: { value: number; long?: boolean }) {
 
 export function StatusMark({ status }: { status: FlagStatus }) {
 	const text = useWords().word('flag_statuses', status)
-	return <span class={`status ${status}`}><i aria-hidden="true" />{text}</span>
+	return <span class={`status ${status}`}><i aria-hidden="true" /><span>{text}</span></span>
 }
 export function StateMark({ state }: { state: FlagState }) {
 	return <span class={`state ${state}`}>{useWords().word('flag_states', state)}</span>
 }
 export function ListStateMark({ state, rejected }: { state: ListState; rejected?: number | null }) {
 	const text = useWords().word('list_states', state)
-	return <span class={`status list-${state} ${rejected ? 'some' : ''}`}><i aria-hidden="true" />{text}</span>
+	return <span class={`status list-${state} ${rejected ? 'some' : ''}`}><i aria-hidden="true" /><span>{text}</span></span>
 }
 
 const kindTone: Record<FlagKind, string> = {
@@ -51,7 +51,7 @@ const kindTone: Record<FlagKind, string> = {
 }
 export const toneOf = (kind: string) => `tone-${kindTone[kind as FlagKind] ?? 'g'}`
 export function KindMark({ kind }: { kind: FlagKind }) {
-	return <span class={`kind ${toneOf(kind)}`}><i aria-hidden="true" />{useWords().word('flag_kinds', kind)}</span>
+	return <span class={`kind ${toneOf(kind)}`}><i aria-hidden="true" /><span>{useWords().word('flag_kinds', kind)}</span></span>
 }
 
 export function Trend({ now, before, better }: { now: number | null; before: number | null; better: 'up' | 'down' | 'none' }) {

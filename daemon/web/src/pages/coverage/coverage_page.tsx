@@ -81,7 +81,7 @@ function Picture({ rows, nameOf, by, open }: { rows: Coverage[]; nameOf(r: Cover
 		<>
 			<div class="legend"><span><i class="l-reached" />{c.reached}</span><span><i class="l-left" />{c.leftOut}</span></div>
 			<Chart label={c.picture(names.map((n, i) => `${n} ${share1(rows[i]!.share)}`).join(', '))} deps={[rows]} height={rows.length * 26} draw={(Plot, width) => {
-				const left = Math.min(width * 0.36, 8 + 6.6 * Math.max(...names.map((n) => n.length)))
+				const left = Math.min(width * 0.36, 14 + 7.4 * Math.max(...names.map((n) => n.length)))
 				const svg = Plot.plot({
 					width, height: rows.length * 26 + 34, marginLeft: left, marginRight: 56, marginTop: 4,
 					x: { label: null, ticks: Math.max(2, Math.floor(width / 140)), tickFormat: (v: number) => num(v), grid: true }, y: { domain: names, label: null, tickSize: 0 },

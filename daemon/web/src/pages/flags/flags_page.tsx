@@ -43,7 +43,7 @@ export default function FlagsPage({ args }: PageProps) {
 			{ key: 'programme', head: m.flags.programme, width: 'minmax(0,1.1fr)', cell: (f: Flag) => words.programme(f.programme), narrow: false },
 			{ key: 'village', head: m.flags.village, width: 'minmax(0,1fr)', cell: (f: Flag) => words.village(f.village), narrow: false },
 		] : []),
-		{ key: 'certainty', head: <Term code="certainty">{m.flags.certainty}</Term>, width: wide ? '112px' : '104px', cell: (f) => <Certainty value={f.certainty} /> },
+		{ key: 'certainty', head: <Term code="certainty">{m.flags.certainty}</Term>, width: '128px', cell: (f) => <Certainty value={f.certainty} /> },
 		...(wide ? [{ key: 'status', head: m.flags.status, width: '128px', cell: (f: Flag) => <StatusMark status={f.status} />, narrow: false }] : []),
 	]
 	return (

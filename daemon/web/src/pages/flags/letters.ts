@@ -5,6 +5,7 @@ export interface Run {
 	same: boolean
 }
 const LONGEST = 200
+const ALIKE = 0.55
 
 export function letters(a: string, b: string): [Run[], Run[]] {
 	if (a === b) return [[{ text: a, same: true }], [{ text: b, same: true }]]
@@ -17,6 +18,8 @@ export function letters(a: string, b: string): [Run[], Run[]] {
 	for (let i = x.length - 1; i >= 0; i--)
 		for (let j = y.length - 1; j >= 0; j--)
 			best[i]![j] = equal(i, j) ? best[i + 1]![j + 1]! + 1 : Math.max(best[i + 1]![j]!, best[i]![j + 1]!)
+	// Texts with little in common are two texts: marking the odd shared letter would only confuse.
+	if (best[0]![0]! * 2 < (x.length + y.length) * ALIKE) return [[{ text: a, same: false }], [{ text: b, same: false }]]
 	const left: Run[] = []
 	const right: Run[] = []
 	const add = (runs: Run[], text: string, same: boolean) => {

@@ -85,7 +85,7 @@ export function SideBySide({ a, b, comparison, headA, headB }: { a: Entry; b: En
 								<th scope="row"><FieldName line={line} /></th>
 								<td class={line.mono ? 'nik' : ''}>{line.a === null ? <span class="absent">{m.review.missing}</span> : <Runs runs={left} />}</td>
 								<td class={`verdict ${verdict}`} title={why}>
-									{verdict === 'agrees' && <Icon name="check" />}{verdict === 'differs' && <Icon name="close" />}
+									{verdict === 'agrees' && (line.a === line.b ? <Icon name="check" /> : <span class="nearly" aria-hidden="true">≈</span>)}{verdict === 'differs' && <Icon name="close" />}
 									<span class="hidden">{why}</span>
 								</td>
 								<td class={line.mono ? 'nik' : ''}>{line.b === null ? <span class="absent">{m.review.missing}</span> : <Runs runs={right} />}</td>
@@ -116,7 +116,7 @@ export function EntryCard({ entry, flag }: { entry: Entry; flag?: number }) {
 			</header>
 			<dl class="facts body">
 				{lines.map((l) => <><dt><FieldName line={l} /></dt><dd class={l.mono ? 'nik' : ''}>{l.a}</dd></>)}
-				{shown.notes.length > 0 && <><dt>{m.common.fieldNames.notes}</dt><dd>{shown.notes.map((n) => words.word('notes', n)).join(', ')}</dd></>}
+				{shown.notes.length > 0 && <><dt>{m.common.fieldNames.notes}</dt><dd>{shown.notes.map((n) => words.note(n)).join(', ')}</dd></>}
 			</dl>
 			{asking && (
 				<ReasonDialog title={m.household.unmaskTitle} text={m.household.unmaskText} label={m.household.unmaskReason} suggestions={m.household.unmaskSuggest} action={m.household.unmaskDo}

@@ -85,6 +85,7 @@ function Progress({ d }: { d: ListDetail }) {
 
 function Overview({ d }: { d: ListDetail }) {
 	const m = useT()
+	const words = useWords()
 	const l = m.lists
 	const x = d.difference
 	return (
@@ -106,7 +107,7 @@ function Overview({ d }: { d: ListDetail }) {
 					{d.flags_by_kind.length ? <ul class="waiting">{d.flags_by_kind.map((f) => <li key={f.kind}><a href={`/temuan?list=${d.list}&kind=${f.kind}`}><b class="num">{num(f.count)}</b><span class="grow"><KindMark kind={f.kind} /></span></a></li>)}</ul> : <p class="body muted">{l.noFlags}</p>}
 				</section>
 				<section class="card"><header><h2>{l.notes}</h2></header>
-					{d.notes.length ? <ul class="body stack tight">{d.notes.map((n, i) => <li key={i} class="row between"><span>{said(n)}</span><b class="num">{num(n.count)}</b></li>)}</ul> : <p class="body muted">{l.noNotes}</p>}
+					{d.notes.length ? <ul class="body stack tight">{d.notes.map((n, i) => <li key={i} class="row between"><span>{words.note(said(n))}</span><b class="num">{num(n.count)}</b></li>)}</ul> : <p class="body muted">{l.noNotes}</p>}
 				</section>
 			</div>
 			<div class="stack">

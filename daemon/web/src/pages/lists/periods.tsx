@@ -16,7 +16,9 @@ export function Periods({ periods, reload }: { periods: PeriodState[]; reload():
 	const words = useWords()
 	const [asked, setAsked] = useState<PeriodState | null>(null)
 	const administrator = session.value?.role === 'administrator'
-	const shown = periods.filter((p) => p.programmes.some((a) => a.expected || a.came)).slice(0, 4)
+	// A period that only the target list has waits for no programme; it is shown as long as there is no other.
+	const begun = periods.filter((p) => p.programmes.some((a) => a.came))
+	const shown = (begun.length ? begun : periods.filter((p) => p.programmes.some((a) => a.expected))).slice(0, 4)
 	if (!shown.length) return null
 	return (
 		<div class="periods">

@@ -13,6 +13,7 @@ import { HouseholdTable } from '../household/household_table'
 
 type Overlap = Answer<'/overlap'>
 const SETS_SHOWN = 18
+const short = (name: string, most = 30) => (name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name)
 
 export default function OverlapPage() {
 	const m = useT()
@@ -69,7 +70,7 @@ function Matrix({ data, only, chosen, open }: { data: Overlap; only: boolean; ch
 	const heat = (n: number) => Math.max(1, Math.ceil((n / most) ** 0.5 * 4))
 	return (
 		<table class="matrix">
-			<thead><tr><td />{programmes.map((p) => <th key={p} scope="col"><span>{words.programme(p)}</span></th>)}</tr></thead>
+			<thead><tr><td />{programmes.map((p) => <th key={p} scope="col"><span title={words.programme(p)}>{short(words.programme(p), 20)}</span></th>)}</tr></thead>
 			<tbody>
 				{programmes.map((a, i) => (
 					<tr key={a}>
@@ -104,8 +105,8 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 	return (
 		<>
 			<Chart label={describe} deps={[data, only, words]} height={300} min={420} draw={(Plot, width) => {
-				const labels = programmes.map(words.programme)
-				const left = Math.min(width * 0.34, 10 + 6.4 * Math.max(...labels.map((l) => l.length)))
+				const labels = programmes.map((p) => short(words.programme(p)))
+				const left = Math.min(width * 0.34, 14 + 7.4 * Math.max(...labels.map((l) => l.length)))
 				const marginLeft = Math.max(left, 46)
 				const keys = sets.map((_, i) => String(i))
 				const x = { type: 'band' as const, domain: keys, axis: null, padding: 0.32 }
@@ -114,10 +115,10 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 					width: narrow, height: 170, marginLeft, marginRight: 12, marginTop: 20, marginBottom: 6, x, y: { label: null, ticks: 4, tickFormat: (v: number) => num(v), grid: true },
 					marks: [Plot.barY(sets, { x: (_: OverlapSet, i: number) => keys[i], y: 'count', fill: color, ry1: 3 }), Plot.text(sets, { x: (_: OverlapSet, i: number) => keys[i], y: 'count', text: (s: OverlapSet) => num(s.count), dy: -9, className: 'strong' }), Plot.ruleY([0], { stroke: 'var(--line-strong)' })],
 				}) as SVGSVGElement
-				const dots = sets.flatMap((s, i) => programmes.map((p) => ({ x: keys[i]!, y: words.programme(p), on: s.programmes.includes(p), s })))
+				const dots = sets.flatMap((s, i) => programmes.map((p) => ({ x: keys[i]!, y: short(words.programme(p)), on: s.programmes.includes(p), s })))
 				const links = sets.map((s, i) => {
 					const at = s.programmes.map((p) => programmes.indexOf(p)).filter((n) => n >= 0).sort((a, b) => a - b)
-					return { x: keys[i]!, from: words.programme(programmes[at[0]!]), to: words.programme(programmes[at[at.length - 1]!]), s }
+					return { x: keys[i]!, from: short(words.programme(programmes[at[0]!])), to: short(words.programme(programmes[at[at.length - 1]!])), s }
 				})
 				const matrix = Plot.plot({
 					width: narrow, height: programmes.length * 25 + 14, marginLeft, marginRight: 12, marginTop: 6, marginBottom: 6, x, y: { type: 'point', domain: labels, label: null, tickSize: 0, padding: 0.5 },
