@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "daemon/base/banned.h"
@@ -329,22 +328,23 @@ static void on_digest_written(void *arg, PGresult *result, const struct db_failu
 		log_warning("digest not written", LOG_ERROR_TEXT(&failure->err));
 }
 
-static void write_digest(struct alert_outbox *outbox, const char *district, const char *config_text, const struct tm *now)
+/* One row of alerts_digest_due.sql: written if its hour has come. */
+static void write_digest(struct alert_outbox *outbox, PGresult *result, int row)
 {
 	struct district_config config;
 	struct error err = {0};
 	struct arena arena;
-	char day[16];
-	const char *values[4] = {district, day};
+	const char *config_text = PQgetvalue(result, row, 1);
+	unsigned hour = strtoul(PQgetvalue(result, row, 3), NULL, 10);
+	const char *values[4] = {PQgetvalue(result, row, 0), PQgetvalue(result, row, 2)};
 
 	arena_init(&arena, 0);
-	strftime(day, sizeof(day), "%Y-%m-%d", now);
 	if (*config_text && district_config_parse(str_from(config_text), &arena, &config, NULL, &err) == 0) {
 		bool mail = config.alerts.n_emails && config.alerts.smtp_url.n, webhook = config.alerts.webhook_url.n > 0;
 
 		values[2] = mail ? "t" : "f";
 		values[3] = webhook ? "t" : "f";
-		if ((mail || webhook) && config.alerts.digest_hour != DIGEST_NEVER && (unsigned)now->tm_hour >= config.alerts.digest_hour)
+		if ((mail || webhook) && config.alerts.digest_hour != DIGEST_NEVER && hour >= config.alerts.digest_hour)
 			ask(outbox, sql_find("alerts_digest"), 4, values, on_digest_written);
 	}
 	arena_release(&arena);
@@ -353,26 +353,17 @@ static void write_digest(struct alert_outbox *outbox, const char *district, cons
 static void on_digest_due(void *arg, PGresult *result, const struct db_failure *failure)
 {
 	struct alert_outbox *outbox = arg;
-	time_t seconds = time(NULL);
-	struct tm now;
 
-	localtime_r(&seconds, &now);
 	for (int i = 0; !failure && !outbox->closing && i < PQntuples(result); i++)
-		write_digest(outbox, PQgetvalue(result, i, 0), PQgetvalue(result, i, 1), &now);
+		write_digest(outbox, result, i);
 }
 
 static void on_digest(uv_timer_t *timer)
 {
 	struct alert_outbox *outbox = timer->data;
-	time_t seconds = time(NULL);
-	struct tm now;
-	char day[16];
-	const char *values[] = {day};
 
-	localtime_r(&seconds, &now);
-	strftime(day, sizeof(day), "%Y-%m-%d", &now);
 	if (outbox->usable)
-		ask(outbox, sql_find("alerts_digest_due"), 1, values, on_digest_due);
+		ask(outbox, sql_find("alerts_digest_due"), 0, NULL, on_digest_due);
 }
 
 /* ---- starting and closing ---- */
