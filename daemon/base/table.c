@@ -3,12 +3,17 @@
  */
 #include "daemon/base/table.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <utf8proc.h>
+
+/* Terminal columns that a text keeps when the terminal is too narrow: before minor columns go, and after. */
+enum { TEXT_GOOD = 18, TEXT_MIN = 10 };
 
 /* One character: its bytes, and its code point; a broken byte counts as one U+FFFD. */
 static size_t next_character(const char *text, size_t n, utf8proc_int32_t *code)
@@ -52,6 +57,13 @@ unsigned terminal_width_of(const char *text)
 	return width;
 }
 
+unsigned terminal_columns(FILE *to)
+{
+	struct winsize size;
+
+	return isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 bool terminal_has_colours(FILE *to)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
@@ -83,6 +95,7 @@ void table_init(struct table *table, FILE *to)
 	memset(table, 0, sizeof *table);
 	table->to = to;
 	table->colours = terminal_has_colours(to);
+	table->max_width = terminal_columns(to);
 	arena_init(&table->arena, 0);
 }
 
@@ -164,16 +177,43 @@ void table_cellf(struct table *table, enum table_style style, const char *format
 	table_cell(table, text, style);
 }
 
+/* How many bytes of the text fit into so many terminal columns, one left for "…". */
+static int bytes_that_fit(const char *text, unsigned width)
+{
+	size_t at = 0, n = strlen(text);
+	unsigned taken = 0;
+
+	while (at < n) {
+		utf8proc_int32_t code;
+		size_t used = next_character(text + at, n - at, &code);
+
+		taken += width_of_code(code);
+		if (taken >= width)
+			break;
+		at += used;
+	}
+	return (int)at;
+}
+
+static unsigned last_column(const struct table *table)
+{
+	unsigned c = table->columns;
+
+	while (c > 1 && table->left_out[c - 1])
+		c--;
+	return c - 1;
+}
+
 static void print_cell(const struct table *table, const struct table_cell *cell, unsigned column, unsigned width)
 {
-	int space = (int)(width > cell->width ? width - cell->width : 0);
-	bool last = column + 1 == table->columns;
+	bool cut = cell->width > width, last = column == last_column(table);
+	int space = (int)(cut ? 0 : width - cell->width);
 
 	if (table->align[column] == TABLE_RIGHT)
 		fprintf(table->to, "%*s", space, "");
-	fprintf(table->to, "%s%s%s", terminal_style(table->colours, cell->style), cell->text,
-		terminal_style_end(table->colours, cell->style));
-	if (table->align[column] == TABLE_LEFT && !last)
+	fprintf(table->to, "%s%.*s%s%s", terminal_style(table->colours, cell->style), cut ? bytes_that_fit(cell->text, width) : INT_MAX,
+		cell->text, cut ? "…" : "", terminal_style_end(table->colours, cell->style));
+	if (table->align[column] != TABLE_RIGHT && !last)
 		fprintf(table->to, "%*s", space, "");
 	fputs(last ? "\n" : "  ", table->to);
 }
@@ -183,13 +223,63 @@ static void print_titles(const struct table *table, const unsigned *widths)
 	for (unsigned c = 0; c < table->columns; c++) {
 		struct table_cell cell = {table->titles[c], TABLE_STRONG, terminal_width_of(table->titles[c])};
 
-		print_cell(table, &cell, c, widths[c]);
+		if (!table->left_out[c])
+			print_cell(table, &cell, c, widths[c]);
 	}
 	for (unsigned c = 0; c < table->columns; c++) {
-		for (unsigned i = 0; i < widths[c]; i++)
+		for (unsigned i = 0; i < widths[c] && !table->left_out[c]; i++)
 			fputs("─", table->to);
-		fputs(c + 1 == table->columns ? "\n" : "  ", table->to);
+		if (!table->left_out[c])
+			fputs(c == last_column(table) ? "\n" : "  ", table->to);
 	}
+}
+
+static bool fits(const struct table *table, const unsigned widths[TABLE_COLUMNS_MAX])
+{
+	unsigned total = 0;
+
+	for (unsigned c = 0; c < table->columns; c++)
+		total += table->left_out[c] ? 0 : widths[c] + 2;
+	return total <= table->max_width + 2;
+}
+
+/* Cuts the widest texts letter by letter, but none below `least`. */
+static void shrink(struct table *table, unsigned widths[TABLE_COLUMNS_MAX], unsigned least)
+{
+	while (!fits(table, widths)) {
+		unsigned widest = table->columns;
+
+		for (unsigned c = 0; c < table->columns; c++)
+			if (!table->left_out[c] && table->align[c] == TABLE_LEFT && widths[c] > least &&
+				(widest == table->columns || widths[c] > widths[widest]))
+				widest = c;
+		if (widest == table->columns)
+			return;
+		widths[widest]--;
+	}
+}
+
+/* Leaves columns out from the right, but never the first. */
+static void leave_out(struct table *table, const unsigned widths[TABLE_COLUMNS_MAX], bool minor_alone)
+{
+	for (unsigned c = table->columns; c-- > 1 && !fits(table, widths);)
+		table->left_out[c] |= table->minor[c] || !minor_alone;
+}
+
+static void fit(struct table *table, unsigned widths[TABLE_COLUMNS_MAX])
+{
+	unsigned full[TABLE_COLUMNS_MAX];
+
+	if (!table->max_width)
+		return;
+	memcpy(full, widths, sizeof full);
+	shrink(table, widths, TEXT_GOOD);
+	leave_out(table, widths, true);
+	memcpy(widths, full, sizeof full); /* what left makes room for the others */
+	shrink(table, widths, TEXT_MIN);
+	leave_out(table, widths, false);
+	memcpy(widths, full, sizeof full);
+	shrink(table, widths, TEXT_MIN);
 }
 
 int table_print(struct table *table, struct error *err)
@@ -205,9 +295,11 @@ int table_print(struct table *table, struct error *err)
 	for (size_t i = 0; i < table->cell_count; i++)
 		if (widths[i % table->columns] < table->cells[i].width)
 			widths[i % table->columns] = table->cells[i].width;
+	fit(table, widths);
 	print_titles(table, widths);
 	for (size_t i = 0; i < table->cell_count; i++)
-		print_cell(table, &table->cells[i], (unsigned)(i % table->columns), widths[i % table->columns]);
+		if (!table->left_out[i % table->columns])
+			print_cell(table, &table->cells[i], (unsigned)(i % table->columns), widths[i % table->columns]);
 	if (ferror(table->to))
 		return error_set(err, ERROR_SYSTEM, "Hasil tidak dapat ditulis.", "The output cannot be written.");
 	return 0;

@@ -11,7 +11,8 @@
  *	table_print(&table);          and table_release(&table)
  *
  * Everything is held until table_print(), which knows then how wide each column is: at most TABLE_ROWS_MAX rows, and a
- * cell longer than TABLE_CELL_MAX characters ends in "…". Control characters in cells are shown as "�", so that a name out of
+ * cell longer than TABLE_CELL_MAX characters ends in "…". In a terminal that is too narrow the widest texts are cut shorter and
+ * columns are left out, minor ones first; a pipe gets all. Control characters in cells are shown as "�", so that a name out of
  * a list cannot steer the terminal. Not for CSV, JSON or millions of rows.
  */
 #ifndef PADAN_TABLE_H
@@ -25,7 +26,7 @@
 
 enum { TABLE_COLUMNS_MAX = 24, TABLE_ROWS_MAX = 100000, TABLE_CELL_MAX = 60 };
 
-enum table_align { TABLE_LEFT, TABLE_RIGHT };
+enum table_align { TABLE_LEFT, TABLE_RIGHT, TABLE_WHOLE /* left, and never cut */ };
 enum table_style { TABLE_PLAIN, TABLE_STRONG, TABLE_FAINT, TABLE_GOOD, TABLE_WARNING, TABLE_BAD };
 
 struct table_cell {
@@ -43,6 +44,9 @@ struct table {
 	enum table_align align[TABLE_COLUMNS_MAX];
 	struct table_cell *cells; /* row after row */
 	size_t cell_count, cell_room;
+	unsigned max_width; /* of a row, in terminal columns; set by table_init(), 0: no maximum; may be changed */
+	bool minor[TABLE_COLUMNS_MAX];    /* goes first where there is no room; set by the caller */
+	bool left_out[TABLE_COLUMNS_MAX]; /* by table_print(), for want of room */
 	bool failed; /* out of memory or past a maximum: table_print() says so */
 };
 
@@ -60,6 +64,9 @@ void table_release(struct table *table);
 
 /* Columns that the text takes in a terminal: 2 for wide characters, 0 for combining ones. */
 unsigned terminal_width_of(const char *text);
+
+/* How many columns the terminal behind it has; 0 if it is none. */
+unsigned terminal_columns(FILE *to);
 
 /* A terminal that shows colours, and no NO_COLOR in the environment. */
 bool terminal_has_colours(FILE *to);

@@ -52,22 +52,27 @@ static void add_field(struct explaining *x, struct table *table, const struct ex
 {
 	const struct explain_case *c = &x->flag.explained;
 	const bool english = x->lang == LANG_EN;
-	struct strbuf value;
+	struct strbuf value, other;
 
 	strbuf_init(&value, EXPLAIN_TEXT_MAX);
-	table_cell(table, explain_field_title(field, english), TABLE_PLAIN);
+	strbuf_init(&other, EXPLAIN_TEXT_MAX);
 	explain_value(&c->at, field, &x->style, &value);
+	if (c->has_other)
+		explain_value(&c->other, field, &x->style, &other);
+	if (!value.n && !other.n)
+		goto out; /* neither list has it */
+	table_cell(table, explain_field_title(field, english), TABLE_PLAIN);
 	table_cell(table, value.p, TABLE_PLAIN);
 	if (c->has_other) {
 		enum explain_verdict verdict = parts ? parts[field].verdict : EXPLAIN_UNKNOWN;
 
-		strbuf_clear(&value);
-		explain_value(&c->other, field, &x->style, &value);
-		table_cell(table, value.p, TABLE_PLAIN);
+		table_cell(table, other.p, TABLE_PLAIN);
 		table_cell(table, parts ? explain_part_text(&parts[field], english) : "",
 			verdict == EXPLAIN_AGREES ? TABLE_GOOD : verdict == EXPLAIN_DIFFERS ? TABLE_WARNING : TABLE_PLAIN);
 	}
+out:
 	strbuf_release(&value);
+	strbuf_release(&other);
 }
 
 static void add_title(struct explaining *x, struct table *table, const struct explain_party *party)
@@ -110,8 +115,9 @@ static int print_evidence(struct explaining *x, struct error *err)
 static void print_wrapped(const char *text)
 {
 	enum { WIDTH = 96 };
-	unsigned column = 0;
+	unsigned column = 0, most = terminal_columns(stdout);
 
+	most = most && most < WIDTH ? most : WIDTH;
 	while (*text) {
 		size_t n = strcspn(text, " \n");
 		char word[512];
@@ -119,7 +125,7 @@ static void print_wrapped(const char *text)
 
 		snprintf(word, sizeof word, "%.*s", (int)n, text);
 		width = terminal_width_of(word);
-		if (column && column + 1 + width > WIDTH) {
+		if (column && column + 1 + width > most) {
 			putchar('\n');
 			column = 0;
 		} else if (column && n) {

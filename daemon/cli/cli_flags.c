@@ -12,14 +12,14 @@
 static const struct cli_column columns[] = {
 	{"flag", "Temuan", "Flag", CLI_ID},
 	{"kind", "Jenis", "Kind", CLI_TEXT, cli_say_flag_kind},
-	{"severity", "Tingkat", "Severity", CLI_TEXT, cli_say_severity},
+	{"severity", "Tingkat", "Severity", CLI_TEXT, cli_say_severity, .minor = true},
 	{"certainty", "Yakin", "Sure", CLI_PERCENT},
 	{"state", "Sifat", "State", CLI_TEXT, cli_say_flag_state},
-	{"status", "Status", "Status", CLI_TEXT, cli_say_flag_status},
+	{"status", "Status", "Status", CLI_TEXT, cli_say_flag_status, .minor = true},
 	{"programme", "Program", "Programme", CLI_TEXT},
 	{"village_name", "Desa", "Village", CLI_TEXT},
 	{"name", "Nama", "Name", CLI_TEXT},
-	{"rule", "Aturan", "Rule", CLI_TEXT},
+	{"rule", "Aturan", "Rule", CLI_TEXT, .minor = true},
 	{0},
 };
 

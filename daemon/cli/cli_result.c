@@ -74,6 +74,7 @@ static void add_cell(struct table *table, const PGresult *result, int row, int n
 		text = buffer;
 		break;
 	case CLI_TEXT:
+	case CLI_WHOLE:
 	case CLI_ID:
 		break;
 	}
@@ -92,14 +93,32 @@ int cli_print_table(const PGresult *result, const struct cli_column *columns, en
 		bool right = columns[c].kind == CLI_NUMBER || columns[c].kind == CLI_ID || columns[c].kind == CLI_PERCENT;
 
 		numbers[c] = PQfnumber(result, columns[c].name);
-		table_column(&table, lang_text(lang, columns[c].id, columns[c].en), right ? TABLE_RIGHT : TABLE_LEFT);
+		table_column(&table, lang_text(lang, columns[c].id, columns[c].en),
+			right ? TABLE_RIGHT : columns[c].kind == CLI_TIME || columns[c].kind == CLI_WHOLE ? TABLE_WHOLE : TABLE_LEFT);
+		table.minor[c] = columns[c].minor;
 	}
 	for (int r = 0; r < PQntuples(result); r++)
 		for (size_t c = 0; columns[c].name; c++)
 			add_cell(&table, result, r, numbers[c], &columns[c], lang);
 	rc = table_print(&table, err);
+	if (rc == 0)
+		cli_table_note(&table, lang);
 	table_release(&table);
 	return rc;
+}
+
+void cli_table_note(const struct table *table, enum lang lang)
+{
+	bool any = false;
+
+	for (unsigned c = 0; c < table->columns; c++) {
+		if (!table->left_out[c])
+			continue;
+		printf("%s%s", any ? ", " : lang_text(lang, "(layar terlalu sempit untuk: ", "(the terminal is too narrow for: "), table->titles[c]);
+		any = true;
+	}
+	if (any)
+		puts(")");
 }
 
 struct word {

@@ -14,6 +14,7 @@
 
 enum cli_column_kind {
 	CLI_TEXT,
+	CLI_WHOLE,   /* text of which no part may be cut: a NIK */
 	CLI_NUMBER,  /* whole, with separators of thousands */
 	CLI_ID,      /* whole, as it is */
 	CLI_PERCENT, /* of a share 0..1 */
@@ -26,11 +27,15 @@ struct cli_column {
 	enum cli_column_kind kind;
 	/* May be NULL: what a cell's text is called for people, and its style. Returns text as it is for what it does not know. */
 	const char *(*say)(const char *text, enum lang lang, enum table_style *style);
+	bool minor; /* the first to go in a narrow terminal */
 };
 
 /* The columns in the order of the array, which ends with a NULL name; what the query has beside them is not shown. */
 int cli_print_table(const PGresult *result, const struct cli_column *columns, enum lang lang, struct error *err)
 	PADAN_MUST_CHECK;
+
+/* Below a table in a terminal that was too narrow: which columns are not shown. */
+void cli_table_note(const struct table *table, enum lang lang);
 
 /* An array of objects: numbers, booleans and JSON as such by their PostgreSQL type, everything else as text. */
 json_t *cli_json_rows(const PGresult *result);

@@ -25,10 +25,10 @@ struct searching {
 
 static const struct cli_column columns[] = {
 	{"person", "Orang", "Person", CLI_ID},
-	{"household", "Keluarga", "Household", CLI_ID},
+	{"household", "Keluarga", "Household", CLI_ID, .minor = true},
 	{"name", "Nama", "Name", CLI_TEXT},
-	{"nik", "NIK", "NIK", CLI_TEXT},
-	{"kk", "No. KK", "KK", CLI_TEXT},
+	{"nik", "NIK", "NIK", CLI_WHOLE},
+	{"kk", "No. KK", "KK", CLI_WHOLE, .minor = true},
 	{"birth", "Lahir", "Born", CLI_TEXT},
 	{"village_name", "Desa", "Village", CLI_TEXT},
 	{"lists", "Daftar", "Lists", CLI_TEXT},

@@ -52,7 +52,7 @@ static const struct cli_column daemon_columns[] = {
 	{"worker", "padand", "padand", CLI_TEXT},
 	{"version", "Versi", "Version", CLI_TEXT},
 	{"started_at", "Sejak", "Since", CLI_TIME},
-	{"seen_seconds_ago", "Terlihat (detik lalu)", "Seen (s ago)", CLI_NUMBER},
+	{"seen_seconds_ago", "Kabar (detik lalu)", "Seen (s ago)", CLI_NUMBER},
 	{"alive", "Hidup", "Alive", CLI_TEXT, cli_say_yes},
 	{0},
 };
@@ -72,8 +72,51 @@ static const struct part {
 	[LISTS] = {"cli_status_lists", "lists", "Daftar", "Lists", "Belum ada daftar.", "There is no list yet.", list_columns, 1},
 };
 
-/* The counters of each daemon, a line each. */
-static void print_counters(const PGresult *daemons)
+/* A daemon's counters in words; what has no words here (a newer daemon's) is shown by its name. */
+static const struct counter_words {
+	const char *name, *id, *en;
+	bool seconds;
+} counter_words[] = {
+	{"lists_done_total", "daftar selesai diperiksa", "lists done"},
+	{"rows_read_total", "baris dibaca dari berkas", "rows read from files"},
+	{"rows_accepted_total", "baris diterima", "rows accepted"},
+	{"rows_rejected_total", "baris ditolak", "rows rejected"},
+	{"flags_opened_total", "temuan baru", "flags raised"},
+	{"flags_settled_total", "temuan selesai sendiri", "flags resolved by themselves"},
+	{"files_taken_total", "berkas kotak masuk diterima", "inbox files taken in"},
+	{"files_refused_total", "berkas kotak masuk ditolak", "inbox files refused"},
+	{"files_repeated_total", "berkas kotak masuk yang sudah pernah datang", "inbox files that had come before"},
+	{"inbox_overflows_total", "kotak masuk dibaca ulang karena peristiwa terlewat", "times the inbox was read again for lost events"},
+	{"alerts_sent_total", "pesan terkirim", "alerts sent"},
+	{"alerts_retried_total", "pengiriman pesan yang akan diulang", "alert deliveries to be tried again"},
+	{"alerts_dead_total", "pesan yang gagal untuk seterusnya", "alerts given up"},
+	{"jobs_claimed_total", "pekerjaan diambil", "jobs taken"},
+	{"jobs_done_total", "pekerjaan selesai", "jobs done"},
+	{"jobs_retried_total", "pekerjaan diulang setelah gagal", "jobs tried again after a failure"},
+	{"jobs_failed_total", "pekerjaan gagal", "jobs failed"},
+	{"leases_lost_total", "pekerjaan yang diambil alih padand lain", "jobs that went to another padand"},
+	{"registers_loaded_total", "register kabupaten dimuat dari basis data", "district registers loaded from the database"},
+	{"database_reconnects_total", "sambungan basis data pulih", "times the database came back"},
+	{"loop_longest_turn_seconds", "putaran terlama (milidetik)", "longest turn of the loop (ms)", true},
+	{"loop_longest_turn_cpu_seconds", "… di antaranya waktu prosesor (milidetik)", "… of it processor time (ms)", true},
+	{"loop_late_turns_total", "putaran yang terlambat", "late turns of the loop"},
+};
+
+static void print_counter(const char *title, const json_t *value, bool seconds, enum lang lang)
+{
+	unsigned width = terminal_width_of(title);
+	char number[32];
+
+	if (seconds)
+		snprintf(number, sizeof number, "%.1f", json_number_value(value) * 1000);
+	else
+		cli_number(lang, json_integer_value(value), number);
+	for (char *p = number; seconds && lang == LANG_ID && *p; p++)
+		*p = *p == '.' ? ',' : *p;
+	printf("  %s%*s %12s\n", title, (int)(width < 52 ? 52 - width : 0), "", number);
+}
+
+static void print_counters(const PGresult *daemons, enum lang lang)
 {
 	int column = PQfnumber(daemons, "counters");
 
@@ -81,12 +124,21 @@ static void print_counters(const PGresult *daemons)
 		json_t *counters = json_loads(db_text(daemons, r, column), 0, NULL), *value;
 		const char *name;
 
+		if (!counters || json_object_size(counters) == 0) {
+			json_decref(counters);
+			continue;
+		}
+		printf(lang_text(lang, "Sejak %s dimulai:\n", "Since %s began:\n"), db_text(daemons, r, PQfnumber(daemons, "worker")));
+		for (size_t i = 0; i < sizeof counter_words / sizeof *counter_words; i++) {
+			value = json_object_get(counters, counter_words[i].name);
+			if (json_is_number(value))
+				print_counter(lang_text(lang, counter_words[i].id, counter_words[i].en), value, counter_words[i].seconds, lang);
+			json_object_del(counters, counter_words[i].name);
+		}
 		json_object_foreach(counters, name, value)
 		{
-			char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-
-			printf("  %-44s %s\n", name, text ? text : "");
-			free(text);
+			if (json_is_number(value))
+				print_counter(name, value, json_is_real(value), lang);
 		}
 		json_decref(counters);
 	}
@@ -113,7 +165,7 @@ static int print_part(const struct part *part, const PGresult *result, enum lang
 	else if (cli_print_table(result, part->columns, lang, err) < 0)
 		return -1;
 	if (part == &parts[DAEMONS])
-		print_counters(result);
+		print_counters(result, lang);
 	if (part == &parts[JOBS])
 		print_failures(result, lang);
 	putchar('\n');

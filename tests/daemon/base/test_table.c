@@ -67,6 +67,31 @@ static void test_ugly_cells_are_tamed(void **state)
 	free(text);
 }
 
+static void test_narrow_terminals(void **state)
+{
+	struct table table;
+	char *text;
+
+	(void)state;
+	for (unsigned width = 60; width >= 20; width -= 20) {
+		table_init(&table, stdout);
+		table.max_width = width;
+		table_column(&table, "No", TABLE_RIGHT);
+		table_column(&table, "Nama", TABLE_LEFT);
+		table_column(&table, "Tingkat", TABLE_LEFT);
+		table.minor[2] = true;
+		table_column(&table, "NIK", TABLE_WHOLE);
+		table_cell(&table, "1", TABLE_PLAIN);
+		table_cell(&table, "ÉLISABETH MUHAMMAD FAUZI", TABLE_PLAIN);
+		table_cell(&table, "tinggi", TABLE_PLAIN);
+		table_cell(&table, "1505••0012", TABLE_PLAIN);
+		print(&table, &text);
+		assert_non_null(strstr(text, width == 60 ? " 1  ÉLISABETH MUHAMMAD FAUZI  tinggi   1505••0012\n" :
+			width == 40 ? " 1  ÉLISABETH MUHAMMAD FAUZI  1505••0012\n" : " 1  ÉLISABETH MUHAM…\n"));
+		free(text);
+	}
+}
+
 static void test_widths(void **state)
 {
 	assert_int_equal(terminal_width_of(""), 0);
@@ -79,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_line_up),
 		cmocka_unit_test(test_ugly_cells_are_tamed),
+		cmocka_unit_test(test_narrow_terminals),
 		cmocka_unit_test(test_widths),
 	};
 
