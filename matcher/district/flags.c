@@ -281,6 +281,8 @@ double district_same_person(const struct district *district, uint32_t a, uint32_
 		return 1;
 	linker_score(district->linker, a, b, &pair);
 	best = pair.probability;
+	if (district_is_kin(district, a, b))
+		best = fmax(best, (double)district->entries[a].kin * district->entries[b].kin);
 	for (uint32_t i = district->entries[a].next_of_person; i != a; i = district->entries[i].next_of_person) {
 		double through;
 

@@ -9,6 +9,9 @@
 /* A KK on more rows than this is no family's: a placeholder that normalising did not know. */
 enum { KK_ROWS_MAX = 600, REPORT_EVERY = 4096, LEAVERS_ENOUGH = 50 };
 
+/* Persons found by the family may join households, which find persons: each round joins somebody, few need a second. */
+enum { ROUNDS_MAX = 4 };
+
 static const double LEAVING_LEAST = 0.002, LEAVING_MOST = 0.3;
 
 int settling_see(struct settling *s, uint32_t entry, struct error *err)
@@ -274,23 +277,31 @@ static int ascending(const void *a, const void *b)
 
 static int settle_component(struct settling *s, uint32_t seed, struct error *err)
 {
-	struct household_result result;
+	struct household_result result = {0};
 	size_t n, n_decisions;
+	bool joined = true;
 
 	s->begin = s->seen.n;
 	if (gather_component(s, seed, err) < 0)
 		return -1;
 	qsort(s->seen.items + s->begin, s->seen.n - s->begin, sizeof(*s->seen.items), ascending);
-	arena_reset(&s->arena);
-	if (make_members(s, &n, err) < 0 || choose_decisions(s, n, &n_decisions, err) < 0)
+	if (settling_part_kin(s, err) < 0 || make_members(s, &n, err) < 0 || choose_decisions(s, n, &n_decisions, err) < 0)
 		return -1;
 	if (!n)
 		return 0;
-	if (household_decide(&s->district->household_settings, s->members, n, s->decisions, n_decisions, &s->arena, &result, err) < 0)
-		return -1;
+	for (int round = 0; joined && round < ROUNDS_MAX; round++) {
+		arena_reset(&s->arena);
+		for (size_t i = 0; i < n; i++)
+			s->members[i].person = s->district->entries[s->entry[i]].person;
+		if (household_decide(&s->district->household_settings, s->members, n, s->decisions, n_decisions, &s->arena, &result,
+			    err) < 0)
+			return -1;
+		keep_households(s, n, &result);
+		if (settling_join_kin(s, n, &joined, err) < 0)
+			return -1;
+	}
 	s->may_leave += result.may_leave;
 	s->have_left += result.have_left;
-	keep_households(s, n, &result);
 	return keep_doubts(s, &result, err);
 }
 
@@ -421,6 +432,8 @@ int district_settle_households(struct district *district, struct entry_set *dirt
 	arena_init(&s.arena, 0);
 	result = settle_all(&s, dirty, progress, err);
 	forget_marks(&s);
+	if (result == 0)
+		result = district_name_persons(district, dirty, &s.seen, err);
 	for (size_t i = 0; i < s.seen.n && result == 0; i++)
 		result = district_touch(district, s.seen.items[i], err);
 	entry_set_release(&s.seen);

@@ -49,7 +49,7 @@ static int by_person(const void *pa, const void *pb, void *arg)
 	return a < b ? -1 : a > b;
 }
 
-static void relink(struct district *district, struct entry_set *set)
+void district_relink_persons(struct district *district, struct entry_set *set)
 {
 	struct register_entry *entries = district->entries;
 
@@ -58,6 +58,7 @@ static void relink(struct district *district, struct entry_set *set)
 
 		district->n_persons -= e->person == set->items[i];
 		e->person = linker_cluster(district->linker, set->items[i]);
+		e->kin = 1;
 		district->n_persons += e->person == set->items[i];
 	}
 	if (set->n)
@@ -80,10 +81,35 @@ int district_settle_persons(struct district *district, struct entry_set *dirty, 
 	if (gather(district, changed, n_changed, dirty, err) < 0 ||
 		gather(district, district->fresh.items, district->fresh.n, dirty, err) < 0)
 		goto out;
-	relink(district, dirty);
-	result = district_assign_ids(district, DISTRICT_PERSON, dirty, err);
+	district_relink_persons(district, dirty);
+	result = 0;
 out:
 	for (size_t i = 0; i < dirty->n; i++)
 		district->entries[dirty->items[i]].marks &= (uint8_t)~MARK_SEEN;
 	return result;
+}
+
+int district_name_persons(struct district *district, const struct entry_set *dirty, const struct entry_set *settled,
+	struct error *err)
+{
+	const struct entry_set *sets[] = {dirty, settled};
+	struct entry_set all = {0};
+	int result = 0;
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < sets[k]->n && result == 0; i++)
+			if (!(district->entries[sets[k]->items[i]].marks & MARK_SEEN))
+				result = add_ring(district, sets[k]->items[i], &all, err);
+	for (size_t i = 0; i < all.n; i++)
+		district->entries[all.items[i]].marks &= (uint8_t)~MARK_SEEN;
+	if (result == 0)
+		result = district_assign_ids(district, DISTRICT_PERSON, &all, err);
+	entry_set_release(&all);
+	return result;
+}
+
+bool district_is_kin(const struct district *district, uint32_t a, uint32_t b)
+{
+	return district->entries[a].person == district->entries[b].person &&
+	       linker_cluster(district->linker, a) != linker_cluster(district->linker, b);
 }

@@ -304,7 +304,7 @@ int district_add_entry(struct district *district, const struct entry *entry, con
 		.rt = entry->rt, .rw = entry->rw, .nik_digits = entry->nik_digits, .kk_digits = entry->kk_digits,
 		.sex = entry->sex, .relation = entry->relation, .desil = entry->desil, .quality = quality_notes(entry),
 		.list = (uint32_t)district->n_lists - 1, .person = DISTRICT_NONE, .household = DISTRICT_NONE, .core = DISTRICT_NONE,
-		.next_of_person = number, .next_of_household = number, .certainty = 1};
+		.next_of_person = number, .next_of_household = number, .certainty = 1, .kin = 1};
 	e->texts = texts_pack(entry, &district->texts);
 	arena_reset(&district->scratch);
 	if (!e->texts || district_field_values(entry, &district->scratch, values) < 0)

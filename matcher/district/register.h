@@ -43,6 +43,7 @@ struct register_entry {
 	uint32_t core;      /* the same before guests were attached */
 	uint32_t next_of_person, next_of_household; /* rings: itself when alone */
 	float certainty;    /* of the household */
+	float kin;          /* 1; less where the family alone makes it this person: how sure that is, see context.c */
 	uint16_t rt, rw;
 	uint8_t nik_digits, kk_digits;
 	uint8_t sex, relation, desil;
@@ -101,6 +102,7 @@ struct district {
 	struct district_id_change *id_changes;
 	size_t n_id_changes, id_changes_room;
 	unsigned n_targets;
+	unsigned measure; /* the linker's at the last settle */
 	bool settle_all;  /* a new model: everything is decided anew */
 	bool all_touched; /* new rules or a period closed: every flag may change */
 	unsigned conditions; /* of the lists at the last district_flags(), see flags.c */
@@ -128,6 +130,13 @@ uint64_t district_entry_fingerprint(const struct entry *entry);
 
 /* persons.c: takes the linker's clusters over; adds to `dirty` what is in another cluster than before. */
 int district_settle_persons(struct district *district, struct entry_set *dirty, struct error *err) PADAN_MUST_CHECK;
+/* … once the families have had their say: gives ids to the persons of what was dirty or settled. */
+int district_name_persons(struct district *district, const struct entry_set *dirty, const struct entry_set *settled,
+	struct error *err) PADAN_MUST_CHECK;
+/* … takes over anew for these alone: all entries of every ring concerned. */
+void district_relink_persons(struct district *district, struct entry_set *set);
+/* Whether two entries of one person are so by the family, not by what their rows say. */
+bool district_is_kin(const struct district *district, uint32_t a, uint32_t b);
 /* attach.c: the key of an entry's RT; 0: not known, or a reference row. */
 uint64_t district_rt_key(const void *district, uint32_t entry);
 /* households.c: decides the households that hang together with the dirty entries. */

@@ -25,6 +25,9 @@ int district_settle(struct district *district, const struct parallel *parallel, 
 	district->settle_all = true; /* until all has gone well: a settle that failed half-way is done again in full */
 	if (linker_settle(district->linker, parallel, progress, err) < 0)
 		goto out;
+	if (district->measure != linker_measure(district->linker) && add_everything(district, err) < 0)
+		goto out; /* other weights: families may say other things */
+	district->measure = linker_measure(district->linker);
 	if (district_settle_persons(district, &dirty, err) < 0)
 		goto out;
 	if (district_settle_households(district, &dirty, progress, err) < 0)

@@ -26,6 +26,11 @@ void settling_describe(const struct settling *s, uint32_t entry, struct househol
 /* Keeps that two entries may be of one household, seen from both. */
 int settling_doubt(struct settling *s, uint32_t a, uint32_t b, float probability, struct error *err) PADAN_MUST_CHECK;
 
+/* context.c: begins with what the linker says of the component's persons; then, n members being settled, lets their families
+ * say who else is whom. */
+int settling_part_kin(struct settling *s, struct error *err) PADAN_MUST_CHECK;
+int settling_join_kin(struct settling *s, size_t n, bool *ret_joined, struct error *err) PADAN_MUST_CHECK;
+
 /* attach.c: the guests among what was seen find their families. everything: measures first what may be believed. */
 int settling_attach(struct settling *s, bool everything, struct error *err) PADAN_MUST_CHECK;
 bool district_may_be_guest(const struct district *district, uint32_t entry);

@@ -137,6 +137,14 @@ static bool forbidden(const struct component *component, const struct group *a, 
 	return false;
 }
 
+double cluster_repeats(const struct scorer *scorer, uint32_t list)
+{
+	const struct list_prior *prior = &scorer->priors[list_pair(list, list)];
+	double rate = prior->share[FS_MATCH] * prior->pairs / (prior->match_base > 1 ? prior->match_base : 1);
+
+	return rate < REPEATS_LEAST ? REPEATS_LEAST : rate > 1 ? 1 : rate;
+}
+
 /*
  * Log2 of how seldom a list names somebody twice, for each list that both clusters hold rows of: what counts against them
  * where the prior comes from pairs across lists.
@@ -149,8 +157,6 @@ static double weigh_repeats(const struct component *component, const struct grou
 
 	for (size_t i = 0; i < a->n; i++) {
 		uint32_t list = list_of[a->records[i]];
-		const struct list_prior *prior = &scorer->priors[list_pair(list, list)];
-		double rate = prior->share[FS_MATCH] * prior->pairs / (prior->match_base > 1 ? prior->match_base : 1);
 		bool counted = false, both = false;
 
 		for (size_t j = 0; j < i; j++)
@@ -158,9 +164,24 @@ static double weigh_repeats(const struct component *component, const struct grou
 		for (size_t j = 0; j < b->n && !counted; j++)
 			both |= list_of[b->records[j]] == list;
 		if (both)
-			weight += log2_of(rate < REPEATS_LEAST ? REPEATS_LEAST : rate > 1 ? 1 : rate);
+			weight += log2_of(cluster_repeats(scorer, list));
 	}
 	return weight;
+}
+
+/* What two clusters' rows say together, by class against strangers, without the prior. */
+static void weigh_rows(const struct component *component, const struct group *small, const struct group *large,
+	struct profile *profile)
+{
+	double sum[COMPARISONS_MAX][FS_STRANGER] = {{0}};
+	unsigned rows[COMPARISONS_MAX] = {0};
+
+	for (size_t i = 0; i < small->n; i++)
+		add_row(component, small->records[i], large, profile, sum, rows);
+	for (size_t c = 0; c < component->scorer->model->n; c++) {
+		for (unsigned k = 0; k < FS_STRANGER && rows[c]; k++)
+			profile->sum[k] += sum[c][k] / rows[c];
+	}
 }
 
 /* Log2 odds that two clusters are one person. */
@@ -169,21 +190,15 @@ static double weigh_groups(const struct component *component, const struct group
 	const struct group *small = a->n < b->n || (a->n == b->n && a->records[0] < b->records[0]) ? a : b;
 	const struct group *large = small == a ? b : a;
 	struct profile profile = {0};
-	double sum[COMPARISONS_MAX][FS_STRANGER] = {{0}}, others = 1;
-	unsigned rows[COMPARISONS_MAX] = {0};
+	double others = 1;
 	bool within;
 
 	if (forbidden(component, a, b))
 		return -INFINITY;
-	for (size_t i = 0; i < small->n; i++)
-		add_row(component, small->records[i], large, &profile, sum, rows);
+	weigh_rows(component, small, large, &profile);
 	within = !profile.pairs[0];
 	if (!profile.pairs[within])
 		return -INFINITY;
-	for (size_t c = 0; c < component->scorer->model->n; c++) {
-		for (unsigned k = 0; k < FS_STRANGER && rows[c]; k++)
-			profile.sum[k] += sum[c][k] / rows[c];
-	}
 	for (unsigned k = 0; k < FS_STRANGER; k++)
 		profile.sum[k] += profile.prior[within][k] / (double)profile.pairs[within];
 	if (!within && component->options->within_lists)
@@ -373,6 +388,23 @@ static void find_blocks(const struct scorer *scorer, uint8_t *block)
 	}
 	if (store->nik >= 0 && store->date >= 0)
 		block[store->nik] = block[store->date];
+}
+
+void cluster_weigh(const struct scorer *scorer, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
+	double bits[FS_STRANGER])
+{
+	static const struct cluster_options all_pairs = {.within_lists = true, .across_lists = true};
+	struct component component = {.scorer = scorer, .options = &all_pairs};
+	/* Read alone: add_row() takes records from a group and changes none. */
+	struct group one = {.records = (uint32_t *)(uintptr_t)a, .n = n_a}, other = {.records = (uint32_t *)(uintptr_t)b, .n = n_b};
+	struct profile profile = {0};
+
+	find_blocks(scorer, component.block);
+	if (n_a < n_b || (n_a == n_b && a[0] < b[0]))
+		weigh_rows(&component, &one, &other, &profile);
+	else
+		weigh_rows(&component, &other, &one, &profile);
+	memcpy(bits, profile.sum, sizeof profile.sum);
 }
 
 /* Edges of one component, with local record numbers `members[…]`. */

@@ -32,4 +32,11 @@ struct cluster_options {
 int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
 	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err) PADAN_MUST_CHECK;
 
+/* How often a list names somebody again, as a share of its records. */
+double cluster_repeats(const struct scorer *scorer, uint32_t list);
+
+/* What the records of two clusters say together: log2 likelihood by class against strangers, priors left out. */
+void cluster_weigh(const struct scorer *scorer, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
+	double bits[FS_STRANGER]);
+
 #endif

@@ -120,6 +120,22 @@ size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct link
 /* Scores any two records, whether candidates or not. */
 void linker_score(const struct linker *linker, uint32_t a, uint32_t b, struct linker_pair *ret);
 
+/*
+ * What all rows of two clusters say together, priors left out: log2 likelihoods against two strangers. For who knows more of
+ * them than their rows say (matcher/district/context.c: that they are of one household).
+ */
+struct linker_evidence {
+	double same;  /* … of one person */
+	double other; /* … of two members of one household, twins among them as often as there are */
+};
+/* False: people decided that a row of one and a row of the other are not the same. */
+bool linker_weigh_clusters(const struct linker *linker, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
+	struct linker_evidence *ret);
+/* How often a list names somebody again, as a share of its records. */
+double linker_repeats(const struct linker *linker, uint32_t list);
+/* Another number whenever weights may be others than before for the same rows. */
+unsigned linker_measure(const struct linker *linker);
+
 /* A pair's weight, comparison by comparison: the sum of the parts is the pair's weight. */
 enum { WATERFALL_MAX = LINKER_FIELDS_MAX + 8, WATERFALL_LEVEL_MAX = 48 };
 struct waterfall_part {

@@ -40,6 +40,7 @@ struct linker {
 	bool rules_ready;
 	bool trained; /* the measure is that of a training on these records */
 	size_t measured; /* it was taken from the records below */
+	unsigned measures; /* how often one was taken */
 	struct rates rates; /* of the model as it was given; taking a measure fits those in the model to the data */
 
 	struct candidates candidates; /* of all records, between a training and the next settle; else empty */

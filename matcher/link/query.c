@@ -1,5 +1,6 @@
 /* See linker.h: asking a linker about pairs, explanations, one person. */
 #include "matcher/base/log2.h"
+#include "matcher/link/cluster.h"
 #include "matcher/link/linker_state.h"
 #include "matcher/link/lookup.h"
 
@@ -91,6 +92,37 @@ void linker_score(const struct linker *linker, uint32_t a, uint32_t b, struct li
 
 	scorer_score(&linker->scorer, a, b, &score);
 	fill_pair(ret, a, b, &score);
+}
+
+bool linker_weigh_clusters(const struct linker *linker, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
+	struct linker_evidence *ret)
+{
+	const struct list_prior *prior = scorer_prior(&linker->scorer, a[0], b[0]);
+	double members = prior->share[FS_HOUSEHOLD] + prior->share[FS_TWIN];
+	double twins = members > 0 ? prior->share[FS_TWIN] / members : 0, bits[FS_STRANGER];
+
+	for (size_t i = 0; linker->n_decisions && i < n_a; i++) {
+		for (size_t j = 0; j < n_b; j++) {
+			struct linker_pair pair = {.a = a[i] < b[j] ? a[i] : b[j], .b = a[i] < b[j] ? b[j] : a[i]};
+
+			if (decided_apart(linker, &pair))
+				return false;
+		}
+	}
+	cluster_weigh(&linker->scorer, a, n_a, b, n_b, bits);
+	ret->same = bits[FS_MATCH];
+	ret->other = log2_of((1 - twins) * exp2_of(bits[FS_HOUSEHOLD]) + twins * exp2_of(bits[FS_TWIN]));
+	return true;
+}
+
+double linker_repeats(const struct linker *linker, uint32_t list)
+{
+	return cluster_repeats(&linker->scorer, list);
+}
+
+unsigned linker_measure(const struct linker *linker)
+{
+	return linker->measures;
 }
 
 static void add_part(struct waterfall *waterfall, int field, const char *level, double weight, double by_frequency)

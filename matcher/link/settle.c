@@ -65,6 +65,7 @@ static int start_scorer(struct linker *linker, const struct store *records, stru
 	if (scorer_init(&linker->scorer, records, &linker->frequencies, &linker->model, err) < 0)
 		return -1;
 	linker->measured = records->n_records;
+	linker->measures++;
 	linker->scorer_ready = true;
 	return 0;
 }
