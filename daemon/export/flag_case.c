@@ -153,6 +153,7 @@ int flag_cases_get(struct flag_cases *cases, int row, struct flag_case *ret, str
 	explained->list_entries = (uint32_t)strtoul(named(cases, row, "rows_accepted"), NULL, 10);
 	explained->has_other = ret->other_list != 0;
 	explained->same_person = *named(cases, row, "same_person") == 't';
+	explained->by_family = *named(cases, row, "by_family") == 't';
 	fill_party(&explained->at, rules, str_from(named(cases, row, "list_kind")), str_from(named(cases, row, "list_subject")),
 		str_from(named(cases, row, "list_period")));
 	explained->at.village = str_from(ret->village_name);

@@ -10,6 +10,7 @@
 #include "daemon/jobs/job_model.h"
 #include "daemon/jobs/job_worker.h"
 #include "daemon/jobs/register_load.h"
+#include "matcher/base/log2.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -307,17 +308,13 @@ int effects_merged_households(struct job_run *run, struct error *err)
 
 /* ---- evidence: the pairs that flags rest on, and doubtful pairs of new entries ---- */
 
-static void write_pair(struct copy_buffer *buffer, const struct district *district, uint32_t a, uint32_t b)
+static void write_verdict(struct copy_buffer *buffer, const struct district *district, uint32_t a, uint32_t b,
+	const char *kind, bool linked, double weight, double probability)
 {
-	struct linker_pair pair;
 	struct entry entries[2];
 	uint64_t lists[2];
-	bool linked = district_person(district, a) == district_person(district, b);
 	bool swap;
 
-	if (a == b)
-		return;
-	linker_score(district_linker(district), a < b ? a : b, a < b ? b : a, &pair);
 	district_entry(district, a, &entries[0]);
 	district_entry(district, b, &entries[1]);
 	lists[0] = district_list(district, district_list_of(district, a))->external;
@@ -327,11 +324,26 @@ static void write_pair(struct copy_buffer *buffer, const struct district *distri
 	copy_write_int(buffer, entries[swap].row);
 	copy_write_int(buffer, (int64_t)lists[!swap]);
 	copy_write_int(buffer, entries[!swap].row);
-	copy_write_str(buffer, STR_LITERAL("person"));
+	copy_write_str(buffer, str_from(kind));
 	copy_write_str(buffer, linked ? STR_LITERAL("linked") : STR_LITERAL("doubtful"));
-	copy_write_float(buffer, pair.weight);
-	copy_write_float(buffer, pair.probability);
+	copy_write_float(buffer, weight);
+	copy_write_float(buffer, probability);
 	copy_row_end(buffer);
+}
+
+/* What the two rows say; and, where the family makes them one person, how sure that is, as a link of the kind "household". */
+static void write_pair(struct copy_buffer *buffer, const struct district *district, uint32_t a, uint32_t b)
+{
+	struct linker_pair pair;
+	double by_family;
+
+	if (a == b)
+		return;
+	linker_score(district_linker(district), a < b ? a : b, a < b ? b : a, &pair);
+	write_verdict(buffer, district, a, b, "person", district_person(district, a) == district_person(district, b), pair.weight,
+		pair.probability);
+	if (district_by_family(district, a, b, &by_family))
+		write_verdict(buffer, district, a, b, "household", true, log2_of(by_family / (1 - by_family + 1e-9)), by_family);
 }
 
 /* The list's own entries come first, then the flags. */

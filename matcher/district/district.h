@@ -127,6 +127,11 @@ int district_settle(struct district *district, const struct parallel *parallel, 
 /* After a settle; 0: withdrawn, or (household) a reference row. */
 uint64_t district_person(const struct district *district, uint32_t entry);
 uint64_t district_household(const struct district *district, uint32_t entry);
+/*
+ * Whether two entries of one person are so because of their family: by what their rows say alone they would be two, but both
+ * stand in one household whose other members fit less. *ret: how sure that is, 0..1.
+ */
+bool district_by_family(const struct district *district, uint32_t a, uint32_t b, double *ret);
 /* The probability, 0..1, that the entry belongs to its household (1 where it is the only entry of it). */
 float district_household_certainty(const struct district *district, uint32_t entry);
 size_t district_persons(const struct district *district);    /* how many there are now */

@@ -31,9 +31,12 @@ int district_explain(const struct district *district, const struct flag *flag, c
 
 	describe_party(district, flag->entry, &at, &explained.at);
 	if (explained.has_other) {
+		double sure;
+
 		describe_party(district, flag->other, &other, &explained.other);
 		explained.same_person = district->entries[flag->entry].person == district->entries[flag->other].person ||
-					district_same_person(district, flag->entry, flag->other) >= 0.5;
+					district_same_person(district, flag->entry, flag->other) >= EXPLAIN_SAME_PERSON_FROM;
+		explained.by_family = district_by_family(district, flag->entry, flag->other, &sure);
 	}
 	explained.list_entries = district->lists[district->entries[flag->entry].list].n_entries;
 	return explain_flag(&explained, style, out, err);

@@ -275,14 +275,12 @@ static uint32_t index_in_view(const struct view *view, uint32_t entry)
 double district_same_person(const struct district *district, uint32_t a, uint32_t b)
 {
 	struct linker_pair pair;
-	double best;
+	double best, by_family;
 
 	if (a == b)
 		return 1;
 	linker_score(district->linker, a, b, &pair);
-	best = pair.probability;
-	if (district_is_kin(district, a, b))
-		best = fmax(best, (double)district->entries[a].kin * district->entries[b].kin);
+	best = district_by_family(district, a, b, &by_family) && by_family > pair.probability ? by_family : pair.probability;
 	for (uint32_t i = district->entries[a].next_of_person; i != a; i = district->entries[i].next_of_person) {
 		double through;
 

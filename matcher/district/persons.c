@@ -108,8 +108,12 @@ int district_name_persons(struct district *district, const struct entry_set *dir
 	return result;
 }
 
-bool district_is_kin(const struct district *district, uint32_t a, uint32_t b)
+bool district_by_family(const struct district *district, uint32_t a, uint32_t b, double *ret)
 {
-	return district->entries[a].person == district->entries[b].person &&
-	       linker_cluster(district->linker, a) != linker_cluster(district->linker, b);
+	const struct register_entry *x = &district->entries[a], *y = &district->entries[b];
+
+	if (x->person != y->person || linker_cluster(district->linker, a) == linker_cluster(district->linker, b))
+		return false;
+	*ret = (double)x->kin * y->kin;
+	return true;
 }

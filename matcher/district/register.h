@@ -135,8 +135,6 @@ int district_name_persons(struct district *district, const struct entry_set *dir
 	struct error *err) PADAN_MUST_CHECK;
 /* … takes over anew for these alone: all entries of every ring concerned. */
 void district_relink_persons(struct district *district, struct entry_set *set);
-/* Whether two entries of one person are so by the family, not by what their rows say. */
-bool district_is_kin(const struct district *district, uint32_t a, uint32_t b);
 /* attach.c: the key of an entry's RT; 0: not known, or a reference row. */
 uint64_t district_rt_key(const void *district, uint32_t entry);
 /* households.c: decides the households that hang together with the dirty entries. */

@@ -285,6 +285,12 @@ int explain_flag(const struct explain_case *explained, const struct explain_styl
 	/* A household's desil is no link between two rows: there is nothing to compare. */
 	if (explained->flag->kind != FLAG_INELIGIBLE)
 		explain_parts(explained, style->english, out);
+	if (explained->by_family)
+		strbuf_add(out, str_from(style->english
+			? "By these data alone it would not be certain that they are one person, but both stand in one family, and no other "
+			  "member of it fits better. "
+			: "Dari data itu saja belum pasti keduanya orang yang sama, tetapi keduanya tercatat dalam satu keluarga dan tidak "
+			  "ada anggota lain yang lebih cocok. "));
 	explain_how_sure(explained, style->english, out);
 	if (!style->one_line) {
 		explain_rule(explained, style->english, out);

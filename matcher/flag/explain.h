@@ -33,6 +33,7 @@ struct explain_case {
 	struct explain_party other; /* meaningful if has_other */
 	bool has_other;
 	bool same_person;      /* at and other are one person (by verdict, or by a doubtful link), not two of one family */
+	bool by_family;        /* one person because of the family: their rows alone would say too little */
 	uint32_t list_entries; /* QUOTA: how many entries the list holds */
 };
 
@@ -41,6 +42,9 @@ struct explain_style {
 	bool unmasked; /* show NIK, KK and birth date whole */
 	bool one_line; /* for a file: what was found, what agrees and differs, how sure */
 };
+
+/* From this probability of a link on, two rows that are not one person by verdict are told as one who might be. */
+#define EXPLAIN_SAME_PERSON_FROM 0.2
 
 /* Appends the explanation to out. -1: memory. */
 int explain_flag(const struct explain_case *explained, const struct explain_style *style, struct strbuf *out,

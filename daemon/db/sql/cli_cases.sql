@@ -5,7 +5,9 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	f.household, f.programme, f.village, f.period, f.reason, v.name AS village_name, v.kecamatan,
 	l.kind AS list_kind, l.subject AS list_subject, l.period AS list_period, l.rows_accepted,
 	ol.kind || ':' || ol.subject || ':' || ol.period AS other, ov.name AS other_village,
+	-- One person by verdict, or by a doubtful link that is worth telling: EXPLAIN_SAME_PERSON_FROM (matcher/flag/explain.h).
 	e.person = o.person OR EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'person'
+		AND m.probability >= 0.2
 		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row),
 		(f.other_list, f.other_row, f.list, f.row))) AS same_person,
 	e.list, e.row, e.line, e.person, e.household, e.nik, e.nik_digits, e.kk, e.kk_digits, e.birth, e.sex,
@@ -13,7 +15,11 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	e.person_key, e.birth_place, e.address, e.village_text, e.notes,
 	o.list, o.row, o.line, o.person, o.household, o.nik, o.nik_digits, o.kk, o.kk_digits, o.birth, o.sex,
 	o.relation, o.desil, o.rt, o.rw, o.village, o.name, o.name_shown, o.father_name, o.head_name, o.family_id,
-	o.person_key, o.birth_place, o.address, o.village_text, o.notes
+	o.person_key, o.birth_place, o.address, o.village_text, o.notes,
+	e.person = o.person AND EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'household'
+		AND m.verdict = 'linked'
+		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row),
+		(f.other_list, f.other_row, f.list, f.row))) AS by_family
 FROM padan.flags f
 JOIN padan.lists l ON l.district = f.district AND l.list = f.list
 LEFT JOIN padan.villages v ON v.district = f.district AND v.village = f.village

@@ -92,6 +92,9 @@ static void add_nth_list(struct district *district, uint32_t l, const struct dis
 			entry.nik = 0;
 		} else if (hash_mix(n * 37 + l) % 9 == 0) {
 			entry.kk = 0;
+		} else if (l % 2 == 0 && hash_mix(n * 41 + l) % 2 == 0) { /* too little but for the family */
+			entry.nik += UINT64_C(9990000000000);
+			entry.name = STR_LITERAL("M");
 		}
 		add(district, entry, before ? before++ : NULL);
 	}
@@ -120,6 +123,21 @@ static void assert_same_partition(const struct district_ids *a, const struct dis
 	}
 }
 
+static size_t links_by_family(const struct district *district)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < district_entries(district); i++) {
+		bool found = false;
+		double sure;
+
+		for (uint32_t j = 0; j < i && !found; j++)
+			found = district_by_family(district, i, j, &sure);
+		n += found;
+	}
+	return n;
+}
+
 static void one_list_at_a_time_gives_what_all_at_once_gives(void **state)
 {
 	struct district *whole = new_district(), *stepwise = new_district(), *again = new_district();
@@ -139,6 +157,8 @@ static void one_list_at_a_time_gives_what_all_at_once_gives(void **state)
 	assert_int_equal(district_persons(whole), district_persons(stepwise));
 	assert_int_equal(district_households(whole), district_households(stepwise));
 	assert_true(district_households(whole) >= PEOPLE / 3);
+	assert_true(links_by_family(whole) > 0);
+	assert_int_equal(links_by_family(whole), links_by_family(stepwise));
 
 	/* rebuilt from stored ids: the very same ids, and nothing has changed */
 	for (uint32_t l = 0; l < 5; l++) {
@@ -228,6 +248,56 @@ static void a_merge_keeps_the_older_id_and_a_split_tells(void **state)
 	assert_int_equal(changes[0].reason, DISTRICT_ID_SPLIT);
 	assert_int_equal(changes[0].old, id_a);
 	assert_int_equal(changes[0].now, district_person(district, b));
+	district_free(district);
+}
+
+/* A row that says too little is a member of its family, as long as something ties it to the family and nobody objects. */
+static void a_family_tells_who_is_meant(void **state)
+{
+	struct district *district = new_district();
+	struct entry damaged = person(4, 1);
+	uint32_t members[3], head, row;
+	uint64_t older;
+	double sure;
+
+	(void)state;
+	add_list(district, LIST_TARGET, -1, 20240101);
+	for (uint32_t k = 0; k < 3; k++) {
+		struct entry entry = person(3 + k, 1 + k);
+
+		entry.family_id = STR_LITERAL("F1");
+		entry.kk = 0;
+		members[k] = add(district, entry, NULL);
+	}
+	add_list(district, LIST_PROGRAMME, 0, 20240201);
+	head = add(district, person(3, 1), NULL);
+	add_list(district, LIST_PROGRAMME, 1, 20240301);
+	damaged.nik += UINT64_C(9990000000000);
+	damaged.name = STR_LITERAL("M");
+	row = add(district, damaged, NULL);
+	settle(district);
+	assert_int_equal(district_person(district, head), district_person(district, members[0]));
+	assert_int_equal(district_person(district, row), district_person(district, members[1]));
+	assert_true(district_by_family(district, row, members[1], &sure));
+	assert_true(sure > 0.5 && sure < 1);
+	assert_false(district_by_family(district, head, members[0], &sure));
+	assert_int_equal(district_persons(district), 3);
+	older = district_person(district, row);
+
+	assert_int_equal(district_decide(district, DISTRICT_PERSON, row, members[1], LINKER_NOT_SAME, NULL), 0);
+	settle(district);
+	assert_int_not_equal(district_person(district, row), district_person(district, members[1]));
+	assert_int_equal(district_person(district, members[1]), older);
+	assert_int_equal(district_persons(district), 4);
+	assert_int_equal(district_decide(district, DISTRICT_PERSON, row, members[1], LINKER_UNDECIDED, NULL), 0);
+	settle(district);
+	assert_int_equal(district_person(district, row), older);
+
+	/* the head's row was all that tied the card to the family */
+	assert_int_equal(district_withdraw_list(district, 1, NULL), 0);
+	settle(district);
+	assert_int_not_equal(district_person(district, row), district_person(district, members[1]));
+	assert_int_equal(district_persons(district), 4);
 	district_free(district);
 }
 
@@ -337,6 +407,7 @@ int main(void)
 		cmocka_unit_test(one_list_at_a_time_gives_what_all_at_once_gives),
 		cmocka_unit_test(a_withdrawn_list_leaves_what_was_before_it),
 		cmocka_unit_test(a_merge_keeps_the_older_id_and_a_split_tells),
+		cmocka_unit_test(a_family_tells_who_is_meant),
 		cmocka_unit_test(decisions_about_households_hold),
 		cmocka_unit_test(flags_of_what_was_touched),
 		cmocka_unit_test(entries_come_back_as_they_were_added),
