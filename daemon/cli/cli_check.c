@@ -9,6 +9,7 @@
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_interrupt.h"
+#include "daemon/link/model_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ enum { LISTS_MAX = 2 * OPTION_LIST_MAX + 1, TRAIN_FROM_ENTRIES = 2000 };
 
 struct check {
 	/* options */
-	const char *config_path, *target, *target_period, *out;
+	const char *config_path, *target, *target_period, *out, *model_path, *save_model;
 	struct option_list programmes, references;
 	long threads;
 	/* the work */
@@ -31,6 +32,8 @@ struct check {
 	struct district *district;
 	struct thread_pool *pool;
 	struct check_report report;
+	struct fs_model *model;           /* of --model */
+	struct file_writer *model_output; /* of --save-model */
 	struct cli_interrupt interrupt;
 	struct check_seconds seconds;
 	struct cli_progress progress;
@@ -187,9 +190,13 @@ static int settle(struct check *check, struct error *err)
 	const struct parallel *parallel = thread_pool_parallel(check->pool);
 	double begun = now();
 
-	if (district_entries(check->district) >= TRAIN_FROM_ENTRIES &&
-		district_train(check->district, parallel, &progress, err) < 0)
+	if (check->model) {
+		if (district_set_model(check->district, check->model, err) < 0)
+			return error_context(err, check->model_path, check->model_path);
+	} else if (district_entries(check->district) >= TRAIN_FROM_ENTRIES &&
+		district_train(check->district, parallel, &progress, err) < 0) {
 		return -1;
+	}
 	check->seconds.train = now() - begun;
 	begun = now();
 	if (district_settle(check->district, parallel, &progress, err) < 0)
@@ -216,7 +223,21 @@ static int write_report(struct check *check, double begun, struct error *err)
 	check->seconds.total = now() - begun;
 	if (check_report_summary(&check->report, &check->seconds, err) < 0)
 		return -1;
+	if (check->model_output &&
+		(model_file_write(linker_model(district_linker(check->district)), check->model_output, err) < 0 ||
+			file_writer_finish(check->model_output, err) < 0))
+		return -1;
 	return check_report_finish(&check->report, err);
+}
+
+/* Before the work, so that what cannot be read or written is known at once. */
+static int open_models(struct check *check, struct error *err)
+{
+	if (check->model_path && !(check->model = model_file_read(check->model_path, err)))
+		return -1;
+	if (check->save_model && !(check->model_output = file_writer_open(check->save_model, err)))
+		return -1;
+	return 0;
 }
 
 static int run(struct check *check, struct error *err)
@@ -225,7 +246,7 @@ static int run(struct check *check, struct error *err)
 
 	if (read_config(check, err) < 0 || parse_lists(check, err) < 0)
 		return -1;
-	if (find_villages(check, err) < 0 || check_report_open(&check->report, check->out, check->lang, err) < 0)
+	if (open_models(check, err) < 0 || find_villages(check, err) < 0 || check_report_open(&check->report, check->out, check->lang, err) < 0)
 		return -1;
 	if (check->report.made_folder && cli_interrupt_begin(&check->interrupt, check->out, err) < 0)
 		return -1;
@@ -278,6 +299,8 @@ static const char description_en[] =
 static void release(struct check *check)
 {
 	check_report_release(&check->report);
+	file_writer_free(check->model_output);
+	free(check->model);
 	cli_interrupt_end(&check->interrupt);
 	district_free(check->district);
 	thread_pool_free(check->pool);
@@ -300,6 +323,9 @@ int cli_check(int argc, char **argv)
 			"A reference list; repeatable", NULL, 0, 0},
 		{"out", OPTION_TEXT, &check.out, "DIR", "Folder hasil (wajib); dibuat bila belum ada",
 			"Folder for the results (needed); made if absent", NULL, 0, 0},
+		{"model", OPTION_TEXT, &check.model_path, "FILE", "Pakai model tersimpan, tanpa belajar",
+			"Use a saved model instead of training"},
+		{"save-model", OPTION_TEXT, &check.save_model, "FILE", "Simpan model (berkas teks)", "Save the model (a text file)"},
 		{"threads", OPTION_INTEGER, &check.threads, "N", "Jumlah utas; bawaan: semua inti prosesor",
 			"Number of threads; all cores by default", NULL, 1, 1024},
 		{0},

@@ -5,9 +5,9 @@
 #include "daemon/cli/cli_common.h"
 #include "daemon/ingest/file_writer.h"
 #include "daemon/link/link_input.h"
-#include "matcher/base/hash_map.h"
+#include "daemon/link/model_file.h"
 #include "matcher/base/hash.h"
-#include "matcher/link/fs_model.h"
+#include "matcher/base/hash_map.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,32 +74,11 @@ static int show_stage(void *arg, const char *stage, double fraction)
 
 static int load_model(struct link_job *job, struct error *err)
 {
-	struct fs_model *model;
-	char *text = cli_read_file(job->options->model, err);
-	int status = -1;
+	struct fs_model *model = model_file_read(job->options->model, err);
+	int status = model ? linker_set_model(job->linker, model, err) : -1;
 
-	if (!text)
-		return -1;
-	model = malloc(sizeof *model);
-	if (!model)
-		error_memory(err);
-	else if (fs_model_read(model, str_from(text), err) == 0)
-		status = linker_set_model(job->linker, model, err);
 	free(model);
-	free(text);
-	return status < 0 ? error_context(err, job->options->model, job->options->model) : 0;
-}
-
-static int write_model(const struct link_job *job, struct error *err)
-{
-	char *text = NULL;
-	size_t size;
-
-	if (fs_model_write(linker_model(job->linker), &text, &size, err) < 0)
-		return -1;
-	file_writer_bytes(job->out.model, text, size);
-	free(text);
-	return 0;
+	return status;
 }
 
 /* With two files: which keys stand in both, so that they can be told apart in the output. */
@@ -255,7 +234,7 @@ static int finish(struct file_writer *writer, struct error *err)
 static int write_all(struct link_job *job, struct error *err)
 {
 	show_stage(job, "write", 0);
-	if (find_shared_keys(job, err) < 0 || (job->out.model && write_model(job, err) < 0) || write_clusters(job, err) < 0)
+	if (find_shared_keys(job, err) < 0 || (job->out.model && model_file_write(linker_model(job->linker), job->out.model, err) < 0) || write_clusters(job, err) < 0)
 		return -1;
 	if (job->out.pairs)
 		write_pairs(job);

@@ -450,6 +450,18 @@ class Outputs(Case):
         self.padan("dedupe", a, "--model", self.root, "--out", self.path("n.csv"), status=3)
         self.assertFalse(os.path.exists(self.path("n.csv")))
 
+    def test_models_of_check(self):
+        target, pkh = self.file("sasaran.csv", people(60)), self.file("pkh.csv", people(40))
+        flags = os.path.join(self.out, "flags.csv")
+        self.check(target, "--list", "pkh=" + pkh, "--save-model", self.path("m.txt"))
+        first = self.text(flags)
+        self.check(target, "--list", "pkh=" + pkh, "--model", self.path("m.txt"))
+        self.assertEqual(self.text(flags), first)
+        other = self.file("bunga.txt", "mawar\n")
+        done = self.check(target, "--list", "pkh=" + pkh, "--model", other, out=self.path("lain"), status=3)
+        self.assertIn("bunga.txt", done.stderr)
+        self.assertFalse(os.path.exists(self.path("lain")))
+
     def test_one_to_one(self):
         a, b = self.file("a.csv", people(20)), self.file("b.csv", people(20) + person(3) + person(3))
         self.padan("link", a, b, "--one-to-one", "--out", self.path("o.csv"))
