@@ -1,6 +1,7 @@
 """padan check, dedupe and link as their user meets them: every kind of input that is refused, mended or set aside; the rows that
 are counted; what stands in the outputs; and that nothing is written when anything is wrong. Needs no database."""
 import csv
+import datetime
 import io
 import json
 import os
@@ -50,9 +51,15 @@ def people(n, canary=True):
     return HEADER + (CANARY_ROW if canary else "") + "".join(person(i) for i in range(n))
 
 
-def workbook(sheets, extra=()):
-    """An xlsx of [(name, rows)] by hand; a cell is a text, a number, or ("formula", "cached value")."""
+DATE_STYLES = "<cellXfs count='2'><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
+
+
+def workbook(sheets, extra=(), hidden=(), from_1904=False, merged="", zip64=False):
+    """An xlsx of [(name, rows)] by hand; a cell is a text, a number, a datetime.date, or ("formula", "cached value"). hidden: names of
+    sheets; merged: ranges of the first one."""
     def cell(value):
+        if isinstance(value, datetime.date):
+            return "<c s='1'><v>%d</v></c>" % (value - (datetime.date(1904, 1, 1) if from_1904 else datetime.date(1899, 12, 30))).days
         if isinstance(value, tuple):
             return "<c t='str'><f>%s</f><v>%s</v></c>" % value
         if isinstance(value, (int, float)):
@@ -63,15 +70,21 @@ def workbook(sheets, extra=()):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as z:
         z.writestr("[Content_Types].xml", "<Types/>")
-        z.writestr("xl/workbook.xml", "<workbook %s xmlns:r='%s'><sheets>%s</sheets></workbook>" % (main, ids, "".join(
-            "<sheet name='%s' sheetId='%d' r:id='r%d'/>" % (name, i, i) for i, (name, _) in enumerate(sheets, 1))))
-        z.writestr("xl/_rels/workbook.xml.rels",
-                   "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>%s</Relationships>" % "".join(
+        z.writestr("xl/workbook.xml", "<workbook %s xmlns:r='%s'><workbookPr%s/><sheets>%s</sheets></workbook>" % (
+            main, ids, " date1904='1'" if from_1904 else "", "".join(
+                "<sheet name='%s' sheetId='%d'%s r:id='r%d'/>" % (name, i, " state='hidden'" if name in hidden else "", i)
+                for i, (name, _) in enumerate(sheets, 1))))
+        z.writestr("xl/styles.xml", "<styleSheet %s>%s</styleSheet>" % (main, DATE_STYLES))
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+                   "<Relationship Id='rs' Type='%s/styles' Target='styles.xml'/>%s</Relationships>" % (ids, "".join(
                        "<Relationship Id='r%d' Type='%s/worksheet' Target='worksheets/sheet%d.xml'/>" % (i, ids, i)
-                       for i in range(1, len(sheets) + 1)))
+                       for i in range(1, len(sheets) + 1))))
         for i, (_, rows) in enumerate(sheets, 1):
-            z.writestr("xl/worksheets/sheet%d.xml" % i, "<worksheet %s><sheetData>%s</sheetData></worksheet>" % (main, "".join(
-                "<row>%s</row>" % "".join(map(cell, row)) for row in rows)))
+            merges = "".join("<mergeCell ref='%s'/>" % r for r in merged.split()) if i == 1 else ""
+            with z.open("xl/worksheets/sheet%d.xml" % i, "w", force_zip64=zip64) as sheet:
+                sheet.write(("<worksheet %s><sheetData>%s</sheetData>%s</worksheet>" % (main, "".join(
+                    "<row>%s</row>" % "".join(map(cell, row)) for row in rows),
+                    merges and "<mergeCells>%s</mergeCells>" % merges)).encode())
         for name, contents in extra:
             z.writestr(name, contents)
     return memory.getvalue()
@@ -348,6 +361,41 @@ class Rows(Case):
             self.assertIn(done.returncode, (0, 3), done.stderr)
             self.assertFalse(os.path.exists(self.path("lain")) and done.returncode == 3)
             self.assertFalse(os.path.exists(os.path.join(os.path.dirname(self.root), "keluar.txt")))
+
+    def test_workbooks_of_every_kind(self):
+        """Days from 1904, zip64, hidden sheets, merged cells: the same people as in the CSV, told by their clusters."""
+        head = ["nik", "nama", "tgl_lahir", "jk", "desa"]
+        rows = [["", "SLAMET RIYADI", datetime.date(1980, 7, 1 + i), "L", "SENGETI"] for i in range(6)]
+        plain = self.file("a.csv", "\n".join(",".join(map(str, row)) for row in [head] + rows) + "\n")
+        self.padan("dedupe", plain, "--out", self.path("o.csv"), "--save-model", self.path("m.txt"))
+        merged = [row[:4] + (["SENGETI"] if i == 0 else [""]) for i, row in enumerate(rows)]
+        for name, book in (("1900.xlsx", workbook([("S", [head] + rows)])), ("1904.xlsx", workbook([("S", [head] + rows)], from_1904=True)),
+                           ("zip64.xlsx", workbook([("S", [head] + rows)], zip64=True)),
+                           ("tersembunyi.xlsx", workbook([("Lama", [head] + rows[:2]), ("S", [head] + rows)], hidden=("Lama",))),
+                           ("gabung.xlsx", workbook([("S", [["DAFTAR", "", "", "", ""], head] + merged)], merged="A1:E1 E3:E8"))):
+            path = self.file(name, book)
+            self.padan("link", plain, path, "--model", self.path("m.txt"), "--one-to-one", "--out", self.path("o.csv"))
+            clusters = [row["cluster_id"] for row in self.rows(self.path("o.csv"))]
+            self.assertEqual(clusters[6:], clusters[:6], name)
+            self.assertEqual(len(set(clusters)), 6, name)
+            self.check(path)
+            self.assertEqual(len(self.entries()), 6, name)
+        locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+        for verb in ("dedupe", "check"):
+            path = self.file("terkunci.xlsx", locked)
+            done = self.padan("dedupe", path, status=3) if verb == "dedupe" else self.check(path, status=3)
+            self.assertIn("password", done.stderr)
+
+    def test_a_quote_left_open_costs_one_line(self):
+        lines = people(2000, canary=False).splitlines(True)
+        lines[40] = lines[40].replace("JL MAWAR", '"JL MAWAR')
+        path = self.file("kutip.csv", "".join(lines) * 1)
+        self.check(path)
+        summary = self.summary()["rows"]
+        self.assertEqual((summary["read"], summary["rejected"]), (2000, 1))
+        reject = self.rows(os.path.join(self.out, "rejects.csv"))[0]
+        self.assertEqual(reject["line"], "41")
+        self.assertIn("quote", reject["reason"])
 
     def test_formulas_stay_text(self):
         target = self.file("sasaran.csv", HEADER + "=1+1,,,,,@SUM(A1),\n" + person(1).replace("HARTONO", "=cmd|'/c calc'!A1"))
