@@ -159,7 +159,7 @@ install: release pages-if-possible ## programs, pages, systemd units and documen
 	install -m 644 systemd/padand.service $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 644 systemd/padan-sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/padan.conf
 	install -m 644 systemd/padan-tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/padan.conf
-	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/padan
+	install -m 644 README.md LICENSE docs/*.md docs/nginx/padan.conf docs/grafana/padan.json $(DESTDIR)$(PREFIX)/share/doc/padan
 	if [ -d build/web ]; then rm -rf $(DESTDIR)$(PREFIX)/share/padan/web && install -d $(DESTDIR)$(PREFIX)/share/padan && \
 		cp -R build/web $(DESTDIR)$(PREFIX)/share/padan/web; fi
 

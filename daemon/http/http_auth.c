@@ -159,7 +159,7 @@ static void entered(struct http_request *request, PGresult *result, void *arg)
 		if (strcmp(who->role, roles[i].role) == 0)
 			who->may = roles[i].may;
 	}
-	http_server_dispatch(request);
+	http_dispatch(request);
 }
 
 void http_auth(struct http_request *request)

@@ -102,8 +102,25 @@ struct http_request_and_answer {
 
 /* http_server.c */
 void http_server_kick(struct http_server *server); /* MHD_run soon */
-void http_server_dispatch(struct http_request *request); /* who asks is known: may he, and the handler */
-void http_server_forget(struct http_request *request);   /* from the list of requests */
+void http_server_forget(struct http_request *request); /* from the list of requests */
+
+/* http_listen.c */
+int http_listen(struct http_server *server, const char *address, struct error *err) PADAN_MUST_CHECK;
+int http_name_itself(struct http_server *server, const struct http_server_options *options, struct error *err) PADAN_MUST_CHECK;
+
+/* http_connection.c */
+void http_connection_notify(void *server, struct MHD_Connection *mhd, void **context, enum MHD_ConnectionNotificationCode what);
+void http_connections_sweep(uv_timer_t *timer);
+
+/* http_dispatch.c */
+int http_dispatch_begin(struct http_request *request);  /* the headers are there; -1: the request has been answered */
+void http_dispatch_work(struct http_request *request);  /* all of it is there, or for a stream its headers */
+void http_dispatch(struct http_request *request);       /* who asks is known: may he, and the handler */
+void http_refuse_size(struct http_request *request);
+
+/* http_body.c */
+void http_body_take(struct http_request *request, struct http_connection *connection, const char *bytes, size_t n);
+void http_suspend(struct http_request *request);
 
 /* http_request.c */
 int http_request_parse(struct http_request *request, const char *url); /* -1: the request has been answered */
@@ -122,11 +139,15 @@ void http_stream_told(struct http_request *request); /* drained and gone, outsid
 bool http_sql_open(const struct http_request *request); /* a transaction is open */
 void http_sql_end(struct http_request *request, bool well); /* then http_answer_deliver() or http_answer_replace() */
 
+/* http_sql_text.c */
+char *http_sql_conninfo(const char *conninfo); /* malloc'd; NULL on memory */
+const char *http_sql_begin_text(struct http_request *request, struct error *err);
+
 /* http_route_sql.c: a route without C */
 void http_route_sql(struct http_request *request);
 
 /* http_auth.c */
-void http_auth(struct http_request *request); /* then http_server_dispatch(), or an answer */
+void http_auth(struct http_request *request); /* then http_dispatch(), or an answer */
 int http_check_origin(struct http_request *request); /* -1: the request has been answered */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The web server inside padand, on its one loop: the only code that knows the HTTP library (libmicrohttpd) is http_server.c and
- * http_reply.c.
+ * The web server inside padand, on its one loop: only the files that include http_internal.h know the HTTP library
+ * (libmicrohttpd).
  *
  * It listens on a loopback address or a Unix socket; whoever wants it seen from outside puts a reverse proxy with TLS before it
  * (docs/WEB.md). A request comes in here, is matched by the router, its session looked up in the database, its handler

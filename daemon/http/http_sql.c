@@ -7,7 +7,6 @@
 #include "daemon/base/log.h"
 #include "daemon/db/sql.h"
 #include "daemon/http/http_internal.h"
-#include "matcher/base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,61 +59,6 @@ static void pump(struct http_sql *sql);
 
 /* ---- the connections ---- */
 
-static bool add_quoted(char *text, size_t size, size_t *n, const char *keyword, const char *value)
-{
-	*n += (size_t)snprintf(text + *n, size - *n, "%s%s='", *n ? " " : "", keyword);
-	for (; *value && *n + 4 < size; value++) {
-		if (*value == '\'' || *value == '\\')
-			text[(*n)++] = '\\';
-		text[(*n)++] = *value;
-	}
-	if (*n + 4 >= size)
-		return false;
-	text[(*n)++] = '\'';
-	text[*n] = '\0';
-	return true;
-}
-
-/*
- * The daemon's conninfo with the role padan_web taken from the first moment on: RESET leads back to it. What the conninfo or
- * PGOPTIONS said beside that stays.
- */
-static char *web_conninfo(const char *conninfo)
-{
-	enum { ROOM = 4096 };
-	const char *before = getenv("PGOPTIONS");
-	char options[1024], *text = malloc(ROOM), *message = NULL;
-	PQconninfoOption *parsed = NULL;
-	size_t n = 0;
-	bool fits = text != NULL;
-
-	if (text)
-		text[0] = '\0';
-	if (fits && *conninfo && !strchr(conninfo, '=') && strncmp(conninfo, "postgres", 8) != 0) {
-		fits = add_quoted(text, ROOM, &n, "dbname", conninfo);
-	} else if (fits && *conninfo) {
-		parsed = PQconninfoParse(conninfo, &message);
-		PQfreemem(message); /* db_conn_start() explains */
-		for (PQconninfoOption *o = parsed; fits && o && o->keyword; o++) {
-			if (o->val && strcmp(o->keyword, "options") == 0)
-				before = o->val;
-			else if (o->val)
-				fits = add_quoted(text, ROOM, &n, o->keyword, o->val);
-		}
-		PQconninfoFree(parsed);
-	}
-	if (fits) {
-		int length = snprintf(options, sizeof options, "%s%s-c role=padan_web -c row_security=on -c standard_conforming_strings=on -c idle_in_transaction_session_timeout=60000",
-			before ? before : "", before ? " " : "");
-
-		fits = length < (int)sizeof options && add_quoted(text, ROOM, &n, "options", options);
-	}
-	if (fits)
-		return text;
-	free(text);
-	return NULL;
-}
-
 static void on_state(void *arg, struct db_conn *conn, enum db_conn_state state, const struct error *why)
 {
 	struct sql_slot *slot = arg;
@@ -135,7 +79,7 @@ int http_sql_start(struct http_sql **ret, uv_loop_t *loop, const char *conninfo,
 		return error_memory(err);
 	sql->loop = loop;
 	sql->counters = counters;
-	sql->conninfo = web_conninfo(conninfo ? conninfo : "");
+	sql->conninfo = http_sql_conninfo(conninfo ? conninfo : "");
 	if (!sql->conninfo) {
 		free(sql);
 		return error_memory(err);
@@ -332,44 +276,11 @@ static int send_statement(struct http_tx *tx, struct error *err)
 	return db_conn_query(tx->slot->conn, &query, err);
 }
 
-/* A setting's value as SQL. standard_conforming_strings is on (web_conninfo), so a quote is all there is to double. */
-static void add_setting(struct strbuf *text, const char *name, const char *value)
-{
-	strbuf_addf(text, "%s set_config('padan.%s', '", text->n > 6 ? "," : " SELECT", name);
-	for (; value && *value; value++)
-		strbuf_add(text, *value == '\'' ? STR_LITERAL("''") : (struct str){value, 1});
-	strbuf_add(text, STR_LITERAL("', true)"));
-}
-
-/* "BEGIN; SELECT set_config(…)": who asks, for this transaction alone, in one message. See the functions padan.web_*. */
-static const char *begin_text(struct http_request *request, struct error *err)
-{
-	const struct http_identity *who = &request->who;
-	const char *copy = NULL;
-	struct strbuf text;
-	char user[24];
-
-	snprintf(user, sizeof user, "%lld", (long long)who->user);
-	strbuf_init(&text, 64 << 10);
-	strbuf_add(&text, STR_LITERAL("BEGIN;"));
-	add_setting(&text, "user", who->may ? user : "");
-	add_setting(&text, "actor", who->name);
-	add_setting(&text, "role", who->role);
-	add_setting(&text, "district", who->district);
-	add_setting(&text, "office", who->office);
-	add_setting(&text, "villages", who->villages);
-	add_setting(&text, "address", request->address);
-	if (strbuf_failed(&text, err) == 0)
-		copy = http_copy(request, text.p);
-	strbuf_release(&text);
-	return copy;
-}
-
 /* Takes the connection: BEGIN with who asks, and the statement. */
 static void start(struct http_tx *tx, struct sql_slot *slot)
 {
 	struct db_failure failure = {0};
-	struct db_query begin = {.sql = begin_text(tx->request, &failure.err), .done = on_prelude, .arg = tx};
+	struct db_query begin = {.sql = http_sql_begin_text(tx->request, &failure.err), .done = on_prelude, .arg = tx};
 
 	slot->tx = tx;
 	tx->slot = slot;
@@ -612,86 +523,4 @@ static void answer_with_row(struct http_request *request, PGresult *result, void
 void http_sql_reply(struct http_request *request, const char *name, int n, const char *const *values)
 {
 	http_sql_query(request, name, n, values, answer_with_row, NULL);
-}
-
-/* A column by its name; NULL where it is not or is SQL's NULL. */
-static const char *cell(const PGresult *result, const char *column)
-{
-	int at = PQfnumber(result, column);
-
-	return at < 0 || PQgetisnull(result, 0, at) ? NULL : PQgetvalue(result, 0, at);
-}
-
-void http_sql_answer(struct http_request *request, const PGresult *result)
-{
-	const char *json, *csv, *etag, *location, *file_name, *given;
-	int64_t status = 200;
-	char text[160];
-
-	if (PQntuples(result) == 0) {
-		http_reply_absent(request);
-		return;
-	}
-	json = cell(result, "json");
-	csv = cell(result, "csv");
-	etag = cell(result, "etag");
-	location = cell(result, "location");
-	file_name = cell(result, "file_name");
-	if (cell(result, "status"))
-		http_integer(cell(result, "status"), &status);
-	if (status == 404 || (!json && !csv && status != 204)) {
-		http_reply_absent(request);
-		return;
-	}
-	if (location)
-		http_reply_header(request, "Location", location);
-	if (file_name) {
-		snprintf(text, sizeof text, "attachment; filename=\"%.120s\"", file_name);
-		http_reply_header(request, "Content-Disposition", text);
-	}
-	if (etag) {
-		snprintf(text, sizeof text, "\"%.120s\"", etag);
-		http_reply_header(request, "ETag", text);
-		given = http_header(request, "If-None-Match");
-		if (given && request->method == HTTP_GET && strstr(given, text)) {
-			http_reply_empty(request, 304);
-			return;
-		}
-	}
-	if (status == 204)
-		http_reply_empty(request, 204);
-	else if (csv)
-		http_reply_text(request, (unsigned)status, "text/csv; charset=utf-8", csv, strlen(csv));
-	else
-		http_reply_text(request, (unsigned)status, status < 400 ? "application/json; charset=utf-8" : "application/problem+json; charset=utf-8",
-			json, strlen(json));
-}
-
-void http_sql_failure(struct http_request *request, const struct db_failure *failure)
-{
-	const char *state = failure->sqlstate;
-
-	if (strncmp(state, "PD", 2) == 0) {
-		bool absent = strcmp(state, "PD017") == 0 || strcmp(state, "PD021") == 0 || strcmp(state, "PD404") == 0;
-		bool conflict = strcmp(state, "PD409") == 0;
-
-		if (absent)
-			http_reply_absent(request);
-		else
-			http_reply_problem(request, conflict ? 409 : 422, conflict ? "conflict" : "refused", failure->err.id, failure->err.en);
-	} else if (strcmp(state, "42501") == 0) {
-		log_warning("a request went past its rights", LOG_WORD("route", request->route ? request->route->pattern : "-"));
-		http_reply_absent(request);
-	} else if (strncmp(state, "22", 2) == 0) {
-		http_reply_problem(request, 400, "bad-value", "Salah satu nilai tidak dapat dipakai.", "One of the values cannot be used.");
-	} else if (strcmp(state, "23505") == 0) {
-		http_reply_problem(request, 409, "exists", "Sudah ada.", "It is there already.");
-	} else if (strcmp(state, "57014") == 0) {
-		log_warning("a request's statement took too long", LOG_WORD("route", request->route ? request->route->pattern : "-"));
-		http_reply_busy(request);
-	} else if (failure->lost || failure->passing || failure->err.kind == ERROR_CANCELLED) {
-		http_reply_busy(request);
-	} else {
-		http_reply_error(request, &failure->err);
-	}
 }
