@@ -56,7 +56,8 @@ static const struct rule RULES[] = {
 		"middle+initial nama+depan nama+tengah"},
 	{FIELD_CODE, COLUMN_BY_HEADER, "postcode postal+code post+code zip zipcode zip+code pincode kode+pos kodepos"},
 	{FIELD_CODE, COLUMN_BY_HEADER, "state province provinsi country country+code region rt rw kd+desa kode+desa kd+kec kode+kec"},
-	{FIELD_NUMBER, COLUMN_BY_HEADER, "street+number house+number street+num house+num street+no house+no housenumber building+number flat+number nomor+rumah no+rumah age umur usia"},
+	{FIELD_NUMBER, COLUMN_BY_HEADER, "street+number house+number street+num house+num street+no house+no housenumber building+number flat+number nomor+rumah no+rumah"},
+	{FIELD_AGE, COLUMN_BY_HEADER, "age umur usia"},
 	{FIELD_EMAIL, COLUMN_BY_HEADER, "email+address"},
 	{FIELD_ADDRESS, COLUMN_BY_HEADER, "address addr alamat street road jalan"},
 	{FIELD_TEXT, COLUMN_BY_HEADER, "suburb city town village locality county municipality kota desa kelurahan kecamatan kabupaten dusun"},
@@ -165,7 +166,7 @@ static enum field_type type_of_role(enum column_role role)
 	case COLUMN_ADDRESS:
 		return FIELD_ADDRESS;
 	case COLUMN_AGE:
-		return FIELD_NUMBER;
+		return FIELD_AGE;
 	case COLUMN_RELATION:
 	case COLUMN_KECAMATAN_CODE:
 	case COLUMN_VILLAGE_CODE:
@@ -272,6 +273,7 @@ static struct column_guess confirmed(enum field_type type, const struct column_c
 		wrong = !column_share(c->emails, c, 20);
 		break;
 	case FIELD_NUMBER:
+	case FIELD_AGE:
 		wrong = column_share(c->letters, c, 70);
 		break;
 	case FIELD_SEX:

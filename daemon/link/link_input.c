@@ -124,9 +124,9 @@ static int apply_as(struct link_input *input, struct error *err)
 		if (type == FIELD_TYPES)
 			return error_set(err, ERROR_USAGE,
 				"--as %s: tulis KOLOM=JENIS; jenisnya name, given_name, surname, nik, kk, identifier, date, sex, code, "
-				"number, address, text, email, phone, atau ignore.",
+				"number, address, text, email, age, phone, atau ignore.",
 				"--as %s: write COLUMN=TYPE; types are name, given_name, surname, nik, kk, identifier, date, sex, code, "
-				"number, address, text, email, phone and ignore.",
+				"number, address, text, email, age, phone and ignore.",
 				item);
 		for (size_t f = 0; f < input->n_files; f++) {
 			int32_t column = find_column(&input->files[f], name);

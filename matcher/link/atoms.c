@@ -165,6 +165,7 @@ void atoms_of(const struct store *store, uint32_t record, uint32_t roles, struct
 			add_atom(atoms, ATOM_SEX, c, id);
 			break;
 		case COMPARE_NUMBER:
+		case COMPARE_AGE:
 			add_atom(atoms, ATOM_NUMBER, c, id);
 			break;
 		default:

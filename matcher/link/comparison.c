@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const char *const kind_names[COMPARE_KINDS] = {"name", "words", "nik", "kk", "identifier", "date", "sex", "code",
-	"number", "email", "phone"};
+	"number", "email", "phone", "age"};
 
 static const char *const phrase_names[PHRASE_SPLITS][PHRASE_LEVELS] = {
 	{"missing", "1 same", "1 same sound", "1 reordered", "1 part", "1 similar", "1 similar part", "1 fuzzy",
@@ -41,6 +41,7 @@ static const struct {
 	[COMPARE_CODE] = {CODE_LEVEL_COUNT, code_names},
 	[COMPARE_NUMBER] = {NUMBER_LEVEL_COUNT, number_names},
 	[COMPARE_EMAIL] = {EMAIL_LEVEL_COUNT, email_names},
+	[COMPARE_AGE] = {NUMBER_LEVEL_COUNT, number_names},
 	[COMPARE_PHONE] = {IDENTIFIER_LEVEL_COUNT, identifier_names},
 };
 
@@ -348,6 +349,7 @@ void comparison_compare(const struct store_column *column, const struct column_f
 		ret->level = (uint8_t)compare_codes(a, b);
 		break;
 	case COMPARE_NUMBER:
+	case COMPARE_AGE:
 		ret->level = (uint8_t)compare_numbers(a, b);
 		break;
 	case COMPARE_EMAIL:

@@ -145,6 +145,12 @@ static const struct row number_rows[NUMBER_LEVEL_COUNT] = {
 	[NUMBER_DIFFERENT] = {.10f, .35f, .35f, .90f},
 };
 
+static const struct row age_rows[NUMBER_LEVEL_COUNT] = {
+	[NUMBER_EQUAL] = {.72f, .02f, .93f, 1},
+	[NUMBER_NEAR] = {.26f, .10f, .05f, .10f},
+	[NUMBER_DIFFERENT] = {.02f, .88f, .02f, .88f},
+};
+
 static const struct row email_rows[EMAIL_LEVEL_COUNT] = {
 	[EMAIL_EQUAL] = {.75f, .10f, .10f, 1},
 	[EMAIL_LOCAL_EQUAL] = {.07f, .005f, .005f, 1e-4f},
@@ -167,6 +173,8 @@ static const struct row *rows_of(enum comparison_kind kind, unsigned level)
 		return &identifier_rows[level];
 	case COMPARE_PHONE:
 		return &phone_rows[level];
+	case COMPARE_AGE:
+		return &age_rows[level];
 	case COMPARE_DATE:
 		return &date_rows[level];
 	case COMPARE_SEX:

@@ -35,6 +35,8 @@ static enum comparison_kind kind_of(enum field_type type)
 		return COMPARE_EMAIL;
 	case FIELD_PHONE:
 		return COMPARE_PHONE;
+	case FIELD_AGE:
+		return COMPARE_AGE;
 	default:
 		return COMPARE_WORDS;
 	}

@@ -26,6 +26,7 @@ enum comparison_kind {
 	COMPARE_NUMBER,
 	COMPARE_EMAIL,
 	COMPARE_PHONE,
+	COMPARE_AGE,
 	COMPARE_KINDS
 };
 

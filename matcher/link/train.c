@@ -19,15 +19,22 @@ static const struct {
 };
 enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 60 };
 
-/* The least that a level may be learnt down to, as a share of the shipped value: nothing becomes impossible. */
+/*
+ * What a pair counts for a comparison that helped to find it. Learnt from such pairs alone, a comparison seems better than it is;
+ * without them it seems worse where a row has one error at most, since what finds the pair then has none.
+ */
+#define CHOSEN_SHARE 0.5
+
+/* Shares of the shipped value: nothing becomes impossible, nor a move all but impossible. */
 #define LEVEL_FLOOR 0.02
+#define MOVED_FLOOR 0.3
 
 /* Without a household's key: pairs of members for each pair of rows of one person, from which on a list has households. */
 #define HOUSEHOLDS_LEAST 0.15
 #define HOUSEHOLDS_STRENGTH 10.0
 
 /*
- * What makes a person one may not be learnt away: rows of one person agree in name, date and sex far more often than not. Without
+ * What makes a person one may not be learnt away: rows of one person agree in name, date, age and sex far more often than not. Without
  * that bound, relatives of one address would teach that they differ.
  */
 static double most_learnt(const struct fs_comparison *comparison, unsigned class, unsigned level, double shipped)
@@ -40,10 +47,29 @@ static double most_learnt(const struct fs_comparison *comparison, unsigned class
 		differ = tokens == TOKENS_APART || tokens == PHRASE_MOST || tokens == TOKENS_ONE || tokens == TOKENS_ONE_FUZZY;
 	} else if (comparison->kind == COMPARE_DATE) {
 		differ = level == DATES_DIFFERENT;
+	} else if (comparison->kind == COMPARE_AGE) {
+		differ = level == NUMBER_DIFFERENT;
 	} else if (comparison->kind == COMPARE_SEX) {
 		differ = level == SEX_LEVEL_DIFFERENT;
 	}
 	return class == FS_MATCH && differ ? 4 * shipped + 0.02 : 1;
+}
+
+/*
+ * The least that a level may be learnt down to. People move: where rows of one household are many, the first steps may find only
+ * those of one person that stayed, and would learn that nobody ever moves.
+ */
+static double least_learnt(const struct fs_comparison *comparison, unsigned class, unsigned level, double shipped)
+{
+	bool differ = false;
+
+	if (comparison->kind == COMPARE_WORDS)
+		differ = phrase_tokens_level(level) == TOKENS_APART;
+	else if (comparison->kind == COMPARE_CODE)
+		differ = level == CODE_DIFFERENT;
+	else if (comparison->kind == COMPARE_NUMBER)
+		differ = level == NUMBER_DIFFERENT;
+	return (class == FS_MATCH && differ ? MOVED_FLOOR : LEVEL_FLOOR) * shipped;
 }
 
 /* New probabilities of one class for one comparison: counts, pulled towards the shipped values by `strength` pairs. */
@@ -63,10 +89,10 @@ static void update_levels(struct fs_comparison *comparison, unsigned class, cons
 		}
 		for (unsigned l = first; l < first + per_split; l++) {
 			double p = (counts[l] + strength * shipped[l] / prior) / (total + strength);
-			double most = most_learnt(comparison, class, l, shipped[l]);
+			double most = most_learnt(comparison, class, l, shipped[l]), least = least_learnt(comparison, class, l, shipped[l]);
 
 			p = p < most ? p : most;
-			comparison->p[class][l] = p > LEVEL_FLOOR * shipped[l] ? p : LEVEL_FLOOR * shipped[l];
+			comparison->p[class][l] = p > least ? p : least;
 		}
 	}
 }
@@ -105,8 +131,9 @@ static void expect_part(void *arg, size_t task)
 				continue;
 			part->found[pattern->lists][k] += weight * patterns->scale;
 			for (size_t c = 0; c < n; c++) {
-				if (pattern->level[c] && pattern->free_from >> c & 1)
-					part->tallies[k].level[c][pattern->level[c]] += weight;
+				if (pattern->level[c])
+					part->tallies[k].level[c][pattern->level[c]] +=
+						pattern->free_from >> c & 1 ? weight : weight * CHOSEN_SHARE;
 			}
 		}
 	}
@@ -162,7 +189,7 @@ static void update_priors(struct training *training, const class_sums *found, si
  * where twins live is learnt from all members of households, who are many.
  */
 static const double *counts_for(const struct step_part *sum, const struct fs_model *model, size_t c, unsigned class,
-	bool keyed)
+	bool keyed, bool sure)
 {
 	static const double none[LEVELS_MAX];
 
@@ -173,9 +200,10 @@ static const double *counts_for(const struct step_part *sum, const struct fs_mod
 	case COMPARE_SEX:
 	case COMPARE_IDENTIFIER:
 	case COMPARE_EMAIL:
-		return class != FS_MATCH && !keyed ? none : sum->tallies[class].level[c];
+		return class != FS_MATCH && !sure ? none : sum->tallies[class].level[c];
+	case COMPARE_AGE:
 	case COMPARE_DATE:
-		return class == FS_TWIN || (class == FS_HOUSEHOLD && !keyed) ? none : sum->tallies[class].level[c];
+		return class == FS_TWIN || (class == FS_HOUSEHOLD && !sure) ? none : sum->tallies[class].level[c];
 	case COMPARE_CODE:
 	case COMPARE_WORDS:
 	case COMPARE_NUMBER:
@@ -201,7 +229,7 @@ static void maximise(struct training *training, struct step *step, const struct 
 	}
 	for (size_t c = 0; shipped && c < training->store->n_columns; c++) {
 		for (unsigned k = 0; k < FS_STRANGER; k++)
-			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k, training->store->kk >= 0),
+			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k, training->store->kk >= 0, training->households_sure),
 				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
 	}
 	update_priors(training, (const class_sums *)sum->found, n_list_pairs);
@@ -338,7 +366,10 @@ static int reconsider_households(struct training *training, struct fs_model *shi
 {
 	if (training->store->kk >= 0 || !shipped->households ||
 	    training->members + HOUSEHOLDS_STRENGTH >= HOUSEHOLDS_LEAST * training->matches)
+	{
+		training->households_sure = true;
 		return 0;
+	}
 	shipped->households = false;
 	*training->model = *shipped;
 	scorer_priors_from_rates(training->scorer);
@@ -355,6 +386,7 @@ int train_run(struct training *training, struct error *err)
 	if (!shipped)
 		return error_memory(err);
 	fs_model_default(shipped, training->store);
+	training->households_sure = training->store->kk >= 0;
 	for (int round = 0; round < ROUNDS && status == 0; round++) {
 		if (progress && progress->report && progress->report(progress->arg, "train", (double)round / ROUNDS) != 0)
 			status = error_set(err, ERROR_CANCELLED, "Dibatalkan", "Cancelled");

@@ -4,7 +4,7 @@
  *
  *   - u and its factors, and the tree of dependences: from pairs drawn by a hash of their contents, each counted by its
  *     probability of being strangers, so that repeats in the data do not count as chance;
- *   - m, h, t: from candidate pairs, each comparison only where some index found the pair without it;
+ *   - m, h, t: from candidate pairs, each comparison above all where some index found the pair without it;
  *   - priors: per pair of lists, pulled towards the common rate where a list is small;
  *   - frequencies: in persons, by the pairs' own probabilities.
  */
@@ -26,6 +26,7 @@ struct training {
 	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */
 	const struct parallel *parallel;
 	const struct linker_progress *progress;
+	bool households_sure;            /* there is a household's key, or members were found */
 	double matches, members;         /* pairs of each kind that the last step found */
 };
 

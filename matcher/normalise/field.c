@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 static const char *const type_names[FIELD_TYPES] = {"ignore", "name", "given_name", "surname", "nik", "kk",
-        "identifier", "date", "sex", "code", "number", "address", "text", "email", "phone"};
+        "identifier", "date", "sex", "code", "number", "address", "text", "email", "age", "phone"};
 
 const char *field_type_name(enum field_type type)
 {
@@ -353,6 +353,7 @@ int field_normalise(enum field_type type, struct str raw, bool numeric, struct a
 		result = normalise_code(raw, arena, out);
 		break;
 	case FIELD_NUMBER:
+	case FIELD_AGE:
 		result = normalise_number(raw, arena, out);
 		break;
 	case FIELD_ADDRESS:

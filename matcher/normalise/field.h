@@ -25,10 +25,11 @@ enum field_type {
 	FIELD_DATE,       /* birth date */
 	FIELD_SEX,
 	FIELD_CODE,   /* one of a list of values: village, postcode, state, RT */
-	FIELD_NUMBER, /* a quantity: house number, age */
+	FIELD_NUMBER, /* a quantity: house number */
 	FIELD_ADDRESS,
 	FIELD_TEXT,
 	FIELD_EMAIL,
+	FIELD_AGE,   /* in years */
 	FIELD_PHONE, /* a telephone number; members of a household may share it */
 	FIELD_TYPES
 };

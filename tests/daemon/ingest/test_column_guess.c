@@ -36,7 +36,7 @@ static void headers(void **state)
 		{"suburb", FIELD_TEXT}, {"nama_ibu", FIELD_TEXT}, {"nik_ayah", FIELD_TEXT}, {"mother_name", FIELD_TEXT},
 		{"postcode", FIELD_CODE}, {"postcode_fake", FIELD_CODE}, {"zip", FIELD_CODE}, {"state", FIELD_CODE},
 		{"kd_desa", FIELD_CODE}, {"RT", FIELD_CODE}, {"gender", FIELD_SEX}, {"jk", FIELD_SEX}, {"L/P", FIELD_SEX},
-		{"street_number", FIELD_NUMBER}, {"age", FIELD_NUMBER}, {"address_1", FIELD_ADDRESS}, {"alamat", FIELD_ADDRESS},
+		{"street_number", FIELD_NUMBER}, {"age", FIELD_AGE}, {"address_1", FIELD_ADDRESS}, {"alamat", FIELD_ADDRESS},
 		{"soc_sec_id", FIELD_IDENTIFIER}, {"SSN", FIELD_IDENTIFIER}, {"phone_number", FIELD_PHONE}, {"No. HP", FIELD_PHONE}, {"house_num", FIELD_NUMBER},
 		{"nisn", FIELD_IDENTIFIER}, {"nik", FIELD_NIK}, {"No. KTP", FIELD_NIK}, {"no_kk", FIELD_KK}, {"email", FIELD_EMAIL},
 		{"cluster", FIELD_IGNORE}, {"cluster_id", FIELD_IGNORE}, {"true_label", FIELD_IGNORE}, {"household", FIELD_IGNORE},
