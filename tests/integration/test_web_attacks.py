@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import socket
 import statistics
 import threading
@@ -9,6 +10,7 @@ import time
 import unittest
 
 from daemon_support import family
+from support import ROOT
 from web_support import PASSWORD, Client, WebCase
 
 LONG_AGO = "UPDATE padan.login_failures SET at = at - interval '2 hours'"
@@ -199,6 +201,84 @@ class Attacks(WebCase):
             self.assertEqual((there.status, there.body), (404, not_there.body), pattern)
         own = self.value("SELECT list FROM padan.lists WHERE office = 'dinsos'")
         self.assertEqual(budi.get("/api/v1/lists/" + own).status, 200)
+
+    @staticmethod
+    def routes(methods="GET"):
+        """Every path of these methods, from the tables of routes themselves."""
+        folder = os.path.join(ROOT, "daemon", "http")
+        found = set()
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".c") and name != "http_debug_routes.c":
+                with open(os.path.join(folder, name), encoding="utf-8") as source:
+                    found.update(re.findall(r'HTTP_(?:%s), "([^"]+)"' % methods, source.read()))
+        return sorted(found - {"/api/v1/events"})
+
+    def theirs(self):
+        """Ids that are the business of the social office alone, by the name that routes give them."""
+        mine = "(SELECT list FROM padan.lists WHERE office = 'dpmd')"
+        ids = {
+            "list": "SELECT list FROM padan.lists WHERE office = 'dinsos'",
+            "flag": "SELECT flag FROM padan.flags WHERE list IN (SELECT list FROM padan.lists WHERE office = 'dinsos') AND assigned_to IS NULL "
+                "AND (other_list IS NULL OR other_list NOT IN %s)" % mine,
+            "person": "SELECT person FROM padan.entries WHERE list IN (SELECT list FROM padan.lists WHERE office = 'dinsos') AND household NOT IN "
+                "(SELECT household FROM padan.entries WHERE list IN %s)" % mine,
+        }
+        ids["pair"] = ("SELECT concat_ws('.', kind, a_list, a_row, b_list, b_row) FROM padan.match_evidence WHERE a_list NOT IN %s AND b_list NOT IN %s"
+            % (mine, mine))
+        ids["household"] = ids["person"].replace("SELECT person", "SELECT household", 1)
+        return {name: self.value(sql + " LIMIT 1") for name, sql in ids.items()}
+
+    def test_every_address_as_another_office(self):
+        """Every path with an id answers another office's as an absent one, and nobody gets a name that is not his to see."""
+        theirs, looked_at = self.theirs(), 0
+        self.assertTrue(all(theirs.values()), theirs)
+        strangers = [family(number)[0][2] for number in range(20, 55)]
+        village = "SELECT count(*) FROM padan.entries WHERE village = (SELECT villages[1] FROM padan.users WHERE name = 'eko')"
+        self.assertEqual(self.value(village), "0")
+        for name in ("dedi", "eko"):
+            for path in self.routes():
+                self.sql(LONG_AGO)
+                names = re.findall(r"{(\w+)}", path)
+                fill = lambda values: re.sub(r"{(\w+)}", lambda found: values.get(found.group(1), "99999999"), path)
+                absent = {"pair": "person.99999999.1.99999999.2"}
+                there = self.users[name].get(fill(theirs))
+                self.assertLess(there.status, 500, (name, path, there.body[:300]))
+                if names and set(names) <= set(theirs):
+                    not_there = self.users[name].get(fill(absent))
+                    self.assertEqual((there.status, there.body), (404, not_there.body), (name, path))
+                    looked_at += 1
+                for stranger in strangers:
+                    self.assertNotIn(stranger.encode(), there.body, (name, path))
+        self.assertGreater(looked_at, 8)
+
+    def test_every_change_as_another_office(self):
+        """Nor can anything of theirs be changed, whatever is said."""
+        theirs, tried, dedi = self.theirs(), 0, self.users["dedi"]
+        words = {"status": "confirmed", "verdict": "same", "reason": "coba", "office": "dpmd", "programme": "pkh", "level": "person", "kind": "person",
+            "flags": [int(theirs["flag"])], "seen": "x", "state": "x", "basis": "1"}
+        before = self.sql("SELECT flag, status, assigned_to FROM padan.flags ORDER BY 1"), self.sql("SELECT list, state FROM padan.lists ORDER BY 1"), \
+            self.sql("SELECT count(*) FROM padan.decisions")
+        for path in self.routes("POST|PUT|PATCH|DELETE"):
+            names = re.findall(r"{(\w+)}", path)
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                if path.startswith(("/api/v1/login", "/api/v1/link", "/api/v1/logout", "/api/v1/password", "/api/v1/session")):
+                    continue
+                fill = lambda values: re.sub(r"{(\w+)}", lambda found: values.get(found.group(1), "99999999"), path)
+                there = dedi.ask(method, fill(theirs), words)
+                self.assertLess(there.status, 500, (method, path, there.body[:300]))
+                if names and set(names) <= set(theirs):
+                    not_there = dedi.ask(method, fill({"pair": "person.99999999.1.99999999.2"}), words)
+                    self.assertEqual((there.status, there.body), (not_there.status, not_there.body), (method, path))
+                    self.assertGreaterEqual(there.status, 400, (method, path))
+                    tried += there.status == 404
+        self.assertEqual((self.sql("SELECT flag, status, assigned_to FROM padan.flags ORDER BY 1"), self.sql("SELECT list, state FROM padan.lists ORDER BY 1"),
+            self.sql("SELECT count(*) FROM padan.decisions")), before)
+        self.assertGreaterEqual(tried, 3)
+
+    def test_every_address_as_nobody(self):
+        for path in self.routes():
+            if path.startswith("/api/"):
+                self.assertEqual(Client(self.port).get(path.replace("{", "").replace("}", "")).status, 401, path)
 
     def test_other_roles(self):
         for name, status in (("siti", 200), ("bapak", 404), ("budi", 404), ("ani", 404)):
