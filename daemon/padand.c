@@ -101,7 +101,7 @@ static void on_usable(void *arg)
 }
 
 struct daemon_options {
-	const char *conninfo, *inbox, *level, *name, *web, *web_url, *web_pages;
+	const char *conninfo, *inbox, *level, *name, *web, *web_url, *web_pages, *web_uploads;
 	long lease, threads, alert_wait, alert_limit;
 	bool allow_inner, failpoints, version;
 };
@@ -126,7 +126,7 @@ static int run(const struct daemon_options *options, struct error *err)
 		.backoff_seconds = options->alert_wait,
 		.limit_seconds = options->alert_limit,
 	};
-	struct http_server_options web = {.listen = options->web, .public_url = options->web_url, .pages = options->web_pages,
+	struct http_server_options web = {.listen = options->web, .public_url = options->web_url, .pages = options->web_pages, .uploads = options->web_uploads,
 		.conninfo = options->conninfo, .registers = daemon ? &daemon->worker.registers : NULL};
 	struct inbox_options inbox = {.conninfo = options->conninfo, .folder = options->inbox};
 
@@ -155,7 +155,7 @@ static int run(const struct daemon_options *options, struct error *err)
 int main(int argc, char **argv)
 {
 	struct daemon_options o = {.inbox = getenv("PADAN_INBOX"), .level = "info", .web = getenv("PADAN_WEB"),
-		.web_url = getenv("PADAN_WEB_URL"), .web_pages = getenv("PADAN_WEB_PAGES")};
+		.web_url = getenv("PADAN_WEB_URL"), .web_pages = getenv("PADAN_WEB_PAGES"), .web_uploads = getenv("PADAN_WEB_UPLOADS")};
 	const struct option_spec options[] = {
 		{"db", OPTION_TEXT, &o.conninfo, "CONNINFO", "Sambungan basis data (tanpa ini: PGHOST, PGSERVICE, …)",
 			"Database connection (without it: PGHOST, PGSERVICE, …)"},
@@ -165,6 +165,8 @@ int main(int argc, char **argv)
 			"Address of the web: 127.0.0.1:8750 or unix:/path (without it: PADAN_WEB; empty: none)"},
 		{"web-url", OPTION_TEXT, &o.web_url, "URL", "Alamat web bagi pemakai, lewat proksi (tanpa ini: PADAN_WEB_URL)",
 			"The web's address as people know it, through a proxy (without it: PADAN_WEB_URL)"},
+		{"web-uploads", OPTION_TEXT, &o.web_uploads, "DIR", "Folder berkas yang sedang dikirim lewat web (tanpa ini: PADAN_WEB_UPLOADS, STATE_DIRECTORY, /var/tmp)",
+			"Folder of files that are being sent through the web (without it: PADAN_WEB_UPLOADS, STATE_DIRECTORY, /var/tmp)"},
 		{"web-pages", OPTION_TEXT, &o.web_pages, "DIR", "Folder halaman web (tanpa ini: PADAN_WEB_PAGES)",
 			"Folder of the web's pages (without it: PADAN_WEB_PAGES)"},
 		{"name", OPTION_TEXT, &o.name, "NAME", "Nama daemon ini di basis data; bawaan: nama komputer",

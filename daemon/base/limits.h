@@ -60,6 +60,8 @@ enum {
 	LIMIT_WEB_SQL_MS = 15000,          /* for one statement */
 	LIMIT_WEB_REFRESH_MS = 600000,     /* for the counts that pages read, made in the background … */
 	LIMIT_WEB_REFRESH_SECONDS = 60,    /* … after each job, and this often */
+	LIMIT_WEB_UPLOAD_BYTES = 2000000000, /* of a file; the inbox takes no larger one either */
+	LIMIT_WEB_UPLOAD_HOURS = 48,       /* an upload that was begun and not used goes */
 	LIMIT_WEB_STREAM_BYTES = 256 << 10, /* of an answer on its way that wait for a slow reader; then its writer waits */
 	LIMIT_WEB_EVENT_STREAMS = 256,
 	LIMIT_WEB_PAGES_BYTES = 64 << 20,  /* the folder of pages, which is held in memory */

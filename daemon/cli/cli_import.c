@@ -5,7 +5,7 @@
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_result.h"
-#include "daemon/cli/import_list.h"
+#include "daemon/ingest/list_import.h"
 #include "daemon/cli/import_verification.h"
 
 #include <inttypes.h>
@@ -187,10 +187,18 @@ static int write_rejects(struct importing *i, struct error *err)
 	return 0;
 }
 
+static void show_progress(void *arg, uint64_t rows, double share)
+{
+	struct cli_progress *progress = arg;
+
+	cli_progress_rows(progress, lang_text(progress->lang, "Membaca", "Reading"), rows, 0, share);
+}
+
 static int import_one(struct importing *i, const char *path, struct error *err)
 {
 	char rows[32];
 	bool ended = false;
+	int rc;
 
 	i->what.path = path;
 	i->what.kind = i->target ? "target" : i->programme ? "programme" : "reference";
@@ -200,8 +208,13 @@ static int import_one(struct importing *i, const char *path, struct error *err)
 	i->what.decree_number = i->decree_number;
 	i->what.decree_date = i->decree_date;
 	i->what.delimiter = i->delimiter ? strcmp(i->delimiter, "tab") == 0 ? '\t' : *i->delimiter : 0;
+	i->what.door = "cli";
+	i->what.progress = show_progress;
+	i->what.progress_arg = &i->progress;
 	cli_progress_start(&i->progress, i->lang);
-	if (import_list(&i->db, &i->what, &i->progress, &i->staged, err) < 0)
+	rc = import_list(&i->db, &i->what, &i->staged, err);
+	cli_progress_end(&i->progress);
+	if (rc < 0)
 		return -1;
 	snprintf(i->list, sizeof i->list, "%ld", i->staged.list);
 	snprintf(i->job, sizeof i->job, "%ld", i->staged.job);

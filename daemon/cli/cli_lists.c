@@ -5,7 +5,7 @@
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_result.h"
-#include "daemon/cli/import_list.h"
+#include "daemon/ingest/list_import.h"
 #include "daemon/db/sql.h"
 
 #include <inttypes.h>

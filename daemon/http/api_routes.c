@@ -2,6 +2,7 @@
  * The endpoints about lists, flags, pairs, households and settings, as openapi.yaml describes them. Most are a statement in
  * daemon/db/sql (api_*.sql); those with a handler name the file it lives in.
  */
+#include "daemon/base/limits.h"
 #include "daemon/http/api_handlers.h"
 #include "daemon/http/http_routes.h"
 
@@ -9,6 +10,9 @@
 #define FLAG_FILTER                                                                                                    \
 	"kind", "programme", "kecamatan", "village:integer", "state", "status", "severity", "certainty_from", "certainty_to", \
 		"list:integer", "rule", "assigned_to", "period", "person:integer", "household:integer"
+
+/* Who sends lists. */
+enum { MAY_SEND = HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE | HTTP_MAY_TOKEN };
 
 static void api_show_looked(struct http_request *request)
 {
@@ -31,6 +35,8 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/lists", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_lists", .scope = "lists:read",
 		.params = {"kind", "subject", "period", "office", "state", "current", "after", "limit:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_list", .scope = "lists:read", .params = {"list:integer"}},
+	{HTTP_GET, "/api/v1/lists/{list}/rejects.csv", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE | HTTP_MAY_TOKEN, api_rejects_file,
+		.scope = "lists:read", .audit = "list.rejects"},
 	{HTTP_GET, "/api/v1/lists/{list}/rejects", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_rejects", .scope = "lists:read",
 		.params = {"list:integer", "after:integer", "limit:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}/changes", HTTP_MAY_LOOK, .sql = "api_list_changes", .audit = "list.changes",
@@ -40,6 +46,15 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/periods", HTTP_MAY_LOOK, .sql = "api_periods"},
 	{HTTP_PUT, "/api/v1/periods/{period}", HTTP_MAY_ADMINISTRATOR, .sql = "api_period_change", .params = {"period", "state", "reason", "$version"},
 		.body = HTTP_BODY_JSON},
+
+	{HTTP_POST, "/api/v1/uploads", MAY_SEND, .sql = "api_upload_begin", .scope = "lists:write", .params = {"file_name", "bytes:integer"},
+		.body = HTTP_BODY_JSON},
+	{HTTP_GET, "/api/v1/uploads/{upload}", MAY_SEND, .sql = "api_upload", .scope = "lists:write", .params = {"upload"}},
+	{HTTP_PUT, "/api/v1/uploads/{upload}/content", MAY_SEND, api_take_content, .scope = "lists:write", .body = HTTP_BODY_STREAM,
+		.body_max = LIMIT_WEB_UPLOAD_BYTES},
+	{HTTP_DELETE, "/api/v1/uploads/{upload}", MAY_SEND, api_drop_upload, .scope = "lists:write"},
+	{HTTP_POST, "/api/v1/uploads/{upload}/preview", MAY_SEND, api_preview_upload, .scope = "lists:write", .body = HTTP_BODY_JSON},
+	{HTTP_POST, "/api/v1/uploads/{upload}/list", MAY_SEND, api_send_list, .scope = "lists:write", .body = HTTP_BODY_JSON, .audit = "list.send"},
 
 	{HTTP_GET, "/api/v1/flags", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, .sql = "api_flags", .scope = "flags:read",
 		.params = {FLAG_FILTER, "sort", "after", "limit:integer"}},

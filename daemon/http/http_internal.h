@@ -68,14 +68,14 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	int listen_fd;
 	char socket_path[108]; /* to be removed at the end; "" for TCP */
-	char *public_url, *conninfo;
+	char *public_url, *conninfo, *uploads;
 	bool https, unix_socket;
 	unsigned port;
 	uint64_t header_seconds; /* LIMIT_WEB_HEADER_SECONDS */
 	uv_poll_t poll;
 	uv_timer_t wake, kick, sweep, grace;
 	unsigned open_handles;
-	bool in_run, closing;
+	bool in_run, closing, importing; /* importing: a file that came is being read into the database */
 	const struct http_route *const *tables;
 	struct http_sql *sql;
 	struct http_pages *pages;
@@ -89,6 +89,7 @@ struct http_server {
 	unsigned connection_count, request_count;
 	uint64_t closing_since_ms;
 	uint64_t swept_ms, late_until_ms; /* the loop was late lately */
+	unsigned pool_work; /* of handlers, in the pool: the server stays as long */
 	unsigned parts; /* still to be closed before the server is */
 	void (*closed)(void *arg);
 	void *closed_arg;

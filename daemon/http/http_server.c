@@ -6,6 +6,7 @@
  * MHD_resume_connection().
  */
 #include "daemon/base/log.h"
+#include "daemon/http/api_handlers.h"
 #include "daemon/http/http_events.h"
 #include "daemon/http/http_refresh.h"
 #include "daemon/http/http_internal.h"
@@ -330,6 +331,7 @@ int http_server_start(struct http_server **ret, struct event_loop *loop, struct 
 		http_passwords_start(&server->passwords, server->loop, err) < 0 ||
 		http_pages_start(&server->pages, server->loop, options->pages, err) < 0 ||
 		http_events_start(&server->events, server, err) < 0 ||
+		api_uploads_folder(options->uploads, &server->uploads, err) < 0 ||
 		http_refresh_start(&server->refresh, server->loop, server->conninfo, err) < 0 || start_library(server, err) < 0)
 		return -1;
 	log_notice("web server listens", LOG_NUMBER("port", server->port), LOG_WORD("url", server->public_url));
@@ -353,6 +355,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	http_rates_free(server->rates);
 	free(server->public_url);
 	free(server->conninfo);
+	free(server->uploads);
 	free(server);
 }
 
@@ -380,7 +383,7 @@ static void on_grace(uv_timer_t *timer)
 {
 	struct http_server *server = timer->data;
 
-	if (server->parts == 0 && (server->request_count == 0 || uv_now(server->loop) - server->closing_since_ms > 3000)) {
+	if (server->parts == 0 && server->pool_work == 0 && (server->request_count == 0 || uv_now(server->loop) - server->closing_since_ms > 3000)) {
 		uv_timer_stop(timer);
 		stop_library(server);
 	}

@@ -25,6 +25,7 @@ struct http_server_options {
 	const char *listen;     /* "127.0.0.1:8750", "[::1]:8750", "unix:/run/padan/web.sock" */
 	const char *public_url; /* how people reach it; NULL: http:// and the address. With https the cookies are Secure */
 	const char *pages;      /* folder of the pages; NULL or one that is not there: none are served */
+	const char *uploads;    /* folder of files on their way; NULL: one of our own in /var/tmp */
 	const char *conninfo;
 	const struct register_cache *registers; /* of this daemon's jobs, to explain weights by; NULL: none */
 };

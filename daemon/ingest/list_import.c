@@ -1,7 +1,7 @@
 /*
- * Staging a file from the command line. See import_list.h.
+ * Staging a file over a blocking connection. See list_import.h.
  */
-#include "daemon/cli/import_list.h"
+#include "daemon/ingest/list_import.h"
 
 #include "daemon/base/district_config.h"
 #include "daemon/ingest/list_stage.h"
@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,11 @@ static const char *base_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+static const char *called(const struct import_list *what)
+{
+	return what->name ? what->name : base_name(what->path);
 }
 
 static int hash_file(struct import_file *file, const char *path, struct error *err)
@@ -136,6 +142,53 @@ static int load_remembered(struct db_sync *db, const struct import_list *what, s
 	return rc;
 }
 
+int import_choose_columns(const struct import_list *what, struct arena *arena, struct list_stage_options *options, struct error *err)
+{
+	struct row_reader_options reading = {.name = options->name, .delimiter = options->delimiter, .synonyms = options->synonyms,
+		.synonyms_n = options->n_synonyms};
+	struct column_map_options mapping = {.synonyms = options->synonyms, .synonyms_n = options->n_synonyms,
+		.remembered_header = options->remembered_header, .remembered = options->remembered, .remembered_n = options->n_remembered};
+	struct row_reader *reader = row_reader_open(what->path, &reading, err);
+	const struct row_sheet *sheet;
+	struct column_map map = {0};
+	struct error missing = {0};
+	enum column_role *roles;
+	struct str *header;
+	uint32_t rows;
+	bool known;
+
+	if (!reader)
+		return -1;
+	sheet = row_reader_sheet(reader, 0);
+	mapping.sheet = sheet->name;
+	/* Where the columns alone do not make a list, what was chosen may. */
+	known = column_map_make(&map, sheet->header, sheet->n, row_reader_sample(reader, 0, &rows), rows, &mapping, &missing) == 0;
+	error_clear(&missing);
+	roles = arena_array(arena, sheet->n, sizeof *roles);
+	header = arena_array(arena, sheet->n, sizeof *header);
+	for (uint32_t i = 0; roles && header && i < sheet->n; i++) {
+		enum column_role by_name = column_map_role(sheet->header[i], options->synonyms, options->n_synonyms);
+
+		header[i] = arena_str(arena, sheet->header[i]);
+		roles[i] = known ? map.roles[i] : by_name == COLUMN_ROLES ? COLUMN_IGNORE : by_name;
+	}
+	for (uint32_t i = 0; roles && i < sheet->n && i < what->n_chosen; i++) {
+		for (uint32_t j = 0; what->chosen[i] != COLUMN_ROLES && what->chosen[i] != COLUMN_IGNORE && j < sheet->n; j++) {
+			if (roles[j] == what->chosen[i] && (j >= what->n_chosen || what->chosen[j] == COLUMN_ROLES))
+				roles[j] = COLUMN_IGNORE; /* each role once: the chosen column has it now */
+		}
+		if (what->chosen[i] != COLUMN_ROLES)
+			roles[i] = what->chosen[i];
+	}
+	options->remembered_header = header;
+	options->remembered = roles;
+	options->n_remembered = sheet->n;
+	if (known)
+		column_map_release(&map);
+	row_reader_free(reader);
+	return roles && header ? 0 : error_memory(err);
+}
+
 static int begin_list(struct db_sync *db, const struct import_list *what, const struct import_file *file,
 	struct import_staged *ret, struct error *err)
 {
@@ -145,10 +198,10 @@ static int begin_list(struct db_sync *db, const struct import_list *what, const 
 	snprintf(district, sizeof district, "%d", what->district);
 	snprintf(bytes, sizeof bytes, "%lld", (long long)file->bytes);
 	if (db_sync_query(db,
-		    "SELECT list, duplicate FROM padan.begin_list($1::integer, $2, $3, $4, NULL, $5, 'cli', $6, $7::bytea, $8::bigint, "
+		    "SELECT list, duplicate FROM padan.begin_list($1::integer, $2, $3, $4, $11, $5, $12, $6, $7::bytea, $8::bigint, "
 		    "$9, $10::date)",
-		    DB_VALUES(district, what->kind, what->subject, what->period, what->sender, base_name(what->path),
-			    file->sha256, bytes, what->decree_number, what->decree_date),
+		    DB_VALUES(district, what->kind, what->subject, what->period, what->sender, called(what), file->sha256, bytes,
+			    what->decree_number, what->decree_date, what->office, what->door),
 		    &result, err) < 0)
 		return -1;
 	ret->list = db_long(result, 0, 0);
@@ -182,7 +235,7 @@ static int describe_list(struct db_sync *db, const struct import_list *what, con
 }
 
 static int copy_rows(struct db_sync *db, const struct import_list *what, struct list_stage *stage, long list,
-	struct cli_progress *progress, struct error *err)
+	struct error *err)
 {
 	struct copy_buffer buffer;
 	int more = 1, rc = db_sync_copy_begin(db, LIST_STAGE_COPY, err);
@@ -199,8 +252,8 @@ static int copy_rows(struct db_sync *db, const struct import_list *what, struct 
 			rc = -1;
 		} else {
 			rc = db_sync_copy_put(db, buffer.p, buffer.n, err);
-			cli_progress_rows(progress, lang_text(progress->lang, "Membaca", "Reading"), list_stage_count(stage), 0,
-				list_stage_progress(stage));
+			if (what->progress)
+				what->progress(what->progress_arg, list_stage_count(stage), list_stage_progress(stage));
 		}
 	}
 	if (rc == 0)
@@ -225,9 +278,9 @@ static int close_list(struct db_sync *db, int district, struct import_staged *st
 
 /* Between BEGIN and COMMIT; the file's descriptor goes to the stage. */
 static int stage_file(struct db_sync *db, const struct import_list *what, struct import_file *file, struct arena *arena,
-	struct cli_progress *progress, struct import_staged *ret, struct error *err)
+	struct import_staged *ret, struct error *err)
 {
-	struct list_stage_options options = {.name = base_name(what->path), .delimiter = what->delimiter};
+	struct list_stage_options options = {.name = called(what), .delimiter = what->delimiter};
 	struct list_stage *stage = NULL;
 	int rc;
 
@@ -235,14 +288,15 @@ static int stage_file(struct db_sync *db, const struct import_list *what, struct
 		return -1;
 	if (ret->duplicate)
 		return 0;
-	if (load_synonyms(db, what->district, arena, &options, err) < 0 || load_remembered(db, what, arena, &options, err) < 0)
+	if (load_synonyms(db, what->district, arena, &options, err) < 0 || load_remembered(db, what, arena, &options, err) < 0 ||
+		(what->n_chosen && import_choose_columns(what, arena, &options, err) < 0))
 		return -1;
 	rc = list_stage_open(file->fd, &options, &stage, err);
 	file->fd = -1;
 	if (rc == 0)
 		rc = describe_list(db, what, stage, ret->list, err);
 	if (rc == 0)
-		rc = copy_rows(db, what, stage, ret->list, progress, err);
+		rc = copy_rows(db, what, stage, ret->list, err);
 	if (rc == 0) {
 		ret->rows = list_stage_count(stage);
 		ret->rejected = list_stage_rejected(stage);
@@ -252,8 +306,7 @@ static int stage_file(struct db_sync *db, const struct import_list *what, struct
 	return rc;
 }
 
-int import_list(struct db_sync *db, const struct import_list *what, struct cli_progress *progress,
-	struct import_staged *ret, struct error *err)
+int import_list(struct db_sync *db, const struct import_list *what, struct import_staged *ret, struct error *err)
 {
 	struct import_file file = {.fd = -1};
 	struct error rolling_back = {0};
@@ -266,7 +319,7 @@ int import_list(struct db_sync *db, const struct import_list *what, struct cli_p
 	if (rc == 0)
 		rc = db_sync_exec(db, "BEGIN", err);
 	if (rc == 0) {
-		rc = stage_file(db, what, &file, &arena, progress, ret, err);
+		rc = stage_file(db, what, &file, &arena, ret, err);
 		if (rc == 0)
 			rc = db_sync_exec(db, ret->duplicate ? "ROLLBACK" : "COMMIT", err);
 		else if (db_sync_exec(db, "ROLLBACK", &rolling_back) < 0)
@@ -275,7 +328,6 @@ int import_list(struct db_sync *db, const struct import_list *what, struct cli_p
 	if (file.fd >= 0)
 		close(file.fd);
 	arena_release(&arena);
-	cli_progress_end(progress);
 	return rc;
 }
 

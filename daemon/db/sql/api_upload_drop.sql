@@ -1,0 +1,2 @@
+-- $1 upload.
+SELECT padan.web_upload_drop($1)
