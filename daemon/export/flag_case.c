@@ -52,7 +52,9 @@ static int read_entry(struct flag_cases *cases, int row, int first, struct entry
 
 static const char *named(const struct flag_cases *cases, int row, const char *column)
 {
-	return PQgetvalue(cases->result, row, PQfnumber(cases->result, column));
+	int at = PQfnumber(cases->result, column);
+
+	return at < 0 ? "" : PQgetvalue(cases->result, row, at);
 }
 
 static enum flag_kind kind_from_name(const char *name)

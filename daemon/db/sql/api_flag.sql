@@ -3,8 +3,11 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	f.household, f.programme, f.village, f.period, f.reason, v.name AS village_name, v.kecamatan,
 	l.kind AS list_kind, l.subject AS list_subject, l.period AS list_period, l.rows_accepted,
 	ol.kind || ':' || ol.subject || ':' || ol.period AS other, ov.name AS other_village,
-	e.person = o.person OR p.kind IS NOT NULL AS same_person,
-	e.*, o.*, padan.web_config() AS config,
+	e.person = o.person OR coalesce(p.probability >= 0.2, false) AS same_person,
+	e.*, o.*,
+	e.person = o.person AND EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'household' AND m.verdict = 'linked'
+		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row), (f.other_list, f.other_row, f.list, f.row))) AS by_family,
+	padan.web_config() AS config,
 	padan.web_flag(f, e.name_shown) || jsonb_build_object('entry', padan.web_flag_entry(f.flag, false), 'other', padan.web_flag_entry(f.flag, true),
 		'family', padan.web_family(f.household, coalesce(f.person, 0)),
 		'rule_text', (SELECT to_jsonb(r) - 'district' FROM padan.rules r WHERE r.district = f.district AND r.rule = f.rule),

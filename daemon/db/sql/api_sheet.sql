@@ -3,9 +3,12 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	f.household, f.programme, f.village, f.period, f.reason, v.name AS village_name, v.kecamatan,
 	l.kind AS list_kind, l.subject AS list_subject, l.period AS list_period, l.rows_accepted,
 	ol.kind || ':' || ol.subject || ':' || ol.period AS other, ov.name AS other_village,
-	e.person = o.person OR EXISTS (SELECT FROM padan.match_evidence p WHERE p.district = f.district AND p.kind = 'person'
+	e.person = o.person OR EXISTS (SELECT FROM padan.match_evidence p WHERE p.district = f.district AND p.kind = 'person' AND p.probability >= 0.2
 		AND (p.a_list, p.a_row, p.b_list, p.b_row) IN ((f.list, f.row, f.other_list, f.other_row), (f.other_list, f.other_row, f.list, f.row))) AS same_person,
-	e.*, o.*, padan.web_config() AS config, padan.web_sheet(s) AS sheet,
+	e.*, o.*,
+	e.person = o.person AND EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'household' AND m.verdict = 'linked'
+		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row), (f.other_list, f.other_row, f.list, f.row))) AS by_family,
+	padan.web_config() AS config, padan.web_sheet(s) AS sheet,
 	jsonb_build_object('item', i.item, 'flag', f.flag, 'kind', f.kind, 'name', e.name_shown, 'nik', padan.web_number(e.nik), 'birth', padan.web_birth(e.birth, false),
 		'rt', nullif(e.rt, 0), 'rw', nullif(e.rw, 0), 'address', e.address, 'programme', f.programme, 'household', i.household,
 		'members', (SELECT coalesce(jsonb_agg(m.name ORDER BY m.relation = 0, m.relation, m.name), '[]') FROM (
