@@ -127,9 +127,10 @@ size_t csv_ranges(struct str text, struct csv_dialect dialect, const struct csv_
 		return 0;
 	cut.columns = columns_of_first(&cut);
 	for (size_t i = 0; i < parts; i++) {
-		size_t nominal = text.n / parts * i;
+		size_t nominal = text.n / parts * i, last = i ? cut.parts[i - 1].begin : 0;
 
-		cut.parts[i].begin = i == 0 ? 0 : guess_border(&cut, nominal);
+		/* Within a line that is longer than a part nothing is looked for again. */
+		cut.parts[i].begin = i == 0 ? 0 : last > nominal ? last : guess_border(&cut, nominal);
 		if (i > 0)
 			cut.parts[i - 1].stop = cut.parts[i].begin;
 	}

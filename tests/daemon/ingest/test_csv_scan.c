@@ -326,6 +326,24 @@ static void finds_the_delimiter(void **state)
 	assert_int_equal(csv_dialect_guess(STR_LITERAL("nama\nA\n")).delimiter, ',');
 }
 
+/* A line of many parts' length: looked through once, not once a part. */
+static void one_long_line_in_many_parts(void **state)
+{
+	enum { BYTES = 4 * 1024 * 1024, PARTS = 4096 };
+	static struct csv_range ranges[PARTS];
+	char *text = malloc(BYTES);
+	size_t n;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', BYTES);
+	memcpy(text, "a,b\n1,\"", 7);
+	text[BYTES - 1] = '\n';
+	n = csv_ranges((struct str){text, BYTES}, (struct csv_dialect){',', '"'}, NULL, NULL, PARTS, ranges);
+	assert_int_equal(n ? ranges[n - 1].end : 0, BYTES);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +357,7 @@ int main(void)
 		cmocka_unit_test(ranges_are_those_of_one_scan),
 		cmocka_unit_test(kernels_mark_the_same_bits),
 		cmocka_unit_test(finds_the_delimiter),
+		cmocka_unit_test(one_long_line_in_many_parts),
 	};
 
 	return cmocka_run_group_tests_name("csv_scan", tests, NULL, NULL);
