@@ -140,6 +140,26 @@ class Lists(Case):
         self.assertEqual(header, "NIK;Nama;Desa;alasan_ditolak_padan;baris_asal_padan")
         self.assertEqual((str(len(rows)), rows[-1].endswith(";4")), (rejected, True), rows)
 
+    def test_mended_rows_of_a_target_list_complete_it(self):
+        def send(path, *more):
+            return self.padan("import", "--no-wait", "--target", "--period", "2024", *more, path)
+
+        done = send(self.file("t.csv", HEADER + "1;SITI;Mestong\n2;\"BUDI;Mestong\n3;AGUS;Mestong;lebih\n"), "--decree", "400/2024")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        first, path = self.value("SELECT list FROM padan.lists"), self.folder + "/ditolak.csv"
+        self.must("lists", "--rejects-of", first, "--rejects", path)
+        with open(path, encoding="utf-8-sig") as lines:
+            mended = lines.read().replace(";lebih", "").replace("\"\"\"BUDI;Mestong\"", "BUDI;Mestong").replace("\"", "")
+        self.assertIn("masih dikerjakan", send(self.file("baik.csv", mended)).stderr)
+        self.work()
+        done = send(self.file("baik.csv", mended))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        second = self.work()
+        self.assertEqual(self.sql("SELECT list, completes, decree_number FROM padan.lists ORDER BY list"),
+                         [[first, "", "400/2024"], [second, first, "400/2024"]])
+        self.assertEqual(self.current(), [second])
+        self.assertEqual(self.value("SELECT count(*) FROM padan.raw_rows WHERE list = %s AND cells[2] = 'SITI'" % second), "1")
+
 
 if __name__ == "__main__":
     unittest.main()
