@@ -2,6 +2,9 @@
  * See blocking.h. Three phases, for keys of one, two and three atoms. In each, records are cut into chunks that scatter their
  * keys into partitions by hash, side by side; then each partition sorts its keys, and its groups of equal keys give pairs
  * (found_pairs.c gathers them) or become common. Memory is bounded: a phase runs in as many passes over ranges of keys as needed.
+ *
+ * A key, its index and the record that has it are one word where nothing else is asked for (all pairs of a large file): the
+ * partition is the first part of the key. Where learning wants to know which comparisons a key uses, an entry is larger.
  */
 #include "matcher/link/blocking.h"
 
@@ -11,6 +14,8 @@
 #include "matcher/base/radix_sort.h"
 #include "matcher/link/found_pairs.h"
 
+#include <assert.h>
+
 enum {
 	PARTITIONS = FOUND_LISTS, PARTITION_BITS = 7,
 	CHUNKS = 32,
@@ -19,12 +24,18 @@ enum {
 	SAMPLE_FROM = 20000,       /* records from which on that pays */
 	GENEROUS_RECORDS = 100000, /* from so many records on, groups are as small as the rules say */
 	GENEROUS_MAX = 3,
+	WORD_GROUP = BLOCK_HARD * GENEROUS_MAX * 255 /* no limit is larger */
 };
 
 struct buffer {
-	struct sort_entry *entries; /* number: record; extra: comparisons used, index number in the top byte */
+	struct sort_entry *entries; /* number: record; extra: comparisons used, index number in the top byte; or: */
+	uint64_t *words; /* the key's rest, index number, record, from the top */
 	size_t n, cap;
 };
+
+enum { COUNTER_BITS = 7, REST_BITS = 64 - BLOCK_RECORD_BITS - COUNTER_BITS };
+static_assert(REST_BITS + PARTITION_BITS >= BLOCK_KEY_BITS, "a word holds what a partition does not say of a key");
+static_assert(1 << COUNTER_BITS >= BLOCK_COUNTERS, "a word holds an index number");
 
 struct partition {
 	uint64_t *common; /* keys of this partition that many records share */
@@ -88,6 +99,14 @@ static void take_key(void *arg, uint64_t key, uint32_t used, unsigned index)
 	if (finder->passes > 1 && finder->sweep == SWEEP_ALL && (key >> 20) % finder->passes != finder->pass)
 		return;
 	buffer = &finder->buffers[scatter->chunk][partition_of(key)];
+	if (!finder->request->want_indexes) {
+		if (GROW_BARE(&buffer->words, &buffer->cap, buffer->n + 1) < 0)
+			finder->failed[scatter->chunk] = true;
+		else
+			buffer->words[buffer->n++] = (key & ((UINT64_C(1) << REST_BITS) - 1)) << (64 - REST_BITS) |
+						     (uint64_t)index << BLOCK_RECORD_BITS | scatter->record;
+		return;
+	}
 	if (GROW_BARE(&buffer->entries, &buffer->cap, buffer->n + 1) < 0) {
 		finder->failed[scatter->chunk] = true;
 		return;
@@ -153,41 +172,85 @@ static void close_group(struct finder *finder, size_t number, const struct sort_
 		partition->common[partition->n_common++] = entries->key;
 }
 
+/* Entries of one partition, sorted: its groups are closed. */
+static void close_entries(struct finder *finder, size_t number, struct sort_entry *entries, size_t n)
+{
+	for (size_t i = 0, end; i < n && !finder->partitions[number].failed; i = end) {
+		size_t kept = 1;
+
+		/* Three atoms can be joined in more than one order: a record counts once. */
+		for (end = i + 1; end < n && entries[end].key == entries[i].key; end++) {
+			if (entries[end].number != entries[i + kept - 1].number)
+				entries[i + kept++] = entries[end];
+		}
+		close_group(finder, number, entries + i, kept);
+	}
+}
+
+static struct sort_entry entry_of(uint64_t word, size_t partition)
+{
+	return (struct sort_entry){
+		.key = (uint64_t)partition << (BLOCK_KEY_BITS - PARTITION_BITS) | word >> (64 - REST_BITS),
+		.number = word & ((1u << BLOCK_RECORD_BITS) - 1),
+		.extra = (uint32_t)(word >> BLOCK_RECORD_BITS & ((1u << COUNTER_BITS) - 1)) << 24,
+	};
+}
+
+/* The same for words: a group that may give pairs is small, and made entries of; of a larger one its size is told. */
+static void close_words(struct finder *finder, size_t number, const uint64_t *words, size_t n)
+{
+	struct sort_entry group[WORD_GROUP];
+
+	for (size_t i = 0, end; i < n && !finder->partitions[number].failed; i = end) {
+		size_t kept = 0;
+
+		for (end = i; end < n && words[end] >> BLOCK_RECORD_BITS == words[i] >> BLOCK_RECORD_BITS; end++) {
+			if (end > i && words[end] == words[end - 1])
+				continue;
+			if (kept < WORD_GROUP)
+				group[kept] = entry_of(words[end], number);
+			kept++;
+		}
+		close_group(finder, number, group, kept);
+	}
+}
+
 static void close_partition(void *arg, size_t number)
 {
 	struct finder *finder = arg;
 	struct partition *partition = &finder->partitions[number];
-	struct sort_entry *entries;
-	size_t n = 0, at = 0;
+	bool wide = finder->request->want_indexes;
+	size_t n = 0, at = 0, size = wide ? sizeof(struct sort_entry) : sizeof(uint64_t);
+	char *all;
 
 	for (size_t c = 0; c < CHUNKS; c++)
 		n += finder->buffers[c][number].n;
-	entries = malloc((2 * n + 1) * sizeof *entries);
-	if (!entries)
+	all = malloc((2 * n + 1) * size);
+	if (!all)
 		partition->failed = true;
 	for (size_t c = 0; c < CHUNKS; c++) {
 		struct buffer *buffer = &finder->buffers[c][number];
+		const void *from = wide ? (void *)buffer->entries : (void *)buffer->words;
 
-		if (!partition->failed && buffer->n)
-			memcpy(entries + at, buffer->entries, buffer->n * sizeof *entries);
+		if (all && buffer->n)
+			memcpy(all + at * size, from, buffer->n * size);
 		at += buffer->n;
 		free(buffer->entries);
+		free(buffer->words);
 		*buffer = (struct buffer){0};
 	}
-	if (!partition->failed) {
-		radix_sort(entries, entries + n, n);
-		for (size_t i = 0, end; i < n && !partition->failed; i = end) {
-			size_t kept = 1;
+	if (all && wide) {
+		struct sort_entry *entries = (struct sort_entry *)all;
 
-			/* Three atoms can be joined in more than one order: a record counts once. */
-			for (end = i + 1; end < n && entries[end].key == entries[i].key; end++) {
-				if (entries[end].number != entries[i + kept - 1].number)
-					entries[i + kept++] = entries[end];
-			}
-			close_group(finder, number, entries + i, kept);
-		}
+		radix_sort(entries, entries + n, n);
+		close_entries(finder, number, entries, n);
+	} else if (all) {
+		uint64_t *words = (uint64_t *)all;
+
+		radix_sort_keys(words, words + n, n);
+		close_words(finder, number, words, n);
 	}
-	free(entries);
+	free(all);
 }
 
 static bool any_failed(const struct finder *finder)
@@ -326,8 +389,10 @@ int blocking_find(const struct blocking_request *request, struct candidates *ret
 	}
 	for (size_t p = 0; p < PARTITIONS; p++) {
 		free(finder->partitions[p].common);
-		for (size_t c = 0; finder->buffers && c < CHUNKS; c++)
+		for (size_t c = 0; finder->buffers && c < CHUNKS; c++) {
 			free(finder->buffers[c][p].entries);
+			free(finder->buffers[c][p].words);
+		}
 	}
 	found_pairs_free(finder->found);
 	free(finder->buffers);

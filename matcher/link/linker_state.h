@@ -60,12 +60,22 @@ struct linker {
 int linker_report(const struct linker_progress *progress, const char *stage, double fraction, struct error *err)
 	PADAN_MUST_CHECK;
 
-/* settle.c: the model's rates as it was given, kept and put back. */
+/* measure.c. The model's rates as it was given, kept and put back. */
 void linker_keep_rates(struct linker *linker);
 void linker_give_rates(struct linker *linker);
 
-/* settle.c: candidates, frequencies and scorer for a training; *focus as in struct training, to be freed. */
+/* Candidates, frequencies and scorer for a training; *focus as in struct training, to be freed. */
 int linker_prepare_training(struct linker *linker, const struct parallel *parallel, uint8_t **ret_focus,
 	double *ret_sampled, struct error *err) PADAN_MUST_CHECK;
+
+/* All candidates, and a scorer fit for them: takes the measure unless the one in use is to be kept. */
+int linker_prepare_settle(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
+	struct error *err) PADAN_MUST_CHECK;
+
+/* The number of the first record that a measure taken now would not be taken from. */
+size_t linker_measure_due(const struct linker *linker);
+
+/* What is common is known, or to be counted from these records. */
+struct blocking_request linker_blocking(struct linker *linker, const struct store *records, const struct parallel *parallel);
 
 #endif

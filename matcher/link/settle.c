@@ -10,201 +10,9 @@
 #include "matcher/link/cluster.h"
 #include "matcher/link/linker_state.h"
 #include "matcher/link/lookup.h"
-#include "matcher/link/train.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum {
-	TRAIN_RECORDS = 30000, /* records whose pairs a model is learnt from */
-	TRAIN_ALL_BELOW = 60000 /* records that are learnt from without sampling */
-};
-
-/* With what is common known, or to be counted from these records for that plan. */
-static struct blocking_request request_of(struct linker *linker, const struct store *records, const struct parallel *parallel)
-{
-	return (struct blocking_request){
-		.store = records,
-		.within_lists = linker->options.within_lists,
-		.across_lists = linker->options.across_lists,
-		.rules = &linker->rules,
-		.common_known = linker->rules_ready,
-		.parallel = parallel,
-	};
-}
-
-static void forget_rules(struct linker *linker, uint64_t plan, const struct store *records)
-{
-	block_rules_release(&linker->rules);
-	block_rules_init(&linker->rules, plan, blocking_generosity(store_held(records)));
-	linker->rules_ready = false;
-}
-
-void linker_keep_rates(struct linker *linker)
-{
-	const struct fs_model *model = &linker->model;
-
-	linker->rates = (struct rates){model->within, model->across, model->members, model->twins};
-}
-
-void linker_give_rates(struct linker *linker)
-{
-	linker->model.within = linker->rates.within;
-	linker->model.across = linker->rates.across;
-	linker->model.members = linker->rates.members;
-	linker->model.twins = linker->rates.twins;
-}
-
-/* Frequencies of those records, and a scorer with priors from the model's rates. */
-static int start_scorer(struct linker *linker, const struct store *records, struct error *err)
-{
-	linker->scorer_ready = linker->trained = false;
-	if (frequencies_count(&linker->frequencies, records, NULL, err) < 0)
-		return -1;
-	scorer_release(&linker->scorer);
-	if (scorer_init(&linker->scorer, records, &linker->frequencies, &linker->model, err) < 0)
-		return -1;
-	linker->measured = records->n_records;
-	linker->measures++;
-	linker->scorer_ready = true;
-	return 0;
-}
-
-/* Records drawn by a hash of what they say, so that neither their order nor their number decides. */
-static uint8_t *draw_focus(const struct store *store, size_t wanted, size_t *ret_drawn)
-{
-	uint8_t *focus = calloc(store->n_records + 1, 1);
-	uint64_t below = (uint64_t)((double)UINT64_MAX * (double)wanted / (double)store_held(store));
-
-	*ret_drawn = 0;
-	for (uint32_t r = 0; focus && r < store->n_records; r++) {
-		focus[r] = !store_withdrawn(store, r) && store_content_hash(store, r) < below;
-		*ret_drawn += focus[r];
-	}
-	return focus;
-}
-
-int linker_prepare_training(struct linker *linker, const struct parallel *parallel, uint8_t **ret_focus, double *ret_sampled,
-	struct error *err)
-{
-	struct blocking_request request;
-	size_t held = store_held(&linker->store), drawn;
-
-	forget_rules(linker, BLOCKING_ALL_INDEXES, &linker->store);
-	request = request_of(linker, &linker->store, parallel);
-	request.want_indexes = true;
-	*ret_sampled = 1;
-	if (held > TRAIN_ALL_BELOW) {
-		double rest;
-
-		*ret_focus = draw_focus(&linker->store, TRAIN_RECORDS, &drawn);
-		if (!*ret_focus)
-			return error_memory(err);
-		/* A pair is seen when one of its records is drawn. */
-		rest = 1 - (double)drawn / (double)held;
-		*ret_sampled = 1 - rest * rest;
-		request.focus = *ret_focus;
-	}
-	candidates_release(&linker->candidates);
-	if (blocking_find(&request, &linker->candidates, err) < 0)
-		return -1;
-	linker->rules_ready = !*ret_focus; /* of a few records, little is known to be common */
-	return start_scorer(linker, &linker->store, err);
-}
-
-/* Lists whose records are measured, and how many these are, withdrawn ones among the numbers: again when half as many more came. */
-static size_t measured_lists(const struct store *store, size_t *ret_records)
-{
-	size_t lists = 0, then = 0, held = 0;
-
-	*ret_records = 0;
-	for (size_t l = 0; l < store->n_lists; l++) {
-		size_t end = l + 1 < store->n_lists ? store->list_first[l + 1] : store->n_records;
-
-		if (!store->list_withdrawn[l])
-			held += end - store->list_first[l];
-		if (2 * held > 3 * then) {
-			then = held;
-			lists = l + 1;
-			*ret_records = end;
-		}
-	}
-	return lists;
-}
-
-/* All candidates of these records. What is common is counted unless it is known; for_learning: with what training asks for. */
-static int find_candidates(struct linker *linker, const struct store *records, bool for_learning,
-	const struct parallel *parallel, struct error *err)
-{
-	struct blocking_request request = request_of(linker, records, parallel);
-
-	request.want_indexes = for_learning;
-	candidates_release(&linker->candidates);
-	if (blocking_find(&request, &linker->candidates, err) < 0)
-		return -1;
-	linker->rules_ready = true;
-	return 0;
-}
-
-/* Rates and frequencies fitted to these records, whose candidates have been found. */
-static int adapt(struct linker *linker, const struct store *records, bool priors, const struct parallel *parallel,
-	const struct linker_progress *progress, struct error *err)
-{
-	struct training training = {
-		.store = records,
-		.candidates = &linker->candidates,
-		.within_lists = linker->options.within_lists,
-		.across_lists = linker->options.across_lists,
-		.sampled = 1,
-		.frequencies = &linker->frequencies,
-		.model = &linker->model,
-		.scorer = &linker->scorer,
-		.parallel = parallel,
-		.progress = progress,
-	};
-
-	if (linker_report(progress, "train", 0.9, err) < 0)
-		return -1;
-	return train_adapt(&training, priors, err);
-}
-
-/* Takes the measure from the first lists, as if there were no others. */
-static int take_measure(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
-	struct error *err)
-{
-	struct store first = linker->store;
-	int status = -1;
-
-	first.n_lists = measured_lists(&linker->store, &first.n_records);
-	linker_give_rates(linker);
-	forget_rules(linker, linker->model.plan, &first);
-	if (find_candidates(linker, &first, true, parallel, err) == 0 && start_scorer(linker, &first, err) == 0 &&
-	    adapt(linker, &first, true, parallel, progress, err) == 0)
-		status = 0;
-	linker->scorer.store = &linker->store;
-	return status == 0 ? scorer_extend(&linker->scorer, err) : -1;
-}
-
-/* All candidates, and a scorer fit for them. */
-static int prepare_all(struct linker *linker, const struct parallel *parallel, const struct linker_progress *progress,
-	struct error *err)
-{
-	bool known = linker->trained && linker->measured == linker->store.n_records;
-
-	if (linker->candidates_ready && known && !linker->keep_measure)
-		return 0;
-	if (linker_report(progress, "index", 0, err) < 0)
-		return -1;
-	if (linker->keep_measure)
-		return find_candidates(linker, &linker->store, false, parallel, err) < 0 ? -1 : scorer_extend(&linker->scorer, err);
-	if (known) { /* by a training on a sample: what it counted stands for all */
-		forget_rules(linker, linker->model.plan, &linker->store);
-		return find_candidates(linker, &linker->store, false, parallel, err);
-	}
-	if (take_measure(linker, parallel, progress, err) < 0)
-		return -1;
-	return linker->measured == linker->store.n_records ? 0 : find_candidates(linker, &linker->store, false, parallel, err);
-}
 
 /* The edges of the pairs kept and of decisions that join or part two records. */
 static struct cluster_edge *list_edges(const struct linker *linker, size_t *ret_n)
@@ -346,7 +154,7 @@ static int settle_all(struct linker *linker, const struct parallel *parallel, co
 	struct error *err)
 {
 	record_index_release(&linker->index);
-	if (prepare_all(linker, parallel, progress, err) < 0 ||
+	if (linker_prepare_settle(linker, parallel, progress, err) < 0 ||
 	    scored_pairs_make(&linker->scored, &linker->scorer, &linker->candidates, parallel, progress, err) < 0)
 		return -1;
 	linker->statistics.candidate_pairs = linker->statistics.scored_pairs = linker->candidates.n;
@@ -363,7 +171,7 @@ static int settle_all(struct linker *linker, const struct parallel *parallel, co
 static int find_new(struct linker *linker, uint8_t *focus, const struct parallel *parallel, struct candidates *ret,
 	struct error *err)
 {
-	struct blocking_request request = request_of(linker, &linker->store, parallel);
+	struct blocking_request request = linker_blocking(linker, &linker->store, parallel);
 
 	if (record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, parallel) < 0 ||
 	    record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->store.n_records, parallel) < 0)
@@ -457,10 +265,8 @@ static void sum_up(struct linker *linker)
 static bool must_start_over(const struct linker *linker)
 {
 	const struct store *store = &linker->store;
-	size_t due;
 
-	measured_lists(store, &due);
-	return linker->start_over || !linker->scorer_ready || !linker->rules_ready || linker->settled == 0 || due > linker->measured ||
+	return linker->start_over || !linker->scorer_ready || !linker->rules_ready || linker->settled == 0 || linker_measure_due(linker) > linker->measured ||
 	       (store->n_records > linker->settled && store->list_of[linker->settled] == store->list_of[linker->settled - 1]);
 }
 
