@@ -9,31 +9,27 @@ enum {
 	BITS_MAX = 28,
 	NARROW_BITS = BLOCK_KEY_BITS - 16, /* of the bucket, so that tags have 16 bits */
 	NARROW_FROM = 1000000, /* keys from which on that is worth so many buckets */
-	PART_KEYS = 2000000, /* sorted at once */
-	PARTS_MAX = 64,
-	SAMPLE = 64 /* one record of so many tells how many keys there will be */
+	PART_BITS = 6, PARTS = 1 << PART_BITS, /* ranges of keys that are sorted by themselves */
+	CHUNKS = 16
 };
 
-/* One range of keys. */
-struct part {
+struct key_list {
 	uint64_t *keys; /* and records in the low bits */
 	size_t n, cap;
-	bool failed;
 };
 
 struct building {
 	const struct block_rules *rules;
 	const struct store *store;
 	struct record_run *run;
-	unsigned part_bits;
-	struct part parts[PARTS_MAX];
+	struct key_list lists[CHUNKS][PARTS], parts[PARTS];
+	bool failed[CHUNKS + PARTS];
 };
 
 struct taking {
-	const struct building *building;
-	struct part *part;
+	struct building *building;
+	size_t chunk;
 	uint32_t record;
-	uint64_t number; /* of the part */
 };
 
 static void run_release(struct record_run *run)
@@ -55,71 +51,60 @@ void record_index_release(struct record_index *index)
 static void take_key(void *arg, uint64_t key, uint32_t used, unsigned number)
 {
 	struct taking *taking = arg;
-	struct part *part = taking->part;
-	unsigned bits = taking->building->part_bits;
+	struct key_list *list = &taking->building->lists[taking->chunk][key >> (BLOCK_KEY_BITS - PART_BITS)];
 
 	(void)used;
-	if (!block_in_plan(taking->building->rules, number) || (bits && key >> (BLOCK_KEY_BITS - bits) != taking->number))
+	if (!block_in_plan(taking->building->rules, number))
 		return;
-	if (GROW_BARE(&part->keys, &part->cap, part->n + 1) < 0) {
-		part->failed = true;
-		return;
-	}
-	part->keys[part->n++] = key << BLOCK_RECORD_BITS | taking->record;
+	if (GROW_BARE(&list->keys, &list->cap, list->n + 1) < 0)
+		taking->building->failed[taking->chunk] = true;
+	else
+		list->keys[list->n++] = key << BLOCK_RECORD_BITS | taking->record;
 }
 
-static void take_record(const struct building *building, struct taking *taking, uint32_t record)
+static void take_chunk(void *arg, size_t chunk)
 {
-	taking->record = record;
-	for (int phase = 1; phase <= 3; phase++)
-		block_keys_each(building->rules, building->store, record, phase, take_key, taking);
+	struct building *building = arg;
+	struct taking taking = {building, chunk, 0};
+	uint64_t first = building->run->first, n = building->run->end - first;
+
+	for (uint64_t r = first + n * chunk / CHUNKS; r < first + n * (chunk + 1) / CHUNKS; r++) {
+		taking.record = (uint32_t)r;
+		for (int phase = 1; phase <= 3 && !store_withdrawn(building->store, taking.record); phase++)
+			block_keys_each(building->rules, building->store, taking.record, phase, take_key, &taking);
+	}
 }
 
+/* One range of keys, sorted, each key and record once. */
 static void make_part(void *arg, size_t number)
 {
 	struct building *building = arg;
-	struct part *part = &building->parts[number];
-	struct taking taking = {building, part, 0, number};
-	uint64_t *scratch;
-	size_t kept = 0;
+	struct key_list *part = &building->parts[number];
+	uint64_t *keys;
+	size_t n = 0, at = 0;
 
-	for (uint32_t r = building->run->first; r < building->run->end && !part->failed; r++) {
-		if (!store_withdrawn(building->store, r))
-			take_record(building, &taking, r);
+	for (size_t c = 0; c < CHUNKS; c++)
+		n += building->lists[c][number].n;
+	part->keys = keys = malloc((2 * n + 1) * sizeof *keys);
+	building->failed[CHUNKS + number] = !keys;
+	for (size_t c = 0; c < CHUNKS; c++) {
+		struct key_list *list = &building->lists[c][number];
+
+		if (keys && list->n)
+			memcpy(keys + at, list->keys, list->n * sizeof *keys);
+		at += list->n;
+		free(list->keys);
+		*list = (struct key_list){0};
 	}
-	scratch = malloc((part->n + 1) * sizeof *scratch);
-	if (!scratch || part->failed) {
-		part->failed = true;
-		free(scratch);
+	if (!keys)
 		return;
+	radix_sort_keys(keys, keys + n, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!i || keys[i] != keys[i - 1])
+			keys[part->n++] = keys[i];
 	}
-	radix_sort_keys(part->keys, scratch, part->n);
-	free(scratch);
-	for (size_t i = 0; i < part->n; i++) {
-		if (!i || part->keys[i] != part->keys[i - 1])
-			part->keys[kept++] = part->keys[i];
-	}
-	part->n = kept;
-}
-
-/* About how many parts keep memory in bounds, as bits of the hash. */
-static unsigned choose_part_bits(struct building *building)
-{
-	struct taking taking = {building, &building->parts[0], 0, 0};
-	const struct record_run *run = building->run;
-	size_t keys = 0, records = run->end - run->first;
-	unsigned bits = 0;
-
-	for (uint32_t r = run->first; r < run->end; r += SAMPLE) {
-		building->parts[0].n = 0;
-		take_record(building, &taking, r);
-		keys += building->parts[0].n;
-	}
-	building->parts[0].n = 0;
-	keys = keys * (records < SAMPLE ? records : SAMPLE);
-	while (1u << bits < PARTS_MAX && keys >> bits > PART_KEYS)
-		bits++;
-	return bits;
+	keys = realloc(keys, (part->n + 1) * sizeof *keys);
+	part->keys = keys ? keys : part->keys;
 }
 
 static unsigned bucket_of(const struct record_run *run, uint64_t key)
@@ -139,9 +124,9 @@ static uint32_t tag_at(const struct record_run *run, size_t at)
 
 static int fill_run(struct record_run *run, struct building *building)
 {
-	size_t parts = (size_t)1 << building->part_bits, at = 0;
+	size_t at = 0;
 
-	for (size_t p = 0; p < parts; p++)
+	for (size_t p = 0; p < PARTS; p++)
 		run->n += building->parts[p].n;
 	run->bits = run->n >= NARROW_FROM ? NARROW_BITS : BLOCK_KEY_BITS - 32;
 	while (run->bits < BITS_MAX && run->n >> run->bits > PER_BUCKET)
@@ -154,7 +139,7 @@ static int fill_run(struct record_run *run, struct building *building)
 	run->records = malloc((run->n + 1) * sizeof *run->records);
 	if (!run->starts || (!run->tags && !run->wide_tags) || !run->records)
 		return -1;
-	for (size_t p = 0; p < parts; p++) {
+	for (size_t p = 0; p < PARTS; p++) {
 		for (size_t i = 0; i < building->parts[p].n; i++, at++) {
 			uint64_t both = building->parts[p].keys[i], key = both >> BLOCK_RECORD_BITS;
 
@@ -166,7 +151,7 @@ static int fill_run(struct record_run *run, struct building *building)
 			run->records[at] = (uint32_t)(both & ((UINT64_C(1) << BLOCK_RECORD_BITS) - 1));
 		}
 		free(building->parts[p].keys);
-		building->parts[p] = (struct part){0};
+		building->parts[p] = (struct key_list){0};
 	}
 	for (size_t b = 0; b < (size_t)1 << run->bits; b++)
 		run->starts[b + 1] += run->starts[b];
@@ -184,13 +169,13 @@ static int make_run(struct record_run *run, uint32_t first, uint32_t end, const 
 		return -1;
 	*run = (struct record_run){.first = first, .end = end};
 	*building = (struct building){.rules = rules, .store = store, .run = run};
-	building->part_bits = choose_part_bits(building);
-	parallel_run(parallel, (size_t)1 << building->part_bits, make_part, building);
-	for (size_t p = 0; p < PARTS_MAX; p++)
-		failed |= building->parts[p].failed;
+	parallel_run(parallel, CHUNKS, take_chunk, building);
+	parallel_run(parallel, PARTS, make_part, building);
+	for (size_t i = 0; i < CHUNKS + PARTS; i++)
+		failed |= building->failed[i];
 	if (!failed)
 		status = fill_run(run, building);
-	for (size_t p = 0; p < PARTS_MAX; p++)
+	for (size_t p = 0; p < PARTS; p++)
 		free(building->parts[p].keys);
 	free(building);
 	if (status < 0)
