@@ -30,17 +30,12 @@ export async function openWindow(options = {}) {
 	return { context, page, said }
 }
 
-// The first time by the one-time link, later by name and password.
 export async function login(page, name) {
 	await page.goto('/')
 	await page.getByLabel('Nama pengguna').fill(name)
 	await page.getByLabel('Kata sandi').fill(PASSWORD)
 	await page.getByRole('button', { name: 'Masuk', exact: true }).click()
-	const inside = page.getByRole('navigation', { name: 'Halaman' })
-	const wrong = page.getByRole('alert')
-	await inside.or(wrong).first().waitFor({ state: 'attached' })
-	if (await inside.count()) return
-	await firstLogin(page, name)
+	await page.getByRole('navigation', { name: 'Halaman' }).waitFor({ state: 'attached' })
 }
 
 export async function firstLogin(page, name) {
@@ -60,6 +55,8 @@ export async function windowOf(name, options) {
 
 // Waits until nothing is being loaded any more: no skeleton, no request on its way.
 export async function settled(page) {
-	await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'), null, { timeout: 15_000 })
-	await page.waitForTimeout(120)
+	const quiet = () => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'), null, { timeout: 15_000 })
+	await quiet()
+	await page.waitForTimeout(250)
+	await quiet()
 }

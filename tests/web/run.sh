@@ -1,7 +1,7 @@
 #!/bin/sh
 # The pages in a real browser (chromium, headless) against a private PostgreSQL, a padand and a small simulated district of their
 # own. Each tests/web/test_*.mjs is one file of tests; arguments choose: run.sh test_review
-# PADAN_BUILD names the flavour of padand (release); KEEP=1 leaves everything running and says where, for a look.
+# PADAN_BUILD names the flavour of padand (release); KEEP=1 leaves everything running and says where, for a look (LOOK=1: without any test).
 # Called by tests/run.sh, which has built the programs and the pages.
 set -u
 cd "$(dirname "$0")/../.."
@@ -75,14 +75,21 @@ cat >"$where/web.json" <<END
 	}
 }
 END
-if [ -n "${KEEP:-}" ] && [ $# -eq 0 ]; then
-	echo "$url  PGHOST=$PGHOST  $where/web.json"
-	exit 0
-fi
 [ $# -gt 0 ] || set -- $(cd tests/web && ls test_*.mjs | sed 's/\.mjs$//')
 PADAN_WEB_WORLD=$folder/web.json
 export CHROMIUM PADAN_WEB_WORLD
+# Everybody but the new one has set a password.
+node --input-type=module -e '
+	import { readFileSync } from "node:fs"
+	const world = JSON.parse(readFileSync(process.env.PADAN_WEB_WORLD, "utf8"))
+	for (const [name, link] of Object.entries(world.links)) {
+		if (name === "baru") continue
+		const answer = await fetch(`${world.url}/api/v1/first-login`, { method: "POST", headers: { "Content-Type": "application/json" },
+			body: JSON.stringify({ token: link.split("#")[1], password: "ikan berenang di sungai" }) })
+		if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`)
+	}' || exit 1
 passed=0 failed=0
+[ -z "${LOOK:-}" ] || set --
 for name; do
 	node --test "tests/web/$name.mjs" >"$folder/test.log" 2>&1
 	p=$(sed -n 's/^\(# \|ℹ \)pass \([0-9]*\)$/\2/p' "$folder/test.log" | tail -1)
@@ -95,5 +102,6 @@ for name; do
 		cat "$folder/test.log"
 	fi
 done
+[ -z "${KEEP:-}" ] || echo "$url  PGHOST=$PGHOST  $where/web.json"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,110 @@
+// Temuan: filters in the address, the explanation, deciding one and many, the way back, a colleague who was faster.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { closeBrowser, settled, windowOf } from './browser.mjs'
+
+after(closeBrowser)
+const rows = (page) => page.getByRole('table', { name: 'Temuan' }).getByRole('row')
+
+test('a filter lives in the address and survives a reload', async () => {
+	const { page, said, context } = await windowOf('siti')
+	await page.goto('/temuan')
+	await settled(page)
+	await page.locator('summary', { hasText: 'Jenis' }).click()
+	await page.getByRole('checkbox', { name: /^Tumpang tindih/ }).check()
+	await page.waitForURL(/kind=OVERLAP/)
+	await settled(page)
+	const kinds = await page.getByRole('table', { name: 'Temuan' }).locator('.kind').allInnerTexts()
+	assert.ok(kinds.length > 0 && new Set(kinds).size === 1)
+	await page.reload()
+	await settled(page)
+	assert.deepEqual(await page.getByRole('table', { name: 'Temuan' }).locator('.kind').allInnerTexts(), kinds)
+	await page.getByRole('button', { name: 'Hapus saringan' }).click()
+	await page.waitForURL((u) => !u.search)
+	assert.deepEqual(said, [])
+	await context.close()
+})
+
+test('by keyboard alone: move, open, confirm, undo', async () => {
+	const { page, said, context } = await windowOf('siti')
+	await page.goto('/temuan?kind=OVERLAP')
+	await settled(page)
+	await page.locator('main').focus()
+	await page.keyboard.press('j')
+	await page.keyboard.press('Enter')
+	await page.waitForURL(/\/temuan\/\d+\?kind=OVERLAP/)
+	await page.getByRole('heading', { name: 'Baris ini dan pasangannya' }).waitFor()
+	const flag = /temuan\/(\d+)/.exec(page.url())[1]
+	assert.ok((await page.locator('.flag-said p').count()) >= 2, 'an explanation in sentences')
+	await page.keyboard.press('b')
+	await page.getByRole('dialog', { name: 'Benarkan temuan ini' }).waitFor()
+	await page.keyboard.type('dua dinas sudah bicara')
+	await page.keyboard.press('Tab')
+	await page.keyboard.press('Tab')
+	await page.keyboard.press('Enter')
+	await page.getByText('Temuan dibenarkan').waitFor()
+	const status = async () => (await (await page.request.get(`/api/v1/flags/${flag}`)).json()).status
+	assert.equal(await status(), 'confirmed')
+	await page.getByRole('button', { name: 'Urungkan' }).click()
+	await page.waitForTimeout(800)
+	assert.equal(await status(), 'found')
+	assert.deepEqual(said, [])
+	await context.close()
+})
+
+test('dismissing asks for a reason; a second person is told that the first was faster', async () => {
+	const a = await windowOf('siti')
+	const b = await windowOf('bagus')
+	const flag = (await (await a.page.request.get('/api/v1/flags?kind=INCLUSION')).json()).items[0].flag
+	for (const { page } of [a, b]) {
+		await page.goto(`/temuan/${flag}`)
+		await page.getByRole('button', { name: 'Tolak' }).waitFor()
+	}
+	await a.page.getByRole('button', { name: 'Tolak' }).click()
+	const dialog = a.page.getByRole('dialog')
+	assert.ok(await dialog.getByRole('button', { name: 'Tolak', exact: true }).isDisabled(), 'not without a reason')
+	await dialog.getByRole('textbox').fill('keluarga sudah pindah')
+	await dialog.getByRole('button', { name: 'Tolak', exact: true }).click()
+	await a.page.getByText('Temuan ditolak').waitFor()
+	// The page of the second may have heard of it already; whether or not, he does not overwrite it unasked.
+	const confirm = b.page.getByRole('button', { name: 'Benarkan' })
+	if (await confirm.count()) {
+		await confirm.click()
+		await b.page.getByRole('dialog').getByRole('button', { name: 'Benarkan', exact: true }).click()
+		await b.page.getByRole('dialog').getByRole('alert').waitFor()
+	}
+	assert.equal((await (await a.page.request.get(`/api/v1/flags/${flag}`)).json()).status, 'dismissed')
+	await a.context.close()
+	await b.context.close()
+})
+
+test('many of one kind at once; of two kinds not', async () => {
+	const { page, context } = await windowOf('siti')
+	await page.goto('/temuan?kind=DATA_QUALITY')
+	await settled(page)
+	for (const i of [1, 2, 3]) await rows(page).nth(i).getByRole('checkbox').check()
+	await page.getByRole('region', { name: '3 dipilih' }).getByRole('button', { name: 'Benarkan' }).click()
+	await page.getByRole('dialog').getByRole('button', { name: 'Benarkan', exact: true }).click()
+	await page.getByText('3 temuan dibenarkan').waitFor()
+	assert.equal((await (await page.request.get('/api/v1/flags?kind=DATA_QUALITY&status=confirmed')).json()).total, 3)
+	await page.goto('/temuan?kind=OVERLAP,EXCLUSION&sort=newest')
+	await settled(page)
+	await page.getByRole('checkbox', { name: 'Pilih semua yang termuat' }).check()
+	await page.getByText('Pilih temuan dari satu jenis').waitFor()
+	await context.close()
+})
+
+test('the workbook and the CSV of a filter come down', async () => {
+	const { page, context } = await windowOf('siti')
+	await page.goto('/temuan?kind=OVERLAP')
+	await settled(page)
+	for (const name of [/^Buku kerja/, /^CSV/]) {
+		await page.locator('summary', { hasText: 'Unduh' }).click()
+		const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()])
+		assert.equal(await file.failure(), null)
+		await page.keyboard.press('Escape')
+		await page.reload()
+		await settled(page)
+	}
+	await context.close()
+})
