@@ -55,6 +55,44 @@ static void show_stream(struct http_request *request)
 	pour(request);
 }
 
+/* ---- a stream out of the database ---- */
+
+static enum db_copy on_copied(void *arg, const char *row, size_t n)
+{
+	switch (http_stream_write(arg, row, n)) {
+	case HTTP_STREAM_GO_ON:
+		return DB_COPY_DATA;
+	case HTTP_STREAM_WAIT:
+		return DB_COPY_LATER;
+	default:
+		http_stream_end(arg, false);
+		return DB_COPY_FAIL;
+	}
+}
+
+static void copied(struct http_request *request, PGresult *result, void *arg)
+{
+	http_stream_end(request, true);
+}
+
+static void go_on_copying(struct http_request *request)
+{
+	http_sql_copy_resume(request);
+}
+
+static void audited(struct http_request *request, PGresult *result, void *arg)
+{
+	static const struct http_stream_events events = {go_on_copying, pour_no_more};
+
+	http_stream_begin(request, 200, "text/csv", "x.csv", &events);
+	http_sql_copy_out(request, "COPY (SELECT n, md5(n::text) FROM generate_series(1, 400000) n) TO STDOUT", on_copied, copied, request);
+}
+
+static void show_copy(struct http_request *request)
+{
+	http_sql_audit(request, audited, NULL);
+}
+
 /* ---- a stream in: counted and hashed, with a pause every 100,000 bytes ---- */
 
 struct inflow {
@@ -132,6 +170,7 @@ const struct http_route http_debug_routes[] = {
 	{HTTP_GET, "/api/v1/debug/administrator", HTTP_MAY_ADMINISTRATOR, .sql = "debug_echo",
 		.params = {"id:integer", "text", "number:integer"}},
 	{HTTP_GET, "/api/v1/debug/stream", HTTP_MAY_SESSION, show_stream},
+	{HTTP_GET, "/api/v1/debug/copy", HTTP_MAY_SESSION, show_copy, .audit = "debug.copy"},
 	{HTTP_POST, "/api/v1/debug/upload", HTTP_MAY_SESSION, take_upload, .body = HTTP_BODY_STREAM, .body_max = 50u << 20},
 	{0},
 };

@@ -43,6 +43,8 @@ struct http_tx {
 	struct db_failure first_failure; /* of BEGIN or the settings */
 
 	http_sql_done_fn *after_audit;
+	http_sql_done_fn *ended; /* NULL: with the answer */
+	void *ended_arg;
 
 	/* the one statement at work */
 	bool busy;
@@ -265,6 +267,9 @@ static enum db_copy on_row(void *arg, const char *row, size_t n)
 {
 	struct http_tx *tx = arg;
 
+	/* The reader has gone, and the writer has ended the stream: the rest is not wanted. */
+	if (tx->request->answer->ended)
+		return DB_COPY_FAIL;
 	return tx->sink(tx->arg, row, n);
 }
 
@@ -374,7 +379,6 @@ static void on_end(void *arg, PGresult *result, const struct db_failure *failure
 	struct db_failure not_kept = {0};
 
 	give_back(tx);
-	tx->busy = false;
 	if (tx->well && !kept) {
 		/* A lost connection or a constraint checked at the end; or the transaction had failed, and somebody wanted to keep it. */
 		if (failure)
@@ -385,13 +389,11 @@ static void on_end(void *arg, PGresult *result, const struct db_failure *failure
 			make_lost(&not_kept);
 	}
 	pump(sql);
-	if (tx->done) {
-		http_sql_done_fn *done = tx->done;
-
+	if (tx->ended) {
 		if (tx->well && !kept)
 			http_sql_failure(request, &not_kept);
 		else
-			done(request, NULL, tx->arg);
+			tx->ended(request, NULL, tx->ended_arg);
 	} else if (request->answer->streams) {
 		/* Everything has been said already. */
 	} else if (tx->well && !kept) {
@@ -409,11 +411,13 @@ static void end(struct http_tx *tx, bool well, http_sql_done_fn *done, void *arg
 	struct db_failure failure = {.lost = true, .passing = true};
 
 	tx->well = well;
-	tx->done = done;
-	tx->arg = arg;
+	tx->ended = done;
+	tx->ended_arg = arg;
 	http_request_keep(tx->request);
 	if (db_conn_query(tx->slot->conn, &query, &failure.err) < 0)
 		on_end(tx, NULL, &failure);
+	else if (tx->busy && tx->sink)
+		db_conn_copy_resume(tx->slot->conn); /* a COPY that waits for its reader has to end first: see on_row() */
 }
 
 /* The audit trail's line is the last thing a transaction writes: its lock is held for the COMMIT alone. */

@@ -63,6 +63,30 @@ class Server(WebCase):
             self.assertIn(b"200 OK", s.recv(4096))
         self.eventually(lambda: self.metric("padan_http_streams") == 0, what="the stream's end")
 
+    def test_streams_out_of_the_database(self):
+        siti = self.users["siti"]
+        answer = siti.get("/api/v1/debug/copy")
+        lines = answer.body.decode().splitlines()
+        self.assertEqual((len(lines), lines[-1].split("\t")), (400000, ["400000", hashlib.md5(b"400000").hexdigest()]))
+        self.assertEqual(self.value("SELECT count(*) FROM padan.audit_trail WHERE action = 'debug.copy'"), "1")
+        # Readers who go away, at once and in the middle; one who reads slowly.
+        head = b"GET /api/v1/debug/copy HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: padan=%s\r\n\r\n" % (self.port, siti.cookie.encode())
+        for wanted in (0, 1, 100000, 1000000, 5000000, 13000000):
+            with socket.create_connection(("127.0.0.1", self.port)) as s:
+                s.sendall(head)
+                got = 0
+                while got < wanted:
+                    got += len(s.recv(65536))
+        self.eventually(lambda: self.metric("padan_http_streams") == 0 and self.metric("padan_http_sql_connections_busy") == 1,
+            what="the streams' end")
+        with socket.create_connection(("127.0.0.1", self.port)) as s:
+            s.sendall(head)
+            time.sleep(1)
+            got = b""
+            while b"400000\t" not in got[-200:]:
+                got += s.recv(4096)
+        self.assertEqual(siti.get("/api/v1/session").status, 200)
+
     def test_streams_in(self):
         siti = self.users["siti"]
         data = os.urandom(7_000_001)
