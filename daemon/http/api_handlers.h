@@ -30,6 +30,14 @@ void api_rejects_file(struct http_request *request);
 /* Makes the folder if need be, and takes out of it what was left there long ago. *ret is the caller's to free. */
 int api_uploads_folder(const char *wanted, char **ret, struct error *err) PADAN_MUST_CHECK;
 
+/* A file made for an answer, whole; *bytes is the caller's to free. */
+int api_read_file(const char *path, char **bytes, size_t *n, struct error *err) PADAN_MUST_CHECK;
+
+/* api_export.c */
+void api_export_csv(struct http_request *request);
+void api_export_xlsx(struct http_request *request);
+void api_export_sheet(struct http_request *request);
+
 /* api_vocabulary.c */
 void api_show_vocabulary(struct http_request *request);
 

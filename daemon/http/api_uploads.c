@@ -692,7 +692,7 @@ void api_send_list(struct http_request *request)
 
 /* ---- rejected rows in the office's own layout ---- */
 
-static int read_whole(const char *path, char **bytes, size_t *n, struct error *err)
+int api_read_file(const char *path, char **bytes, size_t *n, struct error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -723,7 +723,7 @@ static void rejects_in_pool(uv_work_t *work)
 	if (upload->rc == 0)
 		upload->rc = import_write_rejects(&db, (int)strtol(request->who.district, NULL, 10), (long)upload->from, upload->path, &rows, &upload->err);
 	if (upload->rc == 0)
-		upload->rc = read_whole(upload->path, &upload->bytes_read, &upload->n_read, &upload->err);
+		upload->rc = api_read_file(upload->path, &upload->bytes_read, &upload->n_read, &upload->err);
 	unlink(upload->path);
 	db_sync_close(&db);
 }

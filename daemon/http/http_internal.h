@@ -146,6 +146,8 @@ const char *http_sql_begin_text(struct http_request *request, struct error *err)
 
 /* http_route_sql.c: a route without C */
 void http_route_sql(struct http_request *request);
+/* For a handler whose route has .params: their values. -1: the request has been answered. */
+int http_route_values(struct http_request *request, const char *values[HTTP_PARAMS_MAX], int *ret_n);
 
 /* http_auth.c */
 void http_auth(struct http_request *request); /* then http_dispatch(), or an answer */

@@ -100,14 +100,23 @@ static int gather(struct http_request *request, const char *spec, const char **v
 	return 0;
 }
 
-void http_route_sql(struct http_request *request)
+int http_route_values(struct http_request *request, const char *values[HTTP_PARAMS_MAX], int *ret_n)
 {
-	const char *values[HTTP_PARAMS_MAX];
 	int n = 0;
 
 	for (; n < HTTP_PARAMS_MAX && request->route->params[n]; n++) {
 		if (gather(request, request->route->params[n], &values[n]) < 0)
-			return;
+			return -1;
 	}
-	http_sql_reply(request, request->route->sql, n, values);
+	*ret_n = n;
+	return 0;
+}
+
+void http_route_sql(struct http_request *request)
+{
+	const char *values[HTTP_PARAMS_MAX];
+	int n;
+
+	if (http_route_values(request, values, &n) == 0)
+		http_sql_reply(request, request->route->sql, n, values);
 }

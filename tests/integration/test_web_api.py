@@ -153,7 +153,31 @@ class Reading(ApiCase):
         self.assertIn("entry.unmask", [row["action"] for row in self.ok(siti, "/audit?action=entry")["items"]])
         self.absent(budi, "/audit", "/audit/unmaskings", "/nothing")
 
+    def test_exports(self):
+        siti, budi, ani = self.users["siti"], self.users["budi"], self.users["ani"]
+        whole = siti.get("/api/v1/flags.csv?kind=OVERLAP").body.decode("utf-8-sig").splitlines()
+        self.assertEqual(len(whole) - 1, self.ok(siti, "/flags?kind=OVERLAP")["total"])
+        self.assertIn("tidak boleh diterima bersamaan", whole[1])
+        self.assertIn("•", whole[1])
+        self.assertEqual(len(budi.get("/api/v1/flags.csv").body.splitlines()) - 1, self.ok(budi, "/flags")["total"])
+        book = siti.get("/api/v1/flags.xlsx?kind=INCLUSION")
+        self.assertEqual((book.status, book.body[:2]), (200, b"PK"))
+        self.assertEqual(siti.get("/api/v1/flags.csv?kind=QUOTA").status, 422)
+        self.assertEqual(siti.get("/api/v1/flags.csv?village=x").status, 400)
+        self.absent(ani, "/flags.csv", "/nothing")
+        self.assertIn("flags.export", [row["action"] for row in self.ok(siti, "/audit?action=flags")["items"]])
+
+    def test_the_trail_is_whole(self):
+        siti = self.users["siti"]
+        checked = self.send(siti, "POST", "/audit/verify", {})
+        self.assertTrue(checked["whole"] and checked["rows"] > 0, checked)
+        self.send(self.users["bapak"], "POST", "/audit/verify", {}, 404)
+
     def test_settings_to_read(self):
+        configuration = self.ok(self.users["siti"], "/settings/configuration")
+        self.assertIn("[programme pkh]", configuration["contents"])
+        self.absent(self.users["bapak"], "/settings/configuration", "/nothing")
+        self.assertTrue(self.ok(self.users["budi"], "/settings/columns")["remembered"])
         siti, bapak, budi = self.users["siti"], self.users["bapak"], self.users["budi"]
         self.assertEqual(len(self.ok(siti, "/settings/thresholds")["curve"]), 39)
         self.ok(siti, "/alerts")
@@ -393,6 +417,8 @@ class People(ApiCase):
         self.assertTrue(all(v["ask"]["text"] and v["why"]["text"] for v in sheet["visits"]))
         self.absent(eko, at, "/sheets/99999")
         self.assertEqual(self.ok(eko, "/sheets")["items"], [])
+        self.assertEqual(ani.get("/api/v1%s/workbook" % at).body[:2], b"PK")
+        self.absent(eko, at + "/workbook", "/sheets/99999/workbook")
         self.absent(budi, at, "/sheets", "/nothing")
         # From a phone that lost its connection: everything is sent twice, an older answer comes late.
         ids = ["%08d-0000-4000-8000-000000000000" % n for n in range(4)]

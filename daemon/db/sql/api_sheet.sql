@@ -1,4 +1,7 @@
 -- $1 sheet: its flags as api_flag.sql has them, a row each; the sheet's head and the visit as JSON stand behind them.
+WITH lists AS MATERIALIZED (
+	SELECT * FROM padan.web_list_words()
+)
 SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row, f.other_list, f.other_row, f.rule, f.person,
 	f.household, f.programme, f.village, f.period, f.reason, v.name AS village_name, v.kecamatan,
 	l.kind AS list_kind, l.subject AS list_subject, l.period AS list_period, l.rows_accepted,
@@ -8,7 +11,7 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	e.*, o.*,
 	e.person = o.person AND EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'household' AND m.verdict = 'linked'
 		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row), (f.other_list, f.other_row, f.list, f.row))) AS by_family,
-	padan.web_config() AS config, padan.web_sheet(s) AS sheet,
+	(SELECT padan.web_config()) AS config, padan.web_sheet(s) AS sheet,
 	jsonb_build_object('item', i.item, 'flag', f.flag, 'kind', f.kind, 'name', e.name_shown, 'nik', padan.web_number(e.nik), 'birth', padan.web_birth(e.birth, false),
 		'rt', nullif(e.rt, 0), 'rw', nullif(e.rw, 0), 'address', e.address, 'programme', f.programme, 'household', i.household,
 		'members', (SELECT coalesce(jsonb_agg(m.name ORDER BY m.relation = 0, m.relation, m.name), '[]') FROM (
@@ -18,8 +21,8 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 FROM padan.sheets s
 JOIN padan.sheet_visits i ON i.district = s.district AND i.sheet = s.sheet
 JOIN padan.flags f ON f.district = s.district AND f.flag = i.flag
-CROSS JOIN LATERAL padan.web_list_of(f.list) l
-LEFT JOIN LATERAL padan.web_list_of(f.other_list) ol ON true
+JOIN lists l ON l.list = f.list
+LEFT JOIN lists ol ON ol.list = f.other_list
 LEFT JOIN padan.villages v ON v.district = f.district AND v.village = f.village
 LEFT JOIN LATERAL padan.web_entry_fields(f.list, f.row) e ON true
 LEFT JOIN LATERAL padan.web_entry_fields(f.other_list, f.other_row) o ON true
