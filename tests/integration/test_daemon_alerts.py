@@ -285,6 +285,23 @@ class Alerts(DaemonCase):
         self.check_each_once()
         self.assertTrue(any("ringkasan" in self.mail(i)["Subject"] for i in range(len(self.smtp.mails))))
 
+    def test_a_village_over_its_limit_is_told_when_the_period_is_closed(self):
+        self.sql("UPDATE padan.districts SET config = replace(config, 'digest_hour ', E'excluded_in_village = 5\\ndigest_hour ')")
+        self.run_daemon()
+        for path in ("bappeda/sasaran 2024.csv", "dinsos/pkh_2024-07.csv"):
+            self.put(path, LISTS[path])
+        self.until_told()
+        over = "SELECT channel, payload->>'households' FROM padan.alerts WHERE key LIKE 'limit:excluded:%' ORDER BY 1"
+        self.assertEqual(self.sql(over), [], "still provisional")
+        self.must("lists", "--close-period", "2024-07", "--reason", "tidak ada lagi yang ditunggu")
+        self.until_told()
+        self.assertEqual(self.sql(over), [["smtp", "10"], ["webhook", "10"]])
+        # Decided anew, nothing is told again.
+        self.sql("SELECT padan.enqueue_job(1505, 'redecide', NULL)")
+        self.until_told()
+        self.assertEqual(len(self.sql(over)), 2)
+        self.check_each_once()
+
     def test_refused_list(self):
         self.run_daemon()
         self.put("dinsos/pkh_2024-07.csv", "NIK;Nama;Desa\n1;-;X\n")
