@@ -53,7 +53,7 @@ DAEMON_C  := $(filter-out $(MAIN_C),$(sort $(shell find daemon -path daemon/web 
 TEST_C    := $(sort $(shell find tests -name 'test_*.c'))
 FUZZ_C    := $(sort $(shell find tests/fuzz -name 'fuzz_*.c' 2>/dev/null))
 SUPPORT_C := $(sort $(shell find tests/support tests/reference -name '*.c' 2>/dev/null))
-TEXTS     := $(sort $(wildcard migrations/*.sql daemon/db/sql/*.sql matcher/models/*.model daemon/base/villages/*.txt))
+TEXTS     := $(sort $(wildcard migrations/*.sql daemon/db/sql/*.sql daemon/base/villages/*.txt))
 PROGRAMS  := $(foreach main,$(MAIN_C),$(if $(wildcard $(main)),$(basename $(notdir $(main)))))
 
 # $(1): a flavour. Objects, the two archives, the programs and the test programs of that flavour.
@@ -63,11 +63,11 @@ build/$(1)/obj/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(SAY) CC $$@
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
-build/$(1)/obj/gen/embedded.o: build/gen/embedded.c
+build/$(1)/obj/gen/%.o: build/gen/%.c
 	@mkdir -p $$(@D)
 	$$(SAY) CC $$@
 	$$(Q)$$(CC_$(1)) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
-build/$(1)/libmatcher.a: $(MATCHER_C:%.c=build/$(1)/obj/%.o)
+build/$(1)/libmatcher.a: $(MATCHER_C:%.c=build/$(1)/obj/%.o) build/$(1)/obj/gen/shipped_model.o
 	@rm -f $$@
 	$$(Q)ar rcs $$@ $$^
 build/$(1)/libpadan.a: $(DAEMON_C:%.c=build/$(1)/obj/%.o) build/$(1)/obj/gen/embedded.o
@@ -94,7 +94,13 @@ $(foreach f,release debug clang asan tsan fuzz,$(eval $(call flavour,$(f))))
 FAILING_MALLOC := $(foreach f,malloc calloc realloc arena_alloc arena_array arena_str,-Wl,--wrap=$(f))
 $(foreach f,debug asan,$(foreach t,$(filter %_no_memory.c,$(TEST_C)),build/$(f)/$(t:%.c=%))): LDFLAGS += $(FAILING_MALLOC)
 
-# SQL and shipped models travel inside the programs: daemon/base/embedded.h says how they are found.
+# The shipped model is part of the matcher, which reads no files.
+build/gen/shipped_model.c: matcher/models/shipped.model
+	@mkdir -p $(@D)
+	$(Q)(echo '/* Made from $<; do not edit. */'; echo '#include "matcher/link/fs_model.h"'; echo 'const char fs_shipped_text[] ='; \
+		sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e 's/^/\t"/' -e 's/$$/\\n"/' $<; echo ';') > $@
+
+# SQL travels inside the programs: daemon/base/embedded.h says how they are found.
 build/gen/embedded.c: daemon/base/embed.sh $(TEXTS)
 	@mkdir -p $(@D)
 	$(Q)sh daemon/base/embed.sh $(TEXTS) > $@

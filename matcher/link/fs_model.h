@@ -43,6 +43,15 @@ struct fs_model {
 /* The shipped values for these columns. */
 void fs_model_default(struct fs_model *model, const struct store *store);
 
+/*
+ * The shipped values of one kind of comparison into ret's levels, and the shipped rates into the model; false if the text that
+ * came with the program has no such kind or cannot be read.
+ */
+bool fs_model_shipped(enum comparison_kind kind, struct fs_comparison *ret, struct fs_model *ret_rates);
+
+/* The text of matcher/models/shipped.model, NUL-terminated; made at build. */
+extern const char fs_shipped_text[];
+
 /* Whether the model's comparisons are those of the store, in order, kind and name. */
 bool fs_model_fits(const struct fs_model *model, const struct store *store);
 

@@ -274,6 +274,43 @@ static bool read_line(struct fs_model *model, const struct line *line, const enu
 	return false;
 }
 
+bool fs_model_shipped(enum comparison_kind kind, struct fs_comparison *ret, struct fs_model *ret_rates)
+{
+	struct str text = str_from(fs_shipped_text);
+	struct line line = {.number = 0};
+	unsigned levels = 0;
+	bool first = true, wanted = false;
+
+	for (int k = 0; k < FS_CLASSES; k++)
+		ret->p[k][0] = 1;
+	while (text.n) {
+		size_t n = strcspn(text.p, "\n");
+		struct str one = {text.p, n};
+
+		text.p += n + (n < text.n);
+		text.n -= n + (n < text.n);
+		if (one.n == 0 || one.p[0] == '#')
+			continue;
+		if (!split_line(&line, one))
+			return false;
+		if (strcmp(line.parts[0], "comparison") == 0) {
+			first = false;
+			wanted = line.n == 3 && strcmp(line.parts[1], comparison_kind_name(kind)) == 0;
+		} else if (first) {
+			for (size_t i = 0; i < RATES; i++) {
+				if (strcmp(line.parts[0], rates[i].name) == 0 && line.n == 2 &&
+				    !read_number(line.parts[1], 0, 1e6, (double *)((char *)ret_rates + rates[i].offset)))
+					return false;
+			}
+		} else if (wanted) {
+			if (!read_level(ret, &line))
+				return false;
+			levels++;
+		}
+	}
+	return levels == ret->n_levels - 1;
+}
+
 /* Whether following parents always ends: a tree, no circle. */
 static bool is_tree(const struct fs_model *model)
 {
