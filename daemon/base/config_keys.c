@@ -115,6 +115,15 @@ static const struct config_key THRESHOLD_KEYS[] = {
 
 static const struct config_key NO_KEYS[] = {{0}};
 
+static const struct config_key VILLAGE_KEYS[] = {
+        {"file", VALUE_TEXT, offsetof(struct district_config, villages_file), false, NULL, 0, 0,
+                "tabel resmi desa (CSV atau XLSX: kode, desa, kecamatan), untuk kabupaten yang belum ada di dalam program; "
+                "dicari dari folder berkas ini",
+                "official table of villages (CSV or XLSX: code, village, kecamatan) for a district that the program does not "
+                "have; looked for beside this file"},
+        {0},
+};
+
 const struct config_section CONFIG_SECTIONS[SECTION_KINDS] = {
         [SECTION_DISTRICT] = {"district", false, DISTRICT_KEYS, "kabupaten/kota", "the district"},
         [SECTION_OFFICE] = {"office", true, OFFICE_KEYS, "dinas (OPD)", "an office"},
@@ -128,6 +137,7 @@ const struct config_section CONFIG_SECTIONS[SECTION_KINDS] = {
         [SECTION_COLUMNS] = {"columns", false, NO_KEYS, "sebutan kolom di daftar dinas, dipisah koma",
                 "what offices call their columns, separated by commas"},
         [SECTION_ALERTS] = {"alerts", false, ALERT_KEYS, "pemberitahuan", "alerts"},
+        [SECTION_VILLAGES] = {"villages", false, VILLAGE_KEYS, "tabel desa", "the table of villages"},
         [SECTION_THRESHOLDS] = {"thresholds", false, THRESHOLD_KEYS, "ambang", "thresholds"},
 };
 

@@ -50,6 +50,7 @@ enum config_section_kind {
 	SECTION_PERIOD,
 	SECTION_COLUMNS, /* its keys are the roles of column_role.h */
 	SECTION_ALERTS,
+	SECTION_VILLAGES,
 	SECTION_THRESHOLDS,
 	SECTION_KINDS
 };

@@ -129,6 +129,7 @@ static void *place_section(struct config_reader *reader, const struct ini_sectio
 	case SECTION_TARGET:
 	case SECTION_COLUMNS:
 	case SECTION_ALERTS:
+	case SECTION_VILLAGES:
 	case SECTION_THRESHOLDS:
 	case SECTION_KINDS:
 		break;

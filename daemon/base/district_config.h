@@ -31,6 +31,9 @@
  *	excluded_in_village = 50                    ; households; more is told at once
  *	digest_hour         = 7                     ; 0..23, or no
  *
+ *	[villages]
+ *	file = desa.csv            ; official codes of a district outside the program's own tables; beside this file
+ *
  *	[thresholds]
  *	finding  = 0.9             ; flags less certain than this are "perlu dicek"
  *	link     =                 ; probability from which two rows are one person; empty: chosen by the engine
@@ -72,6 +75,7 @@ struct district_config {
 	struct alert_config alerts;
 	const struct period_config *periods;
 	size_t n_periods;
+	struct str villages_file; /* as written; empty: none */
 	const struct column_synonym *synonyms;
 	size_t n_synonyms;
 	double link_threshold; /* 0: chosen by the engine */

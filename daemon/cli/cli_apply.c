@@ -6,10 +6,10 @@
 #include "daemon/base/district_config.h"
 #include "daemon/base/villages.h"
 #include "daemon/cli/apply_json.h"
-#include "daemon/cli/apply_villages.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/db/sql.h"
+#include "daemon/ingest/village_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 struct applying {
 	struct db_sync db;
 	enum lang lang;
+	const char *path; /* of the configuration */
 	struct arena arena;
 	struct district_config config;
 	char *text; /* the file as it is */
@@ -120,10 +121,15 @@ static int apply_roles(struct applying *a, struct error *err)
 static int read_villages(struct applying *a, const char *path, json_t **ret, struct error *err)
 {
 	struct village_table table = {0};
+	int rc;
 
 	if (path)
-		return apply_villages_read(path, ret, err);
-	if (villages_of_district(a->config.district, &a->arena, &table, err) < 0)
+		rc = village_file_read(path, a->config.district, &a->arena, &table, err);
+	else if (a->config.villages_file.n)
+		rc = village_file_of_config(&a->config, a->path, &a->arena, &table, err);
+	else
+		rc = villages_of_district(a->config.district, &a->arena, &table, err);
+	if (rc < 0)
 		return -1;
 	*ret = apply_json_villages(&table);
 	return *ret ? 0 : error_memory(err);
@@ -145,9 +151,6 @@ static int apply_villages(struct applying *a, const char *path, struct error *er
 		a->villages = db_long(result, 0, 0);
 		a->villages_changed = db_long(result, 0, 1);
 		PQclear(result);
-		if (path && !a->villages)
-			rc = error_set(err, ERROR_INPUT, "%.200s: tidak ada desa dari kabupaten %s di dalamnya.",
-				"%.200s: it holds no village of district %s.", path, a->district);
 	}
 	free(dumped);
 	json_decref(villages);
@@ -246,6 +249,7 @@ static void print_changes(const struct applying *a, bool dry_run)
 static int run(struct applying *a, const char *path, const char *conninfo, const char *villages, bool dry_run,
 	struct config_faults *faults, struct error *err)
 {
+	a->path = path;
 	a->text = cli_read_file(path, err);
 	if (!a->text || district_config_parse(str_from(a->text), &a->arena, &a->config, faults, err) < 0)
 		return -1;

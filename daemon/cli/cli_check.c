@@ -9,6 +9,7 @@
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_interrupt.h"
+#include "daemon/ingest/village_file.h"
 #include "daemon/link/model_file.h"
 
 #include <stdio.h>
@@ -123,6 +124,8 @@ static int find_villages(struct check *check, struct error *err)
 	struct village_learner *learner;
 	int result = 0;
 
+	if (check->config.villages_file.n)
+		return village_file_of_config(&check->config, check->config_path, &check->arena, &check->villages, err);
 	if (villages_of_district(check->config.district, &check->arena, &check->villages, err) < 0)
 		return -1;
 	if (check->villages.n)

@@ -397,6 +397,25 @@ class Rows(Case):
         self.assertEqual(reject["line"], "41")
         self.assertIn("quote", reject["reason"])
 
+    def test_villages_of_another_province(self):
+        """Codes and names of a district that the program does not have, from the file that the configuration names."""
+        config = self.file("minahasa.conf", CONFIG.replace("15.05", "71.02").replace("Muaro Jambi", "Minahasa") + "[villages]\nfile = desa.csv\n")
+        self.file("desa.csv", "Kode Desa;Nama Desa;Nama Kecamatan\n71.02.01.2001;Tonsea Lama;Tondano Utara\n71.02.01.2002;Sumalangka;"
+                  "Tondano Utara\n71.03.01.2001;Manganitu;Manganitu\n")
+        rows = [person(i).replace("SENGETI", ("TONSEA LAMA", "TONSEALAMA", "71.02.01.2002", "TONSEA LAMMA")[i % 4]) for i in range(8)]
+        target = self.file("sasaran.csv", HEADER + "".join(rows))
+        pkh = self.file("pkh.csv", HEADER + person(50).replace("SENGETI", "SUMALANGKA"))
+        self.padan("check", "--config", config, "--target", target, "--list", "pkh=" + pkh, "--out", self.out)
+        self.assertEqual(len(self.entries()), 8)
+        explained = " ".join(flag["explanation"] for flag in self.rows(os.path.join(self.out, "flags.csv")))
+        self.assertIn("Tonsea Lama", explained)
+        self.assertNotIn("TONSEALAMA", explained)
+        for text, says in (("Kode Desa;Nama Desa;Nama Kecamatan\n15.05.01.2001;A;B\n", "no village of district 71.02"),
+                           ("Kode Desa;Nama Desa;Nama Kecamatan\n7102;A;B\n", "ten digits"), ("a;b\n1;2\n", "kode, desa and kecamatan")):
+            self.file("desa.csv", text)
+            done = self.padan("check", "--config", config, "--target", target, "--out", self.path("lain"), status=3)
+            self.assertIn(says, done.stderr)
+
     def test_formulas_stay_text(self):
         target = self.file("sasaran.csv", HEADER + "=1+1,,,,,@SUM(A1),\n" + person(1).replace("HARTONO", "=cmd|'/c calc'!A1"))
         self.check(target)
