@@ -249,7 +249,9 @@ class Refusals(Case):
     def interrupt(self, command, sign, pause):
         """Interrupts the command after a while; one that was done by then is begun again and interrupted sooner."""
         while True:
-            run = subprocess.Popen([PADAN, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            # A shell ignores SIGINT for what it runs in the background, these tests perhaps: padan would inherit that.
+            run = subprocess.Popen([PADAN, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
             time.sleep(pause)
             run.send_signal(sign)
             if run.wait(timeout=120) != 0:
