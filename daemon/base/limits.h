@@ -47,7 +47,7 @@ enum {
 	/* Web */
 	LIMIT_WEB_CONNECTIONS = 512,       /* open at once; past it the one idle longest makes room */
 	LIMIT_WEB_REQUESTS = 256,          /* being worked on at once; more are told to come back (503) */
-	LIMIT_WEB_REQUESTS_EACH = 24,      /* … of them by one address */
+	LIMIT_WEB_REQUESTS_EACH = 96,      /* … of them by one address, behind which a whole office may sit */
 	LIMIT_WEB_HEADER_BYTES = 32 << 10, /* request line and headers of one request */
 	LIMIT_WEB_BODY_BYTES = 256 << 10,  /* of a body that is held whole, where a route says nothing else */
 	LIMIT_WEB_REFUSED_BODY_BYTES = 8 << 20, /* of a refused upload that is read away before its answer; then it is cut off */

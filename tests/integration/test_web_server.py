@@ -120,9 +120,9 @@ class Server(WebCase):
         got = []
 
         def ask():
-            answer = siti.get("/api/v1/debug/slow?milliseconds=500")
+            answer = siti.get("/api/v1/debug/slow?milliseconds=400")
             got.append((answer.status, answer.headers["Retry-After"]))
-        threads = [threading.Thread(target=ask) for _ in range(40)]
+        threads = [threading.Thread(target=ask) for _ in range(130)]
         for thread in threads:
             thread.start()
         for thread in threads:
