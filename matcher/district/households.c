@@ -73,8 +73,11 @@ static int see_neighbours(struct settling *s, uint32_t entry, struct error *err)
 		return 0;
 	if (see_ring(s, entry, false, err) < 0)
 		return -1;
-	if (e->kk_digits == 16 && e->kk && see_chain(s, &district->by_kk, e->kk, MARK_KK_WALKED, err) < 0)
+	if (e->kk_digits == 16 && e->kk && (see_chain(s, &district->by_kk, e->kk, MARK_KK_WALKED, err) < 0 ||
+						   see_chain(s, &district->by_nik, e->kk, MARK_NIK_WALKED, err) < 0))
 		return -1;
+	if (!e->kk && e->nik_digits == 16 && e->nik && see_chain(s, &district->by_kk, e->nik, MARK_KK_WALKED, err) < 0)
+		return -1; /* a KK in the NIK's column */
 	if (e->family && district->lists[e->list].kind == LIST_TARGET &&
 		see_chain(s, &district->by_family, e->family, MARK_FAMILY_WALKED, err) < 0)
 		return -1;
@@ -105,17 +108,27 @@ static int gather_component(struct settling *s, uint32_t seed, struct error *err
 	return 0;
 }
 
-static bool kk_is_key(const struct settling *s, const struct register_entry *e)
+/* Whether rows in use have that KK, and no more of them than a family can have. */
+static bool is_card(const struct district *district, uint64_t kk)
 {
-	const struct key_index *index = &s->district->by_kk;
+	const struct key_index *index = &district->by_kk;
+	bool in_use = false;
 	size_t rows = 0;
 
-	if (e->kk_digits != 16 || !e->kk)
-		return false;
-	for (uint32_t i = key_index_first(index, s->district, e->kk); i != KEY_INDEX_END && rows <= KK_ROWS_MAX;
-		i = key_index_next(index, i))
+	for (uint32_t i = key_index_first(index, district, kk); i != KEY_INDEX_END && rows <= KK_ROWS_MAX;
+		i = key_index_next(index, i)) {
+		in_use |= !district_withdrawn(district, i);
 		rows++;
-	return rows <= KK_ROWS_MAX;
+	}
+	return in_use && rows <= KK_ROWS_MAX;
+}
+
+/* The card that an entry speaks of: its KK, or, where it has none, a NIK that is the KK of others – typed into the wrong column. */
+static uint64_t card_of(const struct settling *s, const struct register_entry *e)
+{
+	uint64_t card = e->kk ? (e->kk_digits == 16 ? e->kk : 0) : e->nik_digits == 16 ? e->nik : 0;
+
+	return card && is_card(s->district, card) ? card : 0;
 }
 
 void settling_describe(const struct settling *s, uint32_t entry, struct household_member *member)
@@ -134,8 +147,7 @@ void settling_describe(const struct settling *s, uint32_t entry, struct househol
 		member->target = (uint8_t)(1 + list->target_number % 63);
 		member->family = e->family;
 	}
-	if (kk_is_key(s, e))
-		member->kk = e->kk;
+	member->kk = card_of(s, e);
 }
 
 /* The component's entries that take part, as members; the others lose their household. */
@@ -348,7 +360,7 @@ static void forget_marks(struct settling *s)
 	for (size_t i = 0; i < s->seen.n; i++)
 		entries[s->seen.items[i]].marks &= (uint8_t)~MARK_SEEN;
 	for (size_t i = 0; i < s->walked.n; i++)
-		entries[s->walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_FAMILY_WALKED | MARK_RT_WALKED);
+		entries[s->walked.items[i]].marks &= (uint8_t)~(MARK_KK_WALKED | MARK_NIK_WALKED | MARK_FAMILY_WALKED | MARK_RT_WALKED);
 }
 
 static int decide_components(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,

@@ -27,6 +27,7 @@ enum register_mark {
 	MARK_KK_WALKED = 2,   /* on the newest entry of a KK: its chain is in */
 	MARK_FAMILY_WALKED = 4,
 	MARK_RT_WALKED = 8,
+	MARK_NIK_WALKED = 32, /* on the newest entry of a NIK that is somebody's KK */
 	MARK_TOUCHED = 16     /* outlives a settle: stands in district->touched */
 };
 

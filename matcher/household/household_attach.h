@@ -20,7 +20,8 @@ enum attach_evidence {
 	ATTACH_HOUSE = 4,   /* … and that address names a house, not a street alone */
 	ATTACH_NAMED = 8,   /* one's head or parent is named as the other is, or both name the same */
 	ATTACH_KK = 16,     /* KK numbers a slip apart */
-	ATTACH_PATTERNS = 32
+	ATTACH_KK_ISSUE = 32, /* … in area or date, or the 16th digit lost: no cards of two neighbours differ so */
+	ATTACH_PATTERNS = 64
 };
 
 struct attach_row {
