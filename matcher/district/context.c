@@ -3,6 +3,9 @@
  * family. Works on one component, between two rounds of household_decide(): people of a household who stand in programmes'
  * lists alone are weighed against the members whom the target list names (matcher/household/household_persons.h), the surest first.
  *
+ * Somebody outside the family who is either the listed member or another of his household, if the linker is right – no stranger –
+ * is weighed likewise: a new card in another village, listed through a member with a damaged NIK, is found so.
+ *
  * A person so found is one by verdict: the rings join, labels and ids follow. What the linker said is not forgotten – each
  * settle of a component begins with it – and says which links rest on the family (struct register_entry, kin).
  */
@@ -24,9 +27,13 @@ struct relative {
 	bool decided;         /* joined to a listed one, or not worth asking about any more */
 };
 
+/* A pair that may be one person, and one household either way. */
+#define TIE_PERSON 0.2f
+#define TIE_HOUSEHOLD 0.9f
+
 struct family {
 	struct settling *s;
-	struct relative people[HOUSEHOLD_PEOPLE_MAX];
+	struct relative people[HOUSEHOLD_PEOPLE_MAX + 1]; /* room for somebody from outside */
 	size_t n;
 	uint32_t *rows;
 	size_t n_rows, rows_cap;
@@ -207,6 +214,97 @@ static int decide_family(struct family *family, uint32_t first, bool *ret_joined
 	return 0;
 }
 
+/* Whether anybody in the entry's household stands on a target list, or its person does anywhere. */
+static bool is_targeted(const struct district *district, uint32_t entry)
+{
+	uint32_t i = entry;
+
+	do {
+		if (district->lists[district->entries[i].list].kind == LIST_TARGET)
+			return true;
+		i = district->entries[i].next_of_household;
+	} while (i != entry);
+	do {
+		if (district->lists[district->entries[i].list].kind == LIST_TARGET)
+			return true;
+		i = district->entries[i].next_of_person;
+	} while (i != entry);
+	return false;
+}
+
+int settling_ties(const struct district *district, uint32_t entry, uint32_t ties[SETTLING_TIES_MAX],
+	float strangers[SETTLING_TIES_MAX])
+{
+	struct linker_pair pairs[SETTLING_TIES_MAX];
+	size_t n = linker_pairs_of(district->linker, entry, pairs, SETTLING_TIES_MAX);
+	int found = 0;
+
+	for (size_t i = 0; i < n && i < SETTLING_TIES_MAX; i++) {
+		uint32_t other = pairs[i].a == entry ? pairs[i].b : pairs[i].a;
+		float either = pairs[i].probability + pairs[i].household;
+
+		if (pairs[i].probability < TIE_PERSON || either < TIE_HOUSEHOLD || district_withdrawn(district, other) ||
+			district_is_reference(district, other))
+			continue;
+		strangers[found] = either < 1 ? 1 - either : 0;
+		ties[found++] = other;
+	}
+	return found;
+}
+
+struct tie {
+	uint32_t newcomer, listed; /* rows */
+	double odds;
+};
+
+/* The best tie of an entry whose household is not on the target list to somebody who is. */
+static int weigh_ties(struct family *family, uint32_t entry, struct tie *best, struct error *err)
+{
+	const struct district *district = family->s->district;
+	uint32_t ties[SETTLING_TIES_MAX];
+	float strangers[SETTLING_TIES_MAX];
+	int n = is_targeted(district, entry) ? 0 : settling_ties(district, entry, ties, strangers);
+
+	for (int i = 0; i < n; i++) {
+		const struct register_entry *other = &district->entries[ties[i]];
+		double odds, sure;
+		size_t which = 0;
+
+		if (district->lists[other->list].kind != LIST_TARGET || other->household == DISTRICT_NONE)
+			continue;
+		if (gather_family(family, ties[i], err) < 0)
+			return -1;
+		if (!family->n || add_relative(family, entry, err) < 0)
+			return family->n ? -1 : 0;
+		odds = choose_listed(family, &family->people[family->n - 1], &which);
+		if (family->people[which].person != other->person)
+			continue;
+		sure = (1 - (double)strangers[i]) / (1 + exp2_of(-odds));
+		odds = log2_of(sure) - log2_of(1 - sure + 1e-9);
+		if (odds > best->odds)
+			*best = (struct tie){entry, ties[i], odds};
+	}
+	return 0;
+}
+
+static int join_ties(struct family *family, size_t n, bool *ret_joined, struct error *err)
+{
+	struct settling *s = family->s;
+	struct tie best = {.odds = 1};
+
+	while (best.odds > 0) {
+		best.odds = 0;
+		for (size_t i = 0; i < n; i++)
+			if (weigh_ties(family, s->entry[i], &best, err) < 0)
+				return -1;
+		if (best.odds > 0) {
+			join_persons(s->district, best.newcomer, best.listed, best.odds);
+			*ret_joined = true;
+		}
+	}
+	return 0;
+}
+
 int settling_join_kin(struct settling *s, size_t n, bool *ret_joined, struct error *err)
 {
 	struct family family = {.s = s};
@@ -216,6 +314,8 @@ int settling_join_kin(struct settling *s, size_t n, bool *ret_joined, struct err
 	for (size_t i = 0; i < n && result == 0; i++)
 		if (s->district->entries[s->entry[i]].household == s->entry[i])
 			result = decide_family(&family, s->entry[i], ret_joined, err);
+	if (result == 0)
+		result = join_ties(&family, n, ret_joined, err);
 	free(family.rows);
 	return result;
 }

@@ -66,6 +66,9 @@ static int see_neighbours(struct settling *s, uint32_t entry, struct error *err)
 {
 	struct district *district = s->district;
 	const struct register_entry *e = &district->entries[entry];
+	uint32_t ties[SETTLING_TIES_MAX];
+	float strangers[SETTLING_TIES_MAX];
+	int n;
 
 	if (see_ring(s, entry, true, err) < 0)
 		return -1;
@@ -78,6 +81,10 @@ static int see_neighbours(struct settling *s, uint32_t entry, struct error *err)
 		return -1;
 	if (!e->kk && e->nik_digits == 16 && e->nik && see_chain(s, &district->by_kk, e->nik, MARK_KK_WALKED, err) < 0)
 		return -1; /* a KK in the NIK's column */
+	n = settling_ties(district, entry, ties, strangers);
+	for (int i = 0; i < n; i++)
+		if (settling_see(s, ties[i], err) < 0)
+			return -1;
 	if (e->family && district->lists[e->list].kind == LIST_TARGET &&
 		see_chain(s, &district->by_family, e->family, MARK_FAMILY_WALKED, err) < 0)
 		return -1;

@@ -28,6 +28,10 @@ int settling_doubt(struct settling *s, uint32_t a, uint32_t b, float probability
 
 /* context.c: begins with what the linker says of the component's persons; then, n members being settled, lets their families
  * say who else is whom. */
+enum { SETTLING_TIES_MAX = 8 };
+/* Entries with whom an entry may be one person, and is of one household if not; how likely each is a stranger. Returns how many. */
+int settling_ties(const struct district *district, uint32_t entry, uint32_t ties[SETTLING_TIES_MAX],
+	float strangers[SETTLING_TIES_MAX]);
 int settling_part_kin(struct settling *s, struct error *err) PADAN_MUST_CHECK;
 int settling_join_kin(struct settling *s, size_t n, bool *ret_joined, struct error *err) PADAN_MUST_CHECK;
 

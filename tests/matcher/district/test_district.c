@@ -301,6 +301,55 @@ static void a_family_tells_who_is_meant(void **state)
 	district_free(district);
 }
 
+/* A new card, and a row that is either this member or another of the family: there is no other whom it could be. */
+static void a_new_card_finds_its_family(void **state)
+{
+	struct district *district = new_district();
+	struct entry damaged = person(4, 1);
+	uint32_t row;
+	double sure;
+
+	(void)state;
+	add_nth_list(district, 0, NULL);
+	settle(district);
+	add_list(district, LIST_PROGRAMME, 1, 20240301);
+	damaged.nik += 3;
+	damaged.kk += 777;
+	damaged.name = STR_LITERAL("M");
+	row = add(district, damaged, NULL);
+	settle(district);
+	assert_true(district_by_family(district, row, 4, &sure));
+	assert_int_equal(district_person(district, row), district_person(district, 4));
+	assert_int_equal(district_household(district, row), district_household(district, 3));
+	assert_int_equal(district_withdraw_list(district, 1, NULL), 0);
+	settle(district);
+	assert_int_equal(district_persons(district), PEOPLE);
+	district_free(district);
+}
+
+/* A KK typed into the NIK's column leads to the card. */
+static void a_kk_for_a_nik_finds_its_card(void **state)
+{
+	struct district *district = new_district();
+	struct entry entry = person(3, 1);
+	uint32_t a, b;
+
+	(void)state;
+	add_list(district, LIST_PROGRAMME, 0, 20240101);
+	a = add(district, entry, NULL);
+	add_list(district, LIST_PROGRAMME, 1, 20240201);
+	entry = person(5, 1);
+	entry.nik = entry.kk;
+	entry.kk = entry.kk_digits = 0;
+	b = add(district, entry, NULL);
+	settle(district);
+	assert_int_equal(district_household(district, a), district_household(district, b));
+	assert_int_equal(district_withdraw_list(district, 0, NULL), 0);
+	settle(district);
+	assert_int_equal(district_households(district), 1);
+	district_free(district);
+}
+
 static void decisions_about_households_hold(void **state)
 {
 	struct district *district = new_district();
@@ -408,6 +457,8 @@ int main(void)
 		cmocka_unit_test(a_withdrawn_list_leaves_what_was_before_it),
 		cmocka_unit_test(a_merge_keeps_the_older_id_and_a_split_tells),
 		cmocka_unit_test(a_family_tells_who_is_meant),
+		cmocka_unit_test(a_new_card_finds_its_family),
+		cmocka_unit_test(a_kk_for_a_nik_finds_its_card),
 		cmocka_unit_test(decisions_about_households_hold),
 		cmocka_unit_test(flags_of_what_was_touched),
 		cmocka_unit_test(entries_come_back_as_they_were_added),
