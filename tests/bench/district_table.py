@@ -21,4 +21,11 @@ for name, (title, *aims) in AIMS.items():
     missed += sum(map(bool, marks))
     print(f"{title:30}" + "".join(f"{f1:>12.4f}{mark:2}" for f1, mark in zip(found, marks)))
     print(f"{'  aim':30}" + "".join(f"{aim:>12.4f}  " for aim in aims))
+
+print(f"\n{'certainty of flags':30}{'flags':>12}{'mean said':>12}{'right':>12}")
+for name, (title, *_) in AIMS.items():
+    with open(f"{sys.argv[1]}/{name}.json") as f:
+        tenths = json.load(f).get("calibration", [])
+    for tenth in tenths:
+        print(f"{title + ', from ' + format(tenth['from'], '.1f'):30}{tenth['flags']:>12}{tenth['certainty']:>12.3f}{tenth['right']:>12.3f}")
 sys.exit(1 if missed else 0)
