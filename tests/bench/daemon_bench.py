@@ -287,13 +287,15 @@ def print_small(size, sent, first):
 
 
 def measure(folder, size, first):
-    """A register of that size made of one target list, then small lists beside it. Returns what small lists cost."""
+    """A register of that size made of one target list, then small lists beside it. Returns what small lists cost, and the seconds until
+    the register stood and after."""
+    begun = time.monotonic()
     made = district(os.path.join(folder, "data"), size)
     daemon = fresh(folder, os.path.join(made, "district.conf"))
     target, part = os.path.join(folder, "data", "register.csv"), os.path.join(folder, "data", "part.csv")
     n = cut(os.path.join(made, "target.csv"), target, 0, size)
     print_large("A target list into an empty register", n, target, daemon, "--target", "--period", "2024-01")
-    sent = []
+    sent, stood = [], time.monotonic()
     for number in range(SMALL_LISTS):
         cut(os.path.join(made, "pkh.csv"), part, number, SMALL)
         sent.append(Sent(daemon, part, "--programme", "pkh", "--period", "2024-%02d" % (6 + number)))
@@ -301,24 +303,23 @@ def measure(folder, size, first):
     print("    peak memory of padand %.0f MiB" % daemon.peak_memory())
     print_loop(daemon)
     daemon.stop()
-    return first
+    return first, stood - begun, time.monotonic() - stood
 
 
 def main():
     folder = sys.argv[1]
     os.makedirs(os.path.join(folder, "data"), exist_ok=True)
-    begun, before, first = time.monotonic(), 0, None
+    begun, before, first = time.monotonic(), None, None
     for size in sorted(int(n) for n in os.environ["REGISTERS"].split()):
         left = int(os.environ["SECONDS_MAX"]) - (time.monotonic() - begun)
-        # A register ten times as large takes ten times as long, made and measured.
-        needed = before * size / last if before else 0
+        # The register takes as many times as long as it is larger; the small lists beside it should not.
+        needed = before[0] * size / before[2] + 2 * before[1] if before else 0
         if needed > left:
             print("\nA register of %s would take about %.0f s more; left out, as %.0f are left: SECONDS_MAX=%.0f make bench" % (
                 "{:,}".format(size), needed, left, int(os.environ["SECONDS_MAX"]) - left + needed + 60))
             continue
-        started = time.monotonic()
-        first = measure(folder, size, first)
-        before, last = time.monotonic() - started - STATUS_SECONDS, size
+        first, large, small = measure(folder, size, first)
+        before = (large, small, size)
     run("dropdb", "--if-exists", "--force", DATABASE)
 
 
