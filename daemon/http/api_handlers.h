@@ -38,6 +38,13 @@ void api_export_csv(struct http_request *request);
 void api_export_xlsx(struct http_request *request);
 void api_export_sheet(struct http_request *request);
 
+/* api_settings.c */
+void api_show_settings(struct http_request *request);
+void api_check_configuration(struct http_request *request);
+void api_put_configuration(struct http_request *request);
+void api_put_setting(struct http_request *request);
+void api_drop_setting(struct http_request *request);
+
 /* api_vocabulary.c */
 void api_show_vocabulary(struct http_request *request);
 

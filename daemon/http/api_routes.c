@@ -120,6 +120,11 @@ const struct http_route api_routes[] = {
 	{HTTP_POST, "/api/v1/models/{model}/use", HTTP_MAY_ADMINISTRATOR, .sql = "api_model_use", .params = {"model:integer", "reason"}, .body = HTTP_BODY_JSON},
 
 	{HTTP_GET, "/api/v1/settings/thresholds", HTTP_MAY_DISTRICT, .sql = "api_thresholds"},
+	{HTTP_GET, "/api/v1/settings", HTTP_MAY_ADMINISTRATOR, api_show_settings},
+	{HTTP_POST, "/api/v1/settings/configuration/check", HTTP_MAY_ADMINISTRATOR, api_check_configuration, .body = HTTP_BODY_JSON, .body_max = 2 << 20},
+	{HTTP_PUT, "/api/v1/settings/configuration", HTTP_MAY_ADMINISTRATOR, api_put_configuration, .body = HTTP_BODY_JSON, .body_max = 2 << 20},
+	{HTTP_PUT, "/api/v1/settings/{thing}/{code}", HTTP_MAY_ADMINISTRATOR, api_put_setting, .body = HTTP_BODY_JSON},
+	{HTTP_DELETE, "/api/v1/settings/{thing}/{code}", HTTP_MAY_ADMINISTRATOR, api_drop_setting},
 	{HTTP_GET, "/api/v1/settings/configuration", HTTP_MAY_ADMINISTRATOR, .sql = "api_configuration"},
 	{HTTP_GET, "/api/v1/settings/columns", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE, .sql = "api_columns"},
 	{HTTP_POST, "/api/v1/settings/columns/forget", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE, .sql = "api_columns_forget",

@@ -452,6 +452,48 @@ class People(ApiCase):
         self.counted()
 
 
+class Settings(ApiCase):
+    def test_sections(self):
+        siti, bapak = self.users["siti"], self.users["bapak"]
+        self.absent(bapak, "/settings", "/nothing")
+        now = self.ok(siti, "/settings")
+        rule = [x for x in now["sections"] if x["kind"] == "rule"][0]
+        self.assertEqual((rule["code"], rule["values"]["severity"]), ("bltdd-not-with-pkh", "high"))
+        at = "/settings/rule/" + rule["code"]
+        wanted = dict(rule["values"], severity="low")
+        changed = self.send(siti, "PUT", at, {"values": wanted, "version": now["version"]})
+        self.assertEqual([(c["thing"], c["code"], c["after"]["severity"]) for c in changed["changes"]], [("rule", rule["code"], "low")])
+        self.send(siti, "PUT", at, {"values": wanted, "version": now["version"]}, 412)
+        self.send(siti, "PUT", at, {"values": dict(wanted, severity="terrible"), "version": changed["version"]}, 422)
+        self.send(siti, "PUT", at, {"values": dict(wanted, legal_basis="x\n[alerts]\nwebhook = https://evil.example"), "version": changed["version"]}, 422)
+        self.send(siti, "PUT", "/settings/alerts/x", {"values": {}, "version": changed["version"]}, 404)
+        self.send(bapak, "PUT", at, {"values": wanted, "version": changed["version"]}, 404)
+        # A new programme, and away with it.
+        more = self.send(siti, "PUT", "/settings/programme/sembako", {"values": {"name": "Sembako", "office": "dinsos", "unit": "household"},
+            "version": changed["version"]})
+        self.assertIn("sembako", [p["programme"] for p in self.ok(siti, "/vocabulary")["programmes"]])
+        self.send(siti, "DELETE", "/settings/programme/nothing?version=" + more["version"], status=404)
+        less = self.send(siti, "DELETE", "/settings/programme/sembako?version=" + more["version"])
+        self.assertFalse([p for p in self.ok(siti, "/vocabulary")["programmes"] if p["programme"] == "sembako"][0]["active"])
+        self.assertEqual(less["version"], self.ok(siti, "/settings")["version"])
+        self.assertEqual(self.value("SELECT who FROM padan.config_history WHERE code = 'sembako' LIMIT 1"), "siti")
+        self.counted()
+        self.assertEqual({f["severity"] for f in self.ok(siti, "/flags?kind=OVERLAP")["items"]}, {"low"})
+
+    def test_the_whole_text(self):
+        siti = self.users["siti"]
+        now = self.ok(siti, "/settings/configuration")
+        tried = self.send(siti, "POST", "/settings/configuration/check", {"contents": now["contents"].replace("Dinas Sosial", "Dinas Sosial P3A")})
+        self.assertEqual(([c["code"] for c in tried["changes"]], tried["faults"]), (["dinsos"], []))
+        self.assertEqual(self.ok(siti, "/settings/configuration"), now)
+        wrong = self.send(siti, "POST", "/settings/configuration/check", {"contents": now["contents"].replace("unit = household", "unit = village")})
+        self.assertTrue(wrong["faults"] and wrong["faults"][0]["line"] and not wrong["changes"])
+        self.send(siti, "PUT", "/settings/configuration", {"contents": now["contents"].replace("15.05", "15.71"), "version": now["version"]}, 422)
+        kept = self.send(siti, "PUT", "/settings/configuration", {"contents": now["contents"].replace("Dinas Sosial", "Dinas Sosial P3A"), "version": now["version"]})
+        self.assertEqual([c["code"] for c in kept["changes"]], ["dinsos"])
+        self.send(siti, "PUT", "/settings/configuration", {"contents": now["contents"], "version": now["version"]}, 412)
+
+
 class Sending(ApiCase):
     LISTS = {"bappeda/sasaran 2024.csv": target_of(range(0, 60))}
 

@@ -5,7 +5,7 @@ WITH old AS (
 	INSERT INTO padan.districts AS d (district, code, name, config, target_office)
 		VALUES ($1::integer, $2, $3, $4, $5)
 		ON CONFLICT (district) DO UPDATE SET name = excluded.name, config = excluded.config,
-			target_office = excluded.target_office, applied_at = clock_timestamp(), applied_by = session_user
+			target_office = excluded.target_office, applied_at = clock_timestamp(), applied_by = padan.actor()
 		RETURNING d.code, d.name, d.target_office
 )
 INSERT INTO padan.config_history (district, thing, code, before, after)

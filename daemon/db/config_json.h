@@ -1,8 +1,8 @@
 /*
- * A district's configuration as the JSON arrays that daemon/db/sql/apply_*.sql take. For cli_apply.c.
+ * A district's configuration as the JSON arrays that daemon/db/sql/apply_*.sql take. For config_apply.c.
  */
-#ifndef PADAN_APPLY_JSON_H
-#define PADAN_APPLY_JSON_H
+#ifndef PADAN_CONFIG_JSON_H
+#define PADAN_CONFIG_JSON_H
 
 #include "daemon/base/district_config.h"
 #include "matcher/normalise/place.h"

@@ -1,7 +1,7 @@
 /*
- * A configuration as JSON. See apply_json.h.
+ * A configuration as JSON. See config_json.h.
  */
-#include "daemon/cli/apply_json.h"
+#include "daemon/db/config_json.h"
 
 #include <stdio.h>
 
