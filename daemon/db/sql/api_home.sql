@@ -1,6 +1,8 @@
 -- $1 seen: from now on "since" is now. Figures of the caller's role with their trend, what waits for him, what happened.
 WITH me AS MATERIALIZED (
 	SELECT padan.web_district() AS district, padan.web_role() AS role, coalesce(padan.web_office(), '') AS office, padan.web_visit(coalesce($1::boolean, false)) AS since
+), progress AS MATERIALIZED (
+	SELECT CASE WHEN me.role <> 'verifier' THEN padan.web_review_progress() END AS json FROM me
 ), wanted (n, role, code, unit, better, text, text_en, link) AS (
 	VALUES (1, 'administrator', 'left_out', 'count', 'down', 'Keluarga sasaran belum menerima', 'Target households left out', '/temuan?kind=EXCLUSION'),
 		(2, 'administrator', 'doubtful_pairs', 'count', 'down', 'Pasangan meragukan', 'Doubtful pairs', '/periksa'),
@@ -36,10 +38,10 @@ WITH me AS MATERIALIZED (
 	WHERE me.role = 'verifier'
 ), waits (n, code, text, text_en, count, link, urgent) AS (
 	SELECT 1, 'second_opinions', 'pasangan menunggu pendapat kedua', 'pairs wait for a second opinion', (p.json ->> 'left_second')::bigint, '/periksa?second=true', true
-		FROM me, LATERAL (SELECT padan.web_review_progress() AS json) p WHERE me.role <> 'verifier'
+		FROM me, progress p WHERE me.role <> 'verifier'
 	UNION ALL
 	SELECT 2, 'pairs', 'pasangan meragukan untuk diputuskan', 'doubtful pairs to decide', (p.json ->> 'left')::bigint, '/periksa', false
-		FROM me, LATERAL (SELECT padan.web_review_progress() AS json) p WHERE me.role <> 'verifier'
+		FROM me, progress p WHERE me.role <> 'verifier'
 	UNION ALL
 	SELECT 3, 'assigned', 'temuan ditugaskan kepada kami', 'flags assigned to us', count(*), '/temuan?status=assigned&assigned_to=' || me.office, true
 		FROM me JOIN padan.flags f ON f.district = me.district AND f.status = 'assigned' AND f.assigned_to = me.office

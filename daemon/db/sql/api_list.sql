@@ -14,16 +14,6 @@ WITH l AS MATERIALIZED (
 	(SELECT * FROM versions WHERE same_period)
 	UNION ALL
 	(SELECT * FROM versions WHERE NOT same_period ORDER BY period DESC, list DESC LIMIT 1)
-), before AS (
-	SELECT v.list FROM versions v, l WHERE v.state = 'done' AND (v.period, v.list) < (l.period, l.list) AND l.state IN ('done', 'withdrawn')
-	ORDER BY v.period DESC, v.list DESC LIMIT 1
-), compared AS (
-	SELECT count(*) FILTER (WHERE o.person IS NULL) AS added, count(*) FILTER (WHERE n.person IS NULL) AS left,
-		count(*) FILTER (WHERE n.prints <> o.prints) AS changed, count(*) FILTER (WHERE n.prints = o.prints) AS same
-	FROM (SELECT e.person, array_agg(DISTINCT e.fingerprint ORDER BY e.fingerprint) AS prints FROM padan.entries e, l
-			WHERE e.district = l.district AND e.list = l.list GROUP BY e.person) n
-	FULL JOIN (SELECT e.person, array_agg(DISTINCT e.fingerprint ORDER BY e.fingerprint) AS prints FROM padan.entries e, l, before b
-			WHERE e.district = l.district AND e.list = b.list GROUP BY e.person) o USING (person)
 ), flags AS (
 	SELECT coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'count', c.n, 'finding', c.finding, 'to_check', c.to_check,
 		'provisional', c.provisional) ORDER BY c.n DESC, c.kind), '[]') AS json
@@ -39,19 +29,15 @@ WITH l AS MATERIALIZED (
 		FROM padan.web_raw_rows r, l WHERE r.district = l.district AND r.list = l.list AND r.reject IS NOT NULL
 			AND l.rows_rejected > 0
 		GROUP BY 1 ORDER BY 3 DESC LIMIT 50) c
-), notes AS (
-	SELECT coalesce(jsonb_agg(jsonb_build_object('text', c.note, 'text_en', c.note, 'count', c.n) ORDER BY c.n DESC, c.note), '[]') AS json
-	FROM (SELECT split_part(n.note, ':', 1) AS note, count(*) AS n
-		FROM l JOIN padan.entries e ON e.district = l.district AND e.list = l.list, unnest(e.notes) AS n (note)
-		GROUP BY 1 ORDER BY 2 DESC LIMIT 50) c
+), facts AS (
+	SELECT w.difference, w.notes FROM padan.web_list_facts w, l WHERE w.district = l.district AND w.list = l.list
 )
 SELECT padan.web_list(l::padan.list_status) || jsonb_build_object('columns', (SELECT json FROM columns), 'encoding', l.encoding, 'delimiter', l.delimiter,
 	'sheet', l.sheet, 'bytes', l.bytes, 'sha256', encode(l.sha256, 'hex'), 'model', l.model,
 	'versions', (SELECT jsonb_agg(jsonb_build_object('list', v.list, 'period', v.period, 'state', v.state, 'current', v.current,
 		'received_at', v.received_at, 'rows_accepted', v.rows_accepted, 'sender', v.sender) ORDER BY v.period DESC, v.list DESC) FROM shown v),
-	'difference', (SELECT jsonb_build_object('before', b.list, 'added', c.added, 'left', c.left, 'changed', c.changed, 'same', c.same)
-		FROM before b, compared c),
-	'flags_by_kind', (SELECT json FROM flags), 'rejects', (SELECT json FROM rejects), 'notes', (SELECT json FROM notes),
+	'difference', (SELECT f.difference FROM facts f),
+	'flags_by_kind', (SELECT json FROM flags), 'rejects', (SELECT json FROM rejects), 'notes', coalesce((SELECT f.notes FROM facts f), '[]'),
 	'may_withdraw', l.state IN ('received', 'working', 'done') AND (padan.web_role() = 'administrator'
 		OR padan.web_role() IN ('office', 'token') AND l.office = padan.web_office())) AS json,
 	l.list || '-' || l.state || '-' || coalesce(l.superseded_by, 0) AS etag

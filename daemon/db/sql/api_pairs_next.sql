@@ -10,6 +10,6 @@ WITH page AS (
 	ORDER BY p.worth DESC, p.kind, p.a_list, p.a_row, p.b_list, p.b_row LIMIT least(greatest(coalesce($7::integer, 3), 1), 5)
 )
 SELECT w.json, w.progress, a.*, b.*
-FROM (SELECT p.*, padan.web_pair(p.kind, p.a_list, p.a_row, p.b_list, p.b_row, true) AS json, padan.web_review_progress() AS progress FROM page p) w
+FROM (SELECT p.*, padan.web_pair(p.kind, p.a_list, p.a_row, p.b_list, p.b_row, true) AS json, (SELECT padan.web_review_progress()) AS progress FROM page p) w
 CROSS JOIN LATERAL padan.web_entry_fields(w.a_list, w.a_row) a CROSS JOIN LATERAL padan.web_entry_fields(w.b_list, w.b_row) b
 ORDER BY w.worth DESC, w.kind, w.a_list, w.a_row, w.b_list, w.b_row
