@@ -157,21 +157,24 @@ size_t csv_ranges(struct str text, struct csv_dialect dialect, const struct csv_
 	return filled;
 }
 
-/* How well a delimiter explains the head: lines that share one width above 1, and how wide they are. */
+/* How well a delimiter explains the head: lines that share one width above 1, and how wide they are. −1: memory. */
 static double delimiter_score(struct str head, char delimiter, struct arena *arena)
 {
 	uint32_t widths[GUESS_RECORDS], n = 0;
 	struct csv_scan scan;
 	struct csv_record record;
+	enum csv_result result = CSV_END;
 	double best = 0;
 
 	csv_scan_init(&scan, (struct csv_dialect){delimiter, '"'}, NULL, arena, 1);
 	csv_scan_text(&scan, head, true);
-	while (n < GUESS_RECORDS && csv_scan_next(&scan, &record) == CSV_RECORD)
+	while (n < GUESS_RECORDS && (result = csv_scan_next(&scan, &record)) == CSV_RECORD)
 		if (!csv_record_is_blank(&record))
 			widths[n++] = record.n;
 	csv_scan_release(&scan);
 	arena_reset(arena);
+	if (result == CSV_NO_MEMORY)
+		return -1;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t same = 0;
 
@@ -198,6 +201,10 @@ struct csv_dialect csv_dialect_guess(struct str head)
 	for (const char *c = CANDIDATES; *c; c++) {
 		double score = delimiter_score(head, *c, &arena);
 
+		if (score < 0) {
+			dialect.delimiter = '\0';
+			break;
+		}
 		if (score > best) {
 			best = score;
 			dialect.delimiter = *c;

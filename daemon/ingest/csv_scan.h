@@ -111,7 +111,7 @@ void csv_scan_release(struct csv_scan *scan);
 /* A line without text: one cell, empty or of white space. */
 bool csv_record_is_blank(const struct csv_record *record);
 
-/* The dialect that fits the text's first lines best: delimiter among , ; tab | and whether " quotes. */
+/* The dialect that fits the text's first lines best: delimiter among , ; tab | and whether " quotes. Delimiter 0: memory. */
 struct csv_dialect csv_dialect_guess(struct str head);
 
 /* A part of a text that begins and ends at record borders. */

@@ -226,6 +226,8 @@ static int begin(struct csv_source *csv, struct str head, char delimiter, struct
 		size_t whole = end ? (size_t)(end - csv->window) + 1 : csv->window_n;
 
 		csv->dialect = csv_dialect_guess((struct str){csv->window, whole});
+		if (!csv->dialect.delimiter)
+			return error_memory(err);
 	}
 	csv_scan_init(&csv->scan, csv->dialect, NULL, &csv->arena, 1);
 	csv_scan_text(&csv->scan, (struct str){csv->window, csv->window_n}, false);

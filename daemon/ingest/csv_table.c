@@ -293,7 +293,7 @@ int csv_table_open(struct csv_table *table, const char *path, struct error *err)
 	if (settle_encoding(table, bytes, err) != 0)
 		goto out;
 	table->dialect = csv_dialect_guess(whole_lines(table->text));
-	result = read_header(table, err);
+	result = table->dialect.delimiter ? read_header(table, err) : error_memory(err);
 out:
 	if (fd >= 0)
 		close(fd);
