@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
 """F1 of the final clusters on every set at hand, beside the aims and another engine's published figures.
 
-Usage: accuracy.py [--shared DIR] [--padan PROGRAM] [--large] [--seeds 1,2,3] [SET …]
+Usage: accuracy.py [--shared DIR] [--padan PROGRAM] [--large] [--calibration] [--peer-python PYTHON] [--seeds 1,2,3] [SET …]
 Sets and peers are looked for in DIR (../shared by default); what is absent is skipped, and said. --large adds a million
 made-up persons. The engine gets no setting but the row's key: it guesses the columns, learns without labels and
 chooses its own threshold. A set's columns that hold the truth are ignored by the engine and used here alone.
-Variants leave columns out, so that nothing hangs on one of them.
+Variants leave columns out, so that nothing hangs on one of them; awkward_lists.py makes lists of unusual kinds.
+exp.P and exp.R are what the engine itself expected, without the truth. --calibration prints, for pairs said to be so and so
+likely, how many are right. With a Python that has the other engine's packages (--peer-python or $PADAN_PEER_PYTHON) its script
+peers/splink_run.py runs on the same files, and its F1 of this run stands in the table; else published figures do.
 """
 import argparse, collections, csv, json, os, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import awkward_lists
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(HERE))
@@ -17,6 +23,10 @@ FIGURES = {
     "febrl1": (.9995, .998), "febrl4": (.9995, .9984), "febrl4 link": (.9995, .9984), "fake_1000": (.98, .935),
     "people 20k": (.9995, .9965), "people 200k": (.9995, .994), "people 1m": (.999, .986),
 }
+
+
+# Limits of probability between which --calibration counts pairs.
+BINS = (.02, .05, .1, .2, .35, .5, .65, .8, .9, .95, .99, .999, 1.0001)
 
 
 def rows(path):
@@ -47,6 +57,14 @@ def without(source, target, drop, limit=None):
     return target
 
 
+def score(truth, found):
+    """Precision, recall and F1 of the pairs that two groupings of the same rows imply."""
+    pairs = lambda groups: sum(c * (c - 1) // 2 for c in collections.Counter(groups).values())
+    true, got, both = pairs(truth), pairs(found), pairs(zip(truth, found))
+    precision, recall = both / got if got else 1, both / true if true else 1
+    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0
+
+
 class Bench:
     def __init__(self, args, folder):
         self.args, self.folder, self.skipped = args, folder, []
@@ -61,7 +79,36 @@ class Bench:
     def wanted(self, name):
         return not self.args.sets or any(name.startswith(wish) for wish in self.args.sets)
 
-    def measure(self, name, files, key, truth_of):
+    def peer(self, kind, files, truth):
+        """The other engine's F1 on these files, or None."""
+        script = self.shared("peers", "splink_run.py")
+        if not (self.args.peer_python and script and kind):
+            return None
+        out = self.path("peer.csv")
+        run = subprocess.run([self.args.peer_python, script, kind, *files, "--out", out], capture_output=True, text=True)
+        if run.returncode:
+            return None
+        found = {row["id"]: row["cluster_id"] for row in rows(out)}
+        return score(list(truth.values()), [found.get(key, "none " + key) for key in truth])[2]
+
+    def calibrate(self, files, key, truth):
+        """Said and right, by how sure the engine was of a pair."""
+        verb = "dedupe" if len(files) == 1 else "link"
+        pairs = self.path("pairs.csv")
+        subprocess.run([self.args.padan, verb, *files, "--id", key, "--out", self.path("loose.csv"), "--pairs", pairs,
+                        "--threshold", str(BINS[0])], capture_output=True, check=True)
+        said, right, number = ([0] * (len(BINS) - 1) for _ in range(3))
+        for row in rows(pairs):
+            p = float(row["probability"])
+            at = next(i for i in range(len(BINS) - 1) if p < BINS[i + 1])
+            said[at] += p
+            number[at] += 1
+            right[at] += truth[row["id_l"]] == truth[row["id_r"]]
+        print("    said   " + " ".join(f"{s / n:7.3f}" if n else "      -" for s, n in zip(said, number)))
+        print("    right  " + " ".join(f"{r / n:7.3f}" if n else "      -" for r, n in zip(right, number)))
+        print("    pairs  " + " ".join(f"{n:7}" for n in number))
+
+    def measure(self, name, files, key, truth_of, kind=None):
         if not self.wanted(name):
             return
         if not all(files):
@@ -78,17 +125,18 @@ class Bench:
         found = [row["cluster_id"] for row in rows(out)]
         with open(stats) as fh:
             figures = json.load(fh)
-        pairs = lambda groups: sum(c * (c - 1) // 2 for c in collections.Counter(groups).values())
-        true, got, both = pairs(truth), pairs(found), pairs(zip(truth, found))
-        precision, recall = both / got if got else 1, both / true if true else 1
-        f1 = 2 * precision * recall / (precision + recall) if both else 0
+        precision, recall, f1 = score(truth, found)
+        by_key = {row[key]: truth_of(row) for file in files for row in rows(file)}
         base = name.split(",")[0].split(" #")[0]
         aim, splink = FIGURES.get(base if base == name.split(" #")[0] else name, (None, None))
         aim_text = "" if aim is None else f"{aim:.4f}{' ok' if f1 >= aim else ' --'}"
-        splink_text = "" if splink is None else f"{splink:.4f}"
-        print(f"{name:34} {len(truth):8} {precision:8.4f} {recall:8.4f} {f1:8.4f}  {aim_text:10} {splink_text:7} "
+        theirs = self.peer(kind, files, by_key)
+        splink_text = f"{theirs:.4f}" if theirs is not None else "" if splink is None else f"({splink:.4f})"
+        print(f"{name:34} {len(truth):8} {precision:8.4f} {recall:8.4f} {f1:8.4f}  {aim_text:10} {splink_text:8} "
               f"{figures['expected_precision']:7.4f} {figures['expected_recall']:7.4f} {figures['seconds']['total']:7.1f} "
               f"{figures['peak_mib']:5}", flush=True)
+        if self.args.calibration:
+            self.calibrate(files, key, by_key)
 
     def people(self, n, seed, *more):
         script = self.shared("peers", "make_people.py")
@@ -106,27 +154,30 @@ def run(bench):
     a, b = (bench.shared("data", "public", f"febrl4{x}.csv") for x in "ab")
     fake = bench.shared("data", "public", "fake_1000.csv")
 
-    bench.measure("febrl1", [febrl1], "rec_id", febrl_truth)
+    bench.measure("febrl1", [febrl1], "rec_id", febrl_truth, "febrl")
     both = None
     if a and b:
         both = bench.path("febrl4.csv")
         with open(both, "w") as out:
             out.write(open(a).read())
             out.writelines(open(b).readlines()[1:])
-    bench.measure("febrl4", [both], "rec_id", febrl_truth)
-    bench.measure("febrl4 link", [a, b], "rec_id", febrl_truth)
+    bench.measure("febrl4", [both], "rec_id", febrl_truth, "febrl")
+    bench.measure("febrl4 link", [a, b], "rec_id", febrl_truth, "febrl")
     for label, drop in (("no id", ["soc_sec_id"]), ("no id, date, street, code",
                         ["soc_sec_id", "date_of_birth", "postcode", "street_number", "address_1"]),
                         ("names and date alone", ["soc_sec_id", "postcode", "street_number", "address_1", "address_2", "suburb", "state"])):
         part = without(both, bench.path("part.csv"), drop) if both and bench.wanted("febrl4, " + label) else both
         bench.measure("febrl4, " + label, [part], "rec_id", febrl_truth)
-    bench.measure("fake_1000", [fake], "unique_id", cluster_truth)
+    bench.measure("fake_1000", [fake], "unique_id", cluster_truth, "fake_1000")
     for label, drop in (("no email", ["email"]), ("no city", ["city"])):
         part = without(fake, bench.path("part.csv"), drop) if fake and bench.wanted("fake_1000, " + label) else fake
         bench.measure("fake_1000, " + label, [part], "unique_id", cluster_truth)
+    for name in awkward_lists.LISTS:
+        if bench.wanted(name):
+            bench.measure(name, [awkward_lists.write(name, bench.path("awkward.csv"))], "id", cluster_truth)
     for seed in args.seeds.split(","):
         if bench.wanted("people 20k"):
-            bench.measure(f"people 20k #{seed}", [bench.people(20000, int(seed))], "id", cluster_truth)
+            bench.measure(f"people 20k #{seed}", [bench.people(20000, int(seed))], "id", cluster_truth, "people")
     people = bench.people(20000, 1) if bench.wanted("people 20k,") else None
     for label, drop, limit in (("no NIK", ["nik"], None), ("no KK", ["no_kk"], None),
                                ("no NIK, no KK", ["nik", "no_kk"], None), ("first 300 rows", [], 300)):
@@ -137,9 +188,9 @@ def run(bench):
     if bench.wanted("people 20k, few repeats"):
         bench.measure("people 20k, few repeats", [bench.people(20000, 5, "--repeats", "0.03")], "id", cluster_truth)
     if bench.wanted("people 200k"):
-        bench.measure("people 200k", [bench.people(200000, 7)], "id", cluster_truth)
+        bench.measure("people 200k", [bench.people(200000, 7)], "id", cluster_truth, "people")
     if args.large and bench.wanted("people 1m"):
-        bench.measure("people 1m", [bench.people(1000000, 7)], "id", cluster_truth)
+        bench.measure("people 1m", [bench.people(1000000, 7)], "id", cluster_truth, "people")
 
 
 def main():
@@ -147,11 +198,15 @@ def main():
     parser.add_argument("--shared", default=os.environ.get("PADAN_SHARED", os.path.join(os.path.dirname(TREE), "shared")))
     parser.add_argument("--padan", default=os.path.join(TREE, "build", "release", "padan"))
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--calibration", action="store_true")
+    parser.add_argument("--peer-python", default=os.environ.get("PADAN_PEER_PYTHON", ""))
     parser.add_argument("--seeds", default="1,2")
     parser.add_argument("sets", nargs="*", metavar="SET", help="only sets whose name begins so")
     args = parser.parse_args()
-    print(f"{'set':34} {'records':>8} {'precis.':>8} {'recall':>8} {'F1':>8}  {'aim':10} {'Splink':7} {'exp.P':>7} {'exp.R':>7} "
+    print(f"{'set':34} {'records':>8} {'precis.':>8} {'recall':>8} {'F1':>8}  {'aim':10} {'Splink':8} {'exp.P':>7} {'exp.R':>7} "
           f"{'seconds':>7} {'MiB':>5}")
+    if not args.peer_python:
+        print("the other engine is skipped: no --peer-python or PADAN_PEER_PYTHON with its packages; its published figures in brackets")
     with tempfile.TemporaryDirectory(prefix="padan-accuracy-") as folder:
         bench = Bench(args, folder)
         run(bench)
