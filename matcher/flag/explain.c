@@ -53,6 +53,12 @@ static bool is_doubt(const struct explain_case *explained)
 	return explained->flag->certainty < 0.5;
 }
 
+/* A doubt is not told as a fact. */
+static const char *perhaps(const struct pieces *p)
+{
+	return !is_doubt(p->explained) ? "" : p->english ? "perhaps " : "mungkin ";
+}
+
 /* Left out of everything, or of what a rule names. */
 static void put_exclusion(const struct pieces *p, struct strbuf *out)
 {
@@ -123,9 +129,9 @@ static void put_overlap(const struct pieces *p, struct strbuf *out)
 			p->place.p, p->where.p, p->other_where.p);
 	else
 		strbuf_addf(out,
-			p->english ? "%s%s stands in %s, and a member of the same family, %s, in %s"
-				   : "%s%s tercatat di %s, sedangkan anggota keluarganya, %s, tercatat di %s",
-			p->who.p, p->place.p, p->where.p, p->other.p, p->other_where.p);
+			p->english ? "%s%s stands in %s, and %sa member of the same family, %s, in %s"
+				   : "%s%s tercatat di %s, sedangkan %sanggota keluarganya, %s, tercatat di %s",
+			p->who.p, p->place.p, p->where.p, perhaps(p), p->other.p, p->other_where.p);
 	strbuf_add(out, str_from(p->english ? "; these programmes may not be received together. "
 					    : "; kedua program ini tidak boleh diterima bersamaan. "));
 }
@@ -202,13 +208,13 @@ static void put_barred(const struct pieces *p, struct strbuf *out)
 {
 	if (p->explained->same_person)
 		strbuf_addf(out,
-			p->english ? "%s%s stands in %s, but also in %s, as %s. " : "%s%s tercatat di %s, padahal juga ada di %s sebagai %s. ",
-			p->who.p, p->place.p, p->where.p, p->other_where.p, p->other.p);
+			p->english ? "%s%s stands in %s, but %salso in %s, as %s. " : "%s%s tercatat di %s, padahal %sjuga ada di %s sebagai %s. ",
+			p->who.p, p->place.p, p->where.p, perhaps(p), p->other_where.p, p->other.p);
 	else
 		strbuf_addf(out,
-			p->english ? "%s%s stands in %s, but a member of the family, %s, stands in %s. "
-				   : "%s%s tercatat di %s, padahal anggota keluarganya, %s, ada di %s. ",
-			p->who.p, p->place.p, p->where.p, p->other.p, p->other_where.p);
+			p->english ? "%s%s stands in %s, but %sa member of the family, %s, stands in %s. "
+				   : "%s%s tercatat di %s, padahal %sanggota keluarganya, %s, ada di %s. ",
+			p->who.p, p->place.p, p->where.p, perhaps(p), p->other.p, p->other_where.p);
 }
 
 static void put_data_quality(const struct pieces *p, struct strbuf *out)

@@ -188,6 +188,23 @@ static void by_rule(void **state)
 		"Siti Aminah (NIK 150501••••••0012) di Mestong RT 3 tercatat di BLT Dana Desa periode Juli 2024 (baris 5), padahal anggota "
 		"keluarganya, Slamet (NIK 150501••••••0001), ada di daftar ASN, TNI dan Polri aktif (baris 9). Nomor KK sama, desa sama "
 		"dan RT sama. Tingkat keyakinan: hampir pasti (97%).");
+	f.flag.certainty = 0.3;
+	f.flag.state = FLAG_TO_CHECK;
+	says(&f, LINE,
+		"Siti Aminah (NIK 150501••••••0012) di Mestong RT 3 tercatat di BLT Dana Desa periode Juli 2024 (baris 5), padahal mungkin "
+		"anggota keluarganya, Slamet (NIK 150501••••••0001), ada di daftar ASN, TNI dan Polri aktif (baris 9). Nomor KK sama, desa "
+		"sama dan RT sama. Tingkat keyakinan: meragukan (30%), jadi perlu dicek dulu.");
+	set_up(&f, FLAG_DUP_PERSON_IN_LIST, 0.97, -1);
+	f.again = f.siti;
+	f.again.nik = 0;
+	f.again.row = 8;
+	with(&f, &f.again, LIST_PROGRAMME, "BLT Dana Desa", 8);
+	f.explained.same_person = f.explained.by_family = true;
+	says(&f, LINE,
+		"Siti Aminah (NIK 150501••••••0012) di Mestong RT 3 tercatat di BLT Dana Desa periode Juli 2024 (baris 5), padahal orang "
+		"yang sama rupanya sudah ada di daftar itu sebagai Siti Aminah (tanpa NIK), baris 8. Nama sama, tanggal lahir sama, nomor "
+		"KK sama, desa sama dan RT sama. Dari data itu saja belum pasti keduanya orang yang sama, tetapi keduanya tercatat dalam "
+		"satu keluarga dan tidak ada anggota lain yang lebih cocok. Tingkat keyakinan: hampir pasti (97%).");
 	set_up(&f, FLAG_DATA_QUALITY, 1, -1);
 	f.siti.nik = 0;
 	f.siti.notes[0].kind = NOTE_NIK_REPAIRED; /* none that calls for mending */
