@@ -290,6 +290,8 @@ int table_print(struct table *table, struct error *err)
 		table_cell(table, "", TABLE_PLAIN);
 	if (table->failed)
 		return error_memory(err);
+	if (table->columns == 0)
+		return 0;
 	for (unsigned c = 0; c < table->columns; c++)
 		widths[c] = terminal_width_of(table->titles[c]);
 	for (size_t i = 0; i < table->cell_count; i++)

@@ -214,7 +214,7 @@ static int reject(struct list_reader *r, const struct kept_row *row, struct erro
 {
 	struct file_writer *out = r->reading->rejects;
 	struct error why = {0};
-	struct str cells;
+	struct str cells = {0};
 
 	if (row->fault != ROW_OK) {
 		struct row seen = {.row = row->row, .sheet = row->sheet, .line = row->line, .n = row->n, .fault = row->fault,
@@ -339,9 +339,9 @@ static int learn_rows(const struct district_config *config, struct row_reader *r
 	uint32_t sheet = UINT32_MAX;
 	bool useful = false;
 	struct row row;
-	int got, result = 0;
+	int result = 0;
 
-	while (result == 0 && (got = row_reader_next(rows, &row, &ignored)) == 1) {
+	while (result == 0 && row_reader_next(rows, &row, &ignored) == 1) {
 		if (row.sheet != sheet) {
 			struct entry_context context = {0};
 

@@ -68,7 +68,7 @@ static void add_field(struct store *store, size_t field)
 			store->place = number;
 	}
 	if (column->n_fields && strlen(column->name) + 2 < sizeof column->name)
-		strcat(column->name, "+");
+		memcpy(column->name + strlen(column->name), "+", 2);
 	snprintf(column->name + strlen(column->name), sizeof column->name - strlen(column->name), "%s", f->name);
 	/* A model file has one name a line, and tabs between words. */
 	for (char *p = column->name; *p; p++) {
