@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 
 export const world = JSON.parse(readFileSync(process.env.PADAN_WEB_WORLD, 'utf8'))
 export const PASSWORD = 'ikan berenang di sungai'
+const TIMEOUT = 45_000 // machines that test are busy
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 let browser
@@ -22,7 +23,7 @@ export async function openWindow(options = {}) {
 	await openBrowser()
 	const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'id-ID', baseURL: world.url, ...options })
 	const page = await context.newPage()
-	page.setDefaultTimeout(15_000)
+	page.setDefaultTimeout(TIMEOUT)
 	const said = []
 	page.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource|net::ERR_/.test(m.text())) said.push(m.text()) })
 	page.on('pageerror', (e) => said.push(String(e)))
@@ -35,7 +36,7 @@ export async function login(page, name) {
 	await page.getByLabel('Nama pengguna').fill(name)
 	await page.getByLabel('Kata sandi').fill(PASSWORD)
 	await page.getByRole('button', { name: 'Masuk', exact: true }).click()
-	await page.getByRole('navigation', { name: 'Halaman' }).waitFor({ state: 'attached' })
+	await page.locator('.sidebar nav').waitFor({ state: 'attached' })
 }
 
 export async function firstLogin(page, name) {
@@ -44,7 +45,7 @@ export async function firstLogin(page, name) {
 	await page.getByLabel('Kata sandi baru').fill(PASSWORD)
 	await page.getByLabel('Sekali lagi').fill(PASSWORD)
 	await page.getByRole('button', { name: 'Simpan dan mulai' }).click()
-	await page.getByRole('navigation', { name: 'Halaman' }).waitFor({ state: 'attached' })
+	await page.locator('.sidebar nav').waitFor({ state: 'attached' })
 }
 
 export async function windowOf(name, options) {
@@ -55,7 +56,7 @@ export async function windowOf(name, options) {
 
 // Waits until nothing is being loaded any more: no skeleton, no request on its way.
 export async function settled(page) {
-	const quiet = () => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'), null, { timeout: 15_000 })
+	const quiet = () => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'), null, { timeout: TIMEOUT })
 	await quiet()
 	await page.waitForTimeout(250)
 	await quiet()
