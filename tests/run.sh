@@ -4,7 +4,7 @@
 # STAGES="units asan" runs only those.
 set -u
 cd "$(dirname "$0")/.."
-: "${STAGES:=units asan clang tsan integration fuzz}"
+: "${STAGES:=units asan clang tsan integration web fuzz}"
 : "${FUZZ_SECONDS:=4}"
 jobs=$(nproc 2>/dev/null || echo 1)
 passed=0 failed=0
@@ -42,6 +42,7 @@ for s in $STAGES; do
 	clang) stage 'clang' clang_build ;;
 	tsan) stage 'what runs on several threads (thread sanitizer)' make -s -j"$jobs" unit-threads ;;
 	integration) stage 'integration (private PostgreSQL)' sh tests/integration/run.sh ;;
+	web) stage 'the pages in a browser (chromium)' sh tests/web/run.sh ;;
 	fuzz) stage "fuzzers, $FUZZ_SECONDS s each" make -s -j"$jobs" fuzz FUZZ_SECONDS="$FUZZ_SECONDS" ;;
 	*) echo "unknown stage: $s" >&2; exit 2 ;;
 	esac

@@ -17,7 +17,7 @@ const ids = async (page) => {
 	const flag = await first('/api/v1/flags?kind=OVERLAP&status=all')
 	return { flag: flag.flag, household: flag.household, list: flag.list, pair: (await first('/api/v1/review/pairs'))?.pair }
 }
-const addresses = ({ flag, household, list, pair }) => ['/', '/daftar', `/daftar/${list}`, `/daftar/${list}?lihat=ditolak`, '/daftar/kirim', '/temuan', `/temuan/${flag}`, '/periksa', `/periksa/${pair}`, '/periksa/putusan',
+const addresses = ({ flag, household, list, pair }) => ['/', '/daftar', `/daftar/${list}`, `/daftar/${list}?lihat=ditolak`, '/daftar/kirim', '/temuan', `/temuan/${flag}`, '/periksa', `/periksa/${pair?.replaceAll('.', '-')}`, '/periksa/putusan',
 	'/cakupan', '/cakupan?menurut=village', '/cakupan/terlewat', '/tumpang-tindih', '/lapangan', '/keluarga', `/keluarga/${household}`,
 	'/pengaturan/offices', '/pengaturan/rules', '/pengaturan/thresholds', '/pengaturan/alerts', '/pengaturan/users', '/pengaturan/models', '/jejak']
 

@@ -45,7 +45,7 @@ test('of two people at one pair the second is told', async () => {
 	const pair = (await of(a)).find((p) => theirs.has(p.pair))
 	assert.ok(pair, 'a pair that both may decide')
 	for (const { page } of [a, b]) {
-		await page.goto(`/periksa/${pair.pair}`)
+		await page.goto(`/periksa/${pair.pair.replaceAll('.', '-')}`)
 		await page.locator('.decide').waitFor()
 	}
 	await a.page.getByRole('button', { name: 'Beda' }).click()

@@ -53,6 +53,10 @@ export function startRouter() {
 	})
 }
 
+// A pair's code as a piece of an address: with a dot in it a server would take it for a file.
+export const pairHref = (pair: string) => `/periksa/${pair.replace(/\./g, '-')}`
+export const pairOf = (piece: string) => piece.replace(/-/g, '.')
+
 // "/temuan/{flag}" against "/temuan/12": {flag: "12"}, or null.
 export function match(pattern: string, path: string): Record<string, string> | null {
 	const a = pattern.split('/')

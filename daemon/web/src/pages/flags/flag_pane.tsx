@@ -4,6 +4,7 @@ import type { Flag, FlagDetail } from '#api'
 import { post, Refused } from '../../api/client'
 import { stale, useRead } from '../../api/query'
 import { useKeys } from '../../app/keys'
+import { pairHref } from '../../app/router'
 import { useWords } from '../../app/vocabulary'
 import { said, useT } from '../../i18n'
 import { day, period, time } from '../../i18n/format'
@@ -62,7 +63,7 @@ export function FlagPane({ flag, close, before, after, changed }: { flag: number
 						</section>
 						<div class="row">
 							{f.household != null && <LinkButton small href={`/keluarga/${f.household}`} icon="family">{m.flags.openHousehold}</LinkButton>}
-							{f.pair && <LinkButton small href={`/periksa/${f.pair}`} icon="review">{m.flags.openPair}</LinkButton>}
+							{f.pair && <LinkButton small href={pairHref(f.pair)} icon="review">{m.flags.openPair}</LinkButton>}
 						</div>
 					</div>
 					{f.may.length > 0 && <Decide f={f} done={(now) => { read.put({ ...f, ...now }); read.reload(); changed(now); after?.() }} stale={() => read.reload()} />}

@@ -2,6 +2,7 @@
 import type { Household } from '#api'
 import { stale, useRead } from '../../api/query'
 import type { PageProps } from '../../app/pages'
+import { pairHref } from '../../app/router'
 import { useWords } from '../../app/vocabulary'
 import { said, useT } from '../../i18n'
 import { day, period, time } from '../../i18n/format'
@@ -43,7 +44,7 @@ export default function HouseholdPage({ args }: PageProps) {
 					</section>
 					{d.decisions.length > 0 && (
 						<section class="card"><header><h2>{h.decisions}</h2></header>
-							<ol class="body timeline">{d.decisions.map((x) => <li key={x.decision} class={x.undone_at ? '' : 'strong'}><a href={`/periksa/${x.pair}`}>{x.a?.name ?? '–'} / {x.b?.name ?? '–'}</a>: {m.review.verdicts[x.verdict]}{x.undone_at && ` (${h.undone})`}<div class="muted">{time(x.at)} · {x.who}{x.reason ? ` · ${x.reason}` : ''}</div></li>)}</ol>
+							<ol class="body timeline">{d.decisions.map((x) => <li key={x.decision} class={x.undone_at ? '' : 'strong'}><a href={pairHref(x.pair)}>{x.a?.name ?? '–'} / {x.b?.name ?? '–'}</a>: {m.review.verdicts[x.verdict]}{x.undone_at && ` (${h.undone})`}<div class="muted">{time(x.at)} · {x.who}{x.reason ? ` · ${x.reason}` : ''}</div></li>)}</ol>
 						</section>
 					)}
 					{d.history.length > 0 && (

@@ -7,7 +7,7 @@ import { time } from '../../i18n/format'
 import { Button, Empty, errorText, ErrorNote, PageHead } from '../../ui/basics'
 import { Table } from '../../ui/table'
 import { toast } from '../../ui/toast'
-import { go } from '../../app/router'
+import { go, pairHref } from '../../app/router'
 
 export default function DecisionsPage() {
 	const m = useT()
@@ -27,7 +27,7 @@ export default function DecisionsPage() {
 		<>
 			<PageHead title={r.decisions} back={{ href: '/periksa', text: r.toQueue }}>{r.decisionsLead}</PageHead>
 			{all.error && !all.items.length ? <ErrorNote error={all.error} retry={all.reload} /> : !all.loading && !all.items.length ? <Empty icon="review" title={m.common.none}>{r.lead}</Empty> : (
-				<Table label={r.decisions} rows={all.items} keyOf={(d) => d.decision} more={all.more} loading={all.loading} open={(d) => go(`/periksa/${d.pair}`)} columns={[
+				<Table label={r.decisions} rows={all.items} keyOf={(d) => d.decision} more={all.more} loading={all.loading} open={(d) => go(pairHref(d.pair))} columns={[
 					{ key: 'a', head: m.household.person, cell: (d) => <span class="two"><span>{d.a?.name ?? '–'}</span><span>{d.b?.name ?? '–'}</span></span> },
 					{ key: 'verdict', head: m.flags.status, width: '150px', cell: (d) => <span class={d.undone_at ? 'muted' : ''}>{r.verdicts[d.verdict]}{d.undone_at && ` · ${m.household.undone}`}</span> },
 					{ key: 'reason', head: m.common.reason, cell: (d) => d.reason ?? '–', narrow: false },

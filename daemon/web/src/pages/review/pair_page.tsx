@@ -4,7 +4,7 @@ import { del, post, Refused } from '../../api/client'
 import { stale, useRead } from '../../api/query'
 import { useKeys } from '../../app/keys'
 import type { PageProps } from '../../app/pages'
-import { go } from '../../app/router'
+import { go, pairOf } from '../../app/router'
 import { useT } from '../../i18n'
 import { Button, errorText, ErrorNote, Note, PageHead, Skeleton } from '../../ui/basics'
 import { toast } from '../../ui/toast'
@@ -15,7 +15,7 @@ import type { Verdict } from './queue'
 export default function PairPage({ args }: PageProps) {
 	const m = useT()
 	const r = m.review
-	const read = useRead('/review/pairs/{pair}', { path: { pair: args.pair! } })
+	const read = useRead('/review/pairs/{pair}', { path: { pair: pairOf(args.pair!) } })
 	const [reason, setReason] = useState<string | null>(null)
 	const pair = read.data
 	const decide = async (verdict: Verdict) => {
