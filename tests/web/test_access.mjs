@@ -42,7 +42,7 @@ test("an office that tries another's list gets what an absent one gives", async 
 		texts.push(await page.locator('main').innerText())
 	}
 	assert.equal(texts[0], texts[1])
-	const flag = (await (await administrator.page.request.get('/api/v1/flags?programme=blt_dd')).json()).items[0]
+	const flag = (await (await administrator.page.request.get(`/api/v1/flags?kind=DATA_QUALITY&list=${others.list}`)).json()).items[0]
 	await page.goto(`/temuan/${flag.flag}`)
 	await page.getByRole('heading', { name: 'Tidak ditemukan' }).waitFor()
 	await page.goto('/jejak')

@@ -1,4 +1,4 @@
-// Periksa: by keyboard, undo, two people at one pair, the session that ends in mid-work.
+// Periksa: by keyboard, undo; the session that ends in mid-work.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { closeBrowser, PASSWORD, settled, windowOf } from './browser.mjs'
@@ -31,30 +31,6 @@ test('deciding and undoing by keyboard; the next pair is there at once', async (
 	assert.ok((await page.getByText('diurungkan').count()) > 0)
 	assert.deepEqual(said, [])
 	await context.close()
-})
-
-test('of two people at one pair the second is told', async () => {
-	const a = await windowOf('siti')
-	const b = await windowOf('bagus')
-	for (const { page } of [a, b]) {
-		await page.goto('/periksa')
-		await page.locator('.pairs').waitFor()
-	}
-	const of = async ({ page }) => (await (await page.request.get('/api/v1/review/pairs?limit=200')).json()).items.filter((p) => p.may_decide && !p.hard)
-	const theirs = new Set((await of(b)).map((p) => p.pair))
-	const pair = (await of(a)).find((p) => theirs.has(p.pair))
-	assert.ok(pair, 'a pair that both may decide')
-	for (const { page } of [a, b]) {
-		await page.goto(`/periksa/${pair.pair.replaceAll('.', '-')}`)
-		await page.locator('.decide').waitFor()
-	}
-	await a.page.getByRole('button', { name: 'Beda' }).click()
-	await a.page.getByText(/^Dicatat/).waitFor()
-	await b.page.getByRole('button', { name: 'Sama' }).click()
-	await b.page.getByText('Orang lain baru saja mengubahnya').waitFor()
-	await b.page.getByText(/Sudah diputuskan oleh/).waitFor()
-	await a.context.close()
-	await b.context.close()
 })
 
 test('a session that ends in mid-work: log in over the page, and nothing typed is lost', async () => {

@@ -96,7 +96,7 @@ function Account({ onPassword, onKeys }: { onPassword(): void; onKeys(): void })
 			</details>
 			<div class="account-tools">
 				<Button kind="quiet" small icon={dark ? 'sun' : 'moon'} aria-label={dark ? m.shell.themeLight : m.shell.themeDark} onClick={nextTheme} />
-				<Button kind="quiet" small onClick={() => void switchLang()} aria-label={m.shell.language} lang={lang.value === 'en' ? 'id' : 'en'}>{lang.value === 'en' ? 'ID' : 'EN'}</Button>
+				<Button kind="quiet" small onClick={() => void switchLang()} lang={lang.value === 'en' ? 'id' : 'en'}><span aria-hidden="true">{lang.value === 'en' ? 'ID' : 'EN'}</span><span class="hidden">{m.shell.language}</span></Button>
 			</div>
 		</div>
 	)

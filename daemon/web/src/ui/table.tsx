@@ -142,8 +142,12 @@ export function Table<R>(props: TableProps<R>) {
 					)
 				})}
 			</div>
-			{loading && <div class="table-foot"><Skeleton lines={rows.length ? 2 : 8} height={rows.length ? 14 : 22} /></div>}
-			{!loading && more && rows.length > 0 && <div class="table-foot"><Button small kind="quiet" onClick={more}>{m.common.more}</Button></div>}
+			{loading && <Foot><Skeleton lines={rows.length ? 2 : 8} height={rows.length ? 14 : 22} /></Foot>}
+			{!loading && more && rows.length > 0 && <Foot><Button small kind="quiet" onClick={more}>{m.common.more}</Button></Foot>}
 		</div>
 	)
+}
+
+function Foot({ children }: { children: ComponentChildren }) {
+	return <div class="table-foot" role="rowgroup"><div role="row"><div role="cell">{children}</div></div></div>
 }

@@ -95,7 +95,7 @@ function PeriodGrid({ d }: { d: Household }) {
 	const programmes = [...new Set(d.programmes.map((p) => p.programme))]
 	if (!periods.length) return <Empty icon="lists" title={h.noProgrammes} />
 	return (
-		<div class="chart"><table class="period-grid">
+		<div class="chart" tabIndex={0}><table class="period-grid">
 			<thead><tr><td />{periods.map((p) => <th key={p} scope="col">{p}</th>)}</tr></thead>
 			<tbody>{programmes.map((code) => {
 				const mine = d.programmes.filter((p) => p.programme === code)
