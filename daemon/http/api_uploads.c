@@ -722,6 +722,8 @@ static void rejects_in_pool(uv_work_t *work)
 	upload->rc = db_sync_open(&db, request->server->conninfo, &upload->err);
 	if (upload->rc == 0)
 		upload->rc = import_write_rejects(&db, (int)strtol(request->who.district, NULL, 10), (long)upload->from, upload->path, &rows, &upload->err);
+	if (upload->rc == 0 && rows == 0)
+		upload->rc = error_set(&upload->err, ERROR_INPUT, "Daftar ini tidak mempunyai baris yang ditolak.", "This list has no rejected rows.");
 	if (upload->rc == 0)
 		upload->rc = api_read_file(upload->path, &upload->bytes_read, &upload->n_read, &upload->err);
 	unlink(upload->path);

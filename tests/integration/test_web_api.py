@@ -608,6 +608,8 @@ class Sending(ApiCase):
         self.assertIn("NIK;No KK;Nama;Tanggal Lahir;Desa;", answer.body.decode("utf-8-sig"))
         self.assertIn("01/01/1980", answer.body.decode())
         self.absent(dedi, "/lists/%d/rejects.csv" % made, "/lists/999999/rejects.csv")
+        target = self.ok(self.users["siti"], "/lists?kind=target")["items"][0]["list"]
+        self.assertEqual(self.users["siti"].get("/api/v1/lists/%d/rejects.csv" % target).status, 422)
 
     def test_a_token_sends(self):
         made = self.send(self.users["siti"], "POST", "/tokens", {"name": "sistem", "office": "dpmd", "scopes": ["lists:write", "lists:read"]}, 201)
