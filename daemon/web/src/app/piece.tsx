@@ -17,7 +17,7 @@ export function Piece({ load, args }: { load: () => Promise<{ default: Component
 		setFailed(null)
 		load().then(
 			(module) => { fetched.set(load, module.default); redraw((n) => n + 1) },
-			() => { pieceMissing(); setFailed(load) },
+			() => { pieceMissing(); setFailed(() => load) },
 		)
 	}, [load])
 	const Page = fetched.get(load)
