@@ -31,7 +31,7 @@ static void make_rows(struct row rows[ROWS])
 		unsigned char bytes[512];
 		size_t n = 0;
 
-		snprintf(rows[i].number, sizeof rows[i].number, "%d", i + 1);
+		snprintf(rows[i].number, sizeof rows[i].number, "%u", (unsigned)(i + 1) & 0xffff);
 		rows[i].fields[0] = "1505";
 		rows[i].fields[1] = rows[i].number;
 		rows[i].fields[2] = "2026-11-24T01:02:03.000004Z";
