@@ -69,6 +69,18 @@ static json_int_t total_of(const json_t *counts)
 	return total;
 }
 
+/* A share as percent with Indonesia's decimal comma: 12,5. Returns n, which takes 32 characters. */
+static const char *percent(double share, char *n)
+{
+	char *point;
+
+	snprintf(n, 32, "%.1f", 100 * share);
+	point = strchr(n, '.');
+	if (point)
+		*point = ',';
+	return n;
+}
+
 static void say_counts(struct alert_text *text, const json_t *counts)
 {
 	char n[32];
@@ -150,7 +162,7 @@ static void list_refused(const char *district, const json_t *payload, struct ale
 
 static void limit_passed(const char *district, const json_t *payload, struct alert_text *text)
 {
-	char n[32];
+	char n[32], m[32];
 
 	if (strcmp(word(payload, "limit"), "excluded_in_village") == 0) {
 		snprintf(text->subject, sizeof(text->subject), "Padan %s: banyak sasaran belum menerima di desa %s", district,
@@ -164,10 +176,10 @@ static void limit_passed(const char *district, const json_t *payload, struct ale
 	}
 	snprintf(text->subject, sizeof(text->subject), "Padan %s: banyak penerima %s %s bukan sasaran", district,
 		word(payload, "subject"), word(payload, "period"));
-	say(text, "Pada daftar %s %s (nomor %lld), %.1f %% entri bukan sasaran (%s entri).", word(payload, "subject"),
+	say(text, "Pada daftar %s %s (nomor %lld), %s %% entri bukan sasaran (%s entri).", word(payload, "subject"),
 		word(payload, "period"), (long long)integer(payload, "list"),
-		100 * json_number_value(json_object_get(payload, "share")), number(integer(payload, "flags"), n));
-	say(text, "Batas yang ditetapkan: %.1f %%.", 100 * json_number_value(json_object_get(payload, "allowed")));
+		percent(json_number_value(json_object_get(payload, "share")), m), number(integer(payload, "flags"), n));
+	say(text, "Batas yang ditetapkan: %s %%.", percent(json_number_value(json_object_get(payload, "allowed")), m));
 	say(text, "%s", "");
 	say(text, "Rinciannya: padan flags --kind INCLUSION --list %lld", (long long)integer(payload, "list"));
 }
