@@ -13,7 +13,16 @@ const shots = join(dirname(process.env.PADAN_WEB_WORLD), 'shots')
 mkdirSync(shots, { recursive: true })
 
 const ids = async (page) => {
-	const first = async (path) => (await (await page.request.get(path)).json()).items[0]
+	const first = async (path) => {
+		// On a busy machine the server may ask to come again.
+		let answer = await page.request.get(path)
+		for (let tries = 1; tries < 5 && answer.status() === 503; tries++) {
+			await page.waitForTimeout(1_000 * tries)
+			answer = await page.request.get(path)
+		}
+		assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`)
+		return (await answer.json()).items[0]
+	}
 	const flag = await first('/api/v1/flags?kind=OVERLAP&status=all')
 	return { flag: flag.flag, household: flag.household, list: flag.list, pair: (await first('/api/v1/review/pairs'))?.pair }
 }
