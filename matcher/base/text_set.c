@@ -102,6 +102,13 @@ struct str text_pool_add(struct text_pool *pool, struct str text)
 	return (struct str){p, text.n};
 }
 
+void text_pool_reset(struct text_pool *pool)
+{
+	arena_reset(&pool->blocks);
+	pool->next = NULL;
+	pool->left = 0;
+}
+
 void text_pool_release(struct text_pool *pool)
 {
 	arena_release(&pool->blocks);

@@ -44,6 +44,8 @@ struct text_pool {
 
 /* A copy; {NULL, 0} when memory ran out. */
 struct str text_pool_add(struct text_pool *pool, struct str text);
+/* Forgets its texts, and keeps some of the memory for the next ones. */
+void text_pool_reset(struct text_pool *pool);
 void text_pool_release(struct text_pool *pool);
 
 #endif

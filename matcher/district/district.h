@@ -180,6 +180,25 @@ void district_entry(const struct district *district, uint32_t entry, struct entr
 /* The list that an entry belongs to. */
 uint32_t district_list_of(const struct district *district, uint32_t entry);
 
+/*
+ * Who in the register a person is: one entry for each person that an index finds, the most likely first, as the register was
+ * settled last. Nothing is changed. The person is an entry as a list would bring it (matcher/normalise/entry.h), with whatever of
+ * it is known: a NIK and a name, a name and a birth date, a name and a village …. Fills at most max hits and returns how many;
+ * 0 too when memory ran out. The first call after a settle takes new entries into the index, the others some ten microseconds in a
+ * register of a million. Like every call not const, never beside a settle: one caller at a time.
+ */
+struct district_hit {
+	uint32_t entry;      /* of the person's rows the one most like it; the others by district_next_of_person() */
+	uint64_t person;     /* district_person(entry) */
+	double weight;       /* log2 of the odds that they are one person, the register's size taken in */
+	double probability;  /* the same, 0..1 */
+	double household;    /* how likely it is another member of that household instead */
+};
+enum { DISTRICT_HITS_MAX = 32 };
+size_t district_search(struct district *district, const struct entry *person, struct district_hit *hits, size_t max);
+/* The person's next row, round and round: the entry itself where it has but one. */
+uint32_t district_next_of_person(const struct district *district, uint32_t entry);
+
 /* Appends a flag in words (matcher/flag/explain.h). */
 struct explain_style;
 struct strbuf;

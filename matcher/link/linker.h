@@ -152,8 +152,10 @@ struct waterfall {
 void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct waterfall *ret);
 
 /*
- * The records most like these values, best first, among those that an index finds: search of one person in the register, as it
- * was settled last. Returns how many were filled. The first call makes the index; the others cost next to nothing.
+ * The records most like these values, best first, among those that an index finds, from the probability doubtful_from on: search of
+ * one person in the register as it was settled last. Weighed like a row of a further list that has but this one. hits[…].a is the
+ * record, .b a number of no meaning. Returns how many were filled. The register is the same afterwards; the first call
+ * after a settle brings the index up to date, the others cost some microseconds. Not beside anything else on this linker.
  */
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max);
 

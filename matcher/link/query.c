@@ -167,24 +167,69 @@ void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct 
 	add_part(ret, -2, "household and dependence", score.weight - sum, 0);
 }
 
+/* The prior of somebody searched against a record of that list: one more row, that belongs to no list. */
+static void prior_of_search(const struct scorer *scorer, uint32_t list, struct list_prior *ret)
+{
+	const struct store *store = scorer->store;
+	size_t end = list + 1 < store->n_lists ? store->list_first[list + 1] : store->n_records;
+	double pairs = (double)(end - store->list_first[list]), homes = scorer->model->households ? 1 : 0;
+
+	*ret = (struct list_prior){.pairs = pairs, .match_base = 1, .member_base = homes};
+	ret->share[FS_MATCH] = scorer->model->across / pairs;
+	ret->share[FS_HOUSEHOLD] = homes * scorer->model->members / pairs;
+	ret->share[FS_TWIN] = homes * scorer->model->twins / pairs;
+	ret->share[FS_STRANGER] = 1;
+	for (unsigned k = 0; k < FS_CLASSES; k++) {
+		if (ret->share[k] > 0.9 && k != FS_STRANGER)
+			ret->share[k] = 0.9;
+		ret->weight[k] = ret->share[k] > 0 ? weight_from_bits(log2_of(ret->share[k])) : INT32_MIN / 2;
+	}
+}
+
+/* Weighs the probe against what an index found for it. */
+static size_t weigh_found(const struct linker *linker, uint32_t probe, const uint32_t *records, size_t found,
+	struct linker_pair *hits, size_t max)
+{
+	const struct scorer *scorer = &linker->scorer;
+	struct list_prior prior = {0};
+	uint32_t list = UINT32_MAX;
+	size_t n = 0;
+
+	for (size_t i = 0; i < found; i++) {
+		struct linker_pair pair;
+		struct pair_score score;
+		struct levels levels;
+		int64_t likelihood[FS_CLASSES];
+
+		if (store_withdrawn(&linker->store, records[i]))
+			continue;
+		if (linker->store.list_of[records[i]] != list) {
+			list = linker->store.list_of[records[i]];
+			prior_of_search(scorer, list, &prior);
+		}
+		scorer_compare(scorer, records[i], probe, &levels);
+		scorer_likelihoods(scorer, &levels, likelihood);
+		scorer_weigh(&prior, likelihood, &score);
+		fill_pair(&pair, records[i], probe, &score);
+		if ((double)pair.probability >= linker->options.doubtful_from)
+			offer(hits, &n, max, &pair);
+	}
+	qsort(hits, n, sizeof *hits, best_first);
+	return n;
+}
+
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max)
 {
 	uint32_t probe, records[LOOKUP_MAX];
-	size_t n = 0, found;
+	size_t n, found;
 
 	if (!linker->scorer_ready || !linker->rules_ready || !linker->settled ||
 	    record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, NULL) < 0 ||
 	    store_probe(&linker->store, values, &probe) < 0)
 		return 0;
 	found = lookup_one(&linker->index, &linker->rules, &linker->store, probe, records);
-	for (size_t i = 0; i < found; i++) {
-		struct linker_pair pair;
-
-		linker_score(linker, records[i], probe, &pair);
-		if ((double)pair.probability >= linker->options.doubtful_from)
-			offer(hits, &n, max, &pair);
-	}
-	qsort(hits, n, sizeof *hits, best_first);
+	n = weigh_found(linker, probe, records, found, hits, max);
+	store_forget(&linker->store);
 	return n;
 }
 

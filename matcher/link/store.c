@@ -107,6 +107,8 @@ void store_release(struct store *store)
 		text_set_release(&column->by_word);
 		arena_release(&column->lists);
 		text_pool_release(&column->texts);
+		arena_release(&column->other_lists);
+		text_pool_release(&column->other_texts);
 	}
 	free(store->ids);
 	free(store->content);
@@ -155,6 +157,15 @@ static bool word_is(const void *arg, uint32_t id, struct str text)
 	return str_equal(column->words[id].token.text, text);
 }
 
+/* A word that a probe brought: those are in no set. */
+static uint32_t find_probed(const struct store_column *column, struct str text)
+{
+	for (size_t w = column->kept_words; column->probed && w < column->n_words; w++)
+		if (word_is(column, (uint32_t)w, text))
+			return (uint32_t)w;
+	return 0;
+}
+
 /* The word's number, or 0 when memory ran out. */
 static uint32_t intern_word(struct store_column *column, struct str text)
 {
@@ -162,13 +173,15 @@ static uint32_t intern_word(struct store_column *column, struct str text)
 	uint32_t id = text_set_find(&column->by_word, hash, text, word_is, column);
 	struct store_word *word;
 
+	if (!id)
+		id = find_probed(column, text);
 	if (id)
 		return id;
 	if (GROW(&column->words, &column->words_cap, column->n_words + 1) < 0)
 		return 0;
 	word = &column->words[column->n_words];
 	text = text_pool_add(&column->texts, text);
-	if (!text.p || text_set_add(&column->by_word, hash, (uint32_t)column->n_words) < 0)
+	if (!text.p || (!column->probed && text_set_add(&column->by_word, hash, (uint32_t)column->n_words) < 0))
 		return 0;
 	word->token = (struct token){.text = text, .id = (uint32_t)column->n_words};
 	if (column->kind == COMPARE_NAME) {
@@ -326,7 +339,7 @@ static uint32_t intern_hashed(const struct store *store, struct store_column *co
 		value->number = number_of(column, &values[column->fields[0]]);
 	}
 	value->text = text_pool_add(&column->texts, text);
-	if (!value->text.p || text_set_add(&column->by_text, hash, (uint32_t)column->n_values) < 0)
+	if (!value->text.p || (!column->probed && text_set_add(&column->by_text, hash, (uint32_t)column->n_values) < 0))
 		return UINT32_MAX;
 	return (uint32_t)column->n_values++;
 }
@@ -365,7 +378,8 @@ static int check_room(const struct store *store, size_t rows, struct error *err)
 		"More than %d rows cannot be matched at once: divide them by district", STORE_RECORDS_MAX);
 }
 
-int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record)
+/* The values where the next record will stand. */
+static int put_next(struct store *store, const struct field_value *values, uint32_t *ret_record)
 {
 	size_t record = store->n_records;
 
@@ -381,6 +395,50 @@ int store_probe(struct store *store, const struct field_value *values, uint32_t 
 	finish_record(store, record);
 	*ret_record = (uint32_t)record;
 	return 0;
+}
+
+/* What a probe brings lies apart from what records hold, and goes at once. */
+static void swap_pools(struct store_column *column)
+{
+	struct arena lists = column->lists;
+	struct text_pool texts = column->texts;
+
+	column->lists = column->other_lists;
+	column->texts = column->other_texts;
+	column->other_lists = lists;
+	column->other_texts = texts;
+}
+
+int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record)
+{
+	for (size_t c = 0; c < store->n_columns; c++) {
+		struct store_column *column = &store->columns[c];
+
+		column->probed = true;
+		column->kept_values = column->n_values;
+		column->kept_words = column->n_words;
+		swap_pools(column);
+	}
+	if (put_next(store, values, ret_record) == 0)
+		return 0;
+	store_forget(store);
+	return -1;
+}
+
+void store_forget(struct store *store)
+{
+	for (size_t c = 0; c < store->n_columns; c++) {
+		struct store_column *column = &store->columns[c];
+
+		if (!column->probed)
+			continue;
+		column->probed = false;
+		column->n_values = column->kept_values;
+		column->n_words = column->kept_words;
+		swap_pools(column);
+		arena_reset(&column->other_lists);
+		text_pool_reset(&column->other_texts);
+	}
 }
 
 /* Records that are being added, column beside column. */
@@ -467,7 +525,7 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 
 	if (check_room(store, 1, err) < 0 || (store->n_lists == 0 && store_open_list(store, &list, err) < 0))
 		return -1;
-	if (store_probe(store, values, ret_record) < 0)
+	if (put_next(store, values, ret_record) < 0)
 		return error_memory(err);
 	store->n_records++;
 	return 0;

@@ -72,6 +72,12 @@ struct store_column {
 
 	struct arena lists;     /* of words */
 	struct text_pool texts; /* of values and words. Each column has its own: several are filled side by side */
+
+	/* While a record is there for a search alone (store_probe): how many were held before, and what it brought. */
+	bool probed;
+	size_t kept_values, kept_words;
+	struct arena other_lists;
+	struct text_pool other_texts;
 };
 
 struct store {
@@ -107,10 +113,11 @@ int store_add_rows(struct store *store, const struct field_value *values, size_t
 	struct error *err) PADAN_MUST_CHECK;
 
 /*
- * The values as a record that belongs to no list, for a search: *ret_record is its number until the next record is added, and
- * is not below n_records.
+ * The values as a record that belongs to no list, for a search: *ret_record is its number, which is not below n_records, until
+ * store_forget(), to be called before anything else is added or probed. Values and words that no record has are forgotten with it.
  */
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record) PADAN_MUST_CHECK;
+void store_forget(struct store *store);
 
 static inline uint32_t store_id(const struct store *store, size_t column, size_t record)
 {

@@ -450,6 +450,48 @@ static void entries_come_back_as_they_were_added(void **state)
 	district_free(district);
 }
 
+static void one_person_is_searched(void **state)
+{
+	struct district *district = new_district();
+	struct district_hit hits[4];
+	struct entry asked, found;
+	size_t n, rows = 0;
+	uint32_t entry;
+
+	(void)state;
+	assert_int_equal(district_search(district, &(struct entry){.nik = 1}, hits, 4), 0);
+	for (uint32_t l = 0; l < 3; l++)
+		add_nth_list(district, l, NULL);
+	settle(district);
+	/* A NIK with one digit wrong and the name: all that a counter is told. */
+	asked = (struct entry){.nik = person(12, 0).nik + 1, .nik_digits = 16, .name = person(12, 0).name};
+	n = district_search(district, &asked, hits, 4);
+	assert_in_range(n, 1, 4);
+	district_entry(district, hits[0].entry, &found);
+	assert_true(str_equal(found.name, asked.name));
+	assert_int_equal(hits[0].person, district_person(district, 12));
+	assert_true(hits[0].probability > 0.5);
+	entry = hits[0].entry;
+	do {
+		rows++;
+		assert_int_equal(district_person(district, entry), hits[0].person);
+		entry = district_next_of_person(district, entry);
+	} while (entry != hits[0].entry);
+	assert_int_equal(rows, 3); /* persons 0, 6, 12 … stand in all three lists */
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(hits[i].person, hits[k].person);
+	/* Nobody of that name and number; and a list that is withdrawn is searched no more. */
+	asked = (struct entry){.nik = UINT64_C(3273015507990009), .nik_digits = 16, .name = STR_LITERAL("XAVIER ZUQOP")};
+	assert_int_equal(district_search(district, &asked, hits, 4), 0);
+	for (uint32_t l = 0; l < 3; l++)
+		assert_int_equal(district_withdraw_list(district, l, NULL), 0);
+	settle(district);
+	asked = person(12, 0);
+	assert_int_equal(district_search(district, &asked, hits, 4), 0);
+	district_free(district);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -462,6 +504,7 @@ int main(void)
 		cmocka_unit_test(decisions_about_households_hold),
 		cmocka_unit_test(flags_of_what_was_touched),
 		cmocka_unit_test(entries_come_back_as_they_were_added),
+		cmocka_unit_test(one_person_is_searched),
 	};
 
 	return cmocka_run_group_tests_name("district", tests, NULL, NULL);

@@ -4,7 +4,7 @@
  */
 #include "daemon/base/thread_pool.h"
 #include "matcher/link/fs_model.h"
-#include "matcher/link/linker.h"
+#include "matcher/link/linker_state.h"
 #include "tests/support/link_people.h"
 
 #include <math.h>
@@ -472,6 +472,60 @@ static void searches_one_person(void **state)
 	linker_free(linker);
 }
 
+/* Searching for people who are not there leaves nothing behind: values, words, weights of those who come later. */
+static void searching_changes_nothing(void **state)
+{
+	struct linker *linker = new_linker(false), *unasked = new_linker(false);
+	size_t values_held = 0, words_held = 0;
+	struct field_value values[PEOPLE_FIELDS];
+	struct linker_pair hits[5], again[5];
+	struct person_row row;
+	struct arena arena;
+	uint32_t list;
+
+	(void)state;
+	add_crowd(linker);
+	add_crowd(unasked);
+	settle(linker, NULL);
+	settle(unasked, NULL);
+	for (size_t c = 0; c < linker->store.n_columns; c++) {
+		values_held += linker->store.columns[c].n_values;
+		words_held += linker->store.columns[c].n_words;
+	}
+	arena_init(&arena, 0);
+	for (unsigned n = 0; n < 300; n++) {
+		people_make(99, n, &row);
+		row.name[0] = (char)('A' + n % 26);
+		people_values(&row, &arena, values);
+		linker_search(linker, values, hits, 5);
+	}
+	for (size_t c = 0; c < linker->store.n_columns; c++) {
+		values_held -= linker->store.columns[c].n_values;
+		words_held -= linker->store.columns[c].n_words;
+	}
+	assert_int_equal(values_held, 0);
+	assert_int_equal(words_held, 0);
+	assert_int_equal(linker_list(linker, &list, NULL), 0);
+	assert_int_equal(linker_list(unasked, &list, NULL), 0);
+	for (unsigned n = 0; n < 60; n++) {
+		people_make(99, 5 * n, &row);
+		people_add(linker, &row);
+		people_add(unasked, &row);
+	}
+	settle(linker, NULL);
+	settle(unasked, NULL);
+	for (uint32_t r = 0; r < linker_records(linker); r++)
+		assert_int_equal(linker_cluster(linker, r), linker_cluster(unasked, r));
+	people_make(99, 5 * 7, &row);
+	people_values(&row, &arena, values);
+	assert_int_equal(linker_search(linker, values, hits, 5), linker_search(unasked, values, again, 5));
+	assert_int_equal(hits[0].a, CROWD + REPEATS + 7);
+	assert_memory_equal(&hits[0], &again[0], sizeof hits[0]);
+	arena_release(&arena);
+	linker_free(linker);
+	linker_free(unasked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,6 +540,7 @@ int main(void)
 		cmocka_unit_test(tiny_lists_do_not_collapse),
 		cmocka_unit_test(explains_what_it_scores),
 		cmocka_unit_test(searches_one_person),
+		cmocka_unit_test(searching_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
