@@ -61,6 +61,7 @@ enum {
 	LIMIT_WEB_REFRESH_MS = 600000,     /* for the counts that pages read, made in the background … */
 	LIMIT_WEB_REFRESH_SECONDS = 60,    /* … after each job, and this often */
 	LIMIT_WEB_UPLOAD_BYTES = 2000000000, /* of a file; the inbox takes no larger one either */
+	LIMIT_DRY_RUN_ENTRIES = 10000000,   /* of current lists, that a rule is tried on in memory: 40 bytes each */
 	LIMIT_WEB_UPLOAD_HOURS = 48,       /* an upload that was begun and not used goes */
 	LIMIT_WEB_STREAM_BYTES = 256 << 10, /* of an answer on its way that wait for a slow reader; then its writer waits */
 	LIMIT_WEB_EVENT_STREAMS = 256,

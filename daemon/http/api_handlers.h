@@ -38,6 +38,12 @@ void api_export_csv(struct http_request *request);
 void api_export_xlsx(struct http_request *request);
 void api_export_sheet(struct http_request *request);
 
+/* api_proposals.c */
+void api_proposal_file(struct http_request *request);
+
+/* api_dry_run.c */
+void api_dry_run(struct http_request *request);
+
 /* api_settings.c */
 void api_show_settings(struct http_request *request);
 void api_check_configuration(struct http_request *request);

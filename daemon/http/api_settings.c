@@ -8,20 +8,17 @@
 #include "daemon/base/ini_text.h"
 #include "daemon/db/config_apply.h"
 #include "daemon/http/api_handlers.h"
+#include "daemon/http/config_section.h"
 #include "daemon/http/http_internal.h"
-#include "matcher/base/strbuf.h"
+#include "daemon/http/http_pool.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/banned.h"
 
-enum { VALUE_MAX = 2000 };
-
 struct settings {
-	uv_work_t work;
 	const char *now, *version, *applied_at, *applied_by; /* what is in force */
 	const char *wanted;                                   /* the text to be tried or applied */
 	bool keep;
@@ -154,9 +151,8 @@ static int apply_now(struct http_request *request, struct config_apply *apply, s
 	return db_sync_exec(apply->db, s->keep ? "COMMIT" : "ROLLBACK", err);
 }
 
-static void in_pool(uv_work_t *work)
+static void in_pool(struct http_request *request)
 {
-	struct http_request *request = work->data;
 	struct settings *s = settings_of(request);
 	struct db_sync db = {0};
 	struct config_apply apply;
@@ -193,9 +189,8 @@ static void reply_stale(struct http_request *request)
 		"Somebody else has just changed the settings; load them again and repeat your change.");
 }
 
-static void applied(uv_work_t *work, int status)
+static void applied(struct http_request *request)
 {
-	struct http_request *request = work->data;
 	struct settings *s = settings_of(request);
 	bool wrong = s->rc < 0 && (s->faults.n || s->err.kind == ERROR_INPUT);
 
@@ -209,8 +204,6 @@ static void applied(uv_work_t *work, int status)
 		http_reply_problem(request, 422, "faults", s->faults.items[0].id, s->faults.items[0].en);
 	else
 		http_reply_error(request, &s->err);
-	request->server->pool_work--;
-	http_request_drop(request);
 }
 
 static void work(struct http_request *request, const char *wanted, bool keep)
@@ -219,14 +212,8 @@ static void work(struct http_request *request, const char *wanted, bool keep)
 
 	s->wanted = wanted;
 	s->keep = keep;
-	s->work.data = request;
-	http_request_keep(request);
-	request->server->pool_work++;
-	if (uv_queue_work(http_loop(request), &s->work, in_pool, applied) == 0)
-		return;
-	request->server->pool_work--;
-	http_reply_busy(request);
-	http_request_drop(request);
+	if (!http_pool_run(request, in_pool, applied))
+		return; /* answered */
 }
 
 /* The version that the caller saw must be the one in force. false: the request has been answered. */
@@ -274,83 +261,22 @@ void api_put_configuration(struct http_request *request)
 
 /* ---- one section ---- */
 
-static const struct ini_section *find(const struct ini_text *ini, const char *kind, const char *code)
-{
-	for (size_t i = 0; i < ini->n_sections; i++) {
-		if (str_equal(ini->sections[i].kind, str_from(kind)) && str_equal(ini->sections[i].code, str_from(code)))
-			return &ini->sections[i];
-	}
-	return NULL;
-}
-
-/* Where line `number` (from 1) begins. */
-static const char *line_at(const char *text, unsigned number)
-{
-	for (unsigned line = 1; line < number && *text; line++)
-		text += strcspn(text, "\n") + (strchr(text, '\n') != NULL);
-	return text;
-}
-
-/* A code that begins a section or a value that ends its line would be something else than one value. */
-static bool is_plain(const char *text, size_t most)
-{
-	return strlen(text) <= most && !strpbrk(text, "\r\n") && !strstr(text, " ;") && !strstr(text, "\t;");
-}
-
-static bool write_section(struct strbuf *out, const char *kind, const char *code, json_t *values)
-{
-	const char *key;
-	json_t *value;
-
-	strbuf_addf(out, "[%s %s]\n", kind, code);
-	json_object_foreach(values, key, value)
-	{
-		const char *text = json_string_value(value);
-
-		if (!text || !*key || strlen(key) > INI_KEY_MAX || strspn(key, "abcdefghijklmnopqrstuvwxyz_") != strlen(key) || !is_plain(text, VALUE_MAX))
-			return false;
-		strbuf_addf(out, "%s = %s\n", key, text);
-	}
-	return true;
-}
-
 /* values NULL: the section goes. NULL: the request has been answered. */
 static const char *changed_text(struct http_request *request, const char *kind, const char *code, json_t *values)
 {
-	struct settings *s = settings_of(request);
-	struct config_faults faults = {0};
-	const struct ini_section *section;
-	const char *from, *to, *copy = NULL;
 	struct error err = {0};
-	struct ini_text ini;
-	struct strbuf out;
+	const char *text;
 
-	if (ini_text_parse(str_from(s->now), &request->arena, &ini, &faults, &err) < 0) {
+	if (config_section_put(settings_of(request)->now, kind, code, values, &request->arena, &text, &err) == 0) {
+		if (!text)
+			http_reply_absent(request);
+		return text;
+	}
+	if (err.kind == ERROR_INPUT)
+		http_reply_problem(request, 422, "value", err.id, err.en);
+	else
 		http_reply_error(request, &err);
-		return NULL;
-	}
-	section = find(&ini, kind, code);
-	if (!section && !values) {
-		http_reply_absent(request);
-		return NULL;
-	}
-	from = section ? line_at(s->now, section->line) : s->now + strlen(s->now);
-	to = section ? line_at(s->now, (section->n_entries ? section->entries[section->n_entries - 1].line : section->line) + 1) : from;
-	strbuf_init(&out, INI_TEXT_MAX);
-	strbuf_add(&out, (struct str){s->now, (size_t)(from - s->now)});
-	if (!section)
-		strbuf_add(&out, str_from(from > s->now && from[-1] != '\n' ? "\n\n" : "\n"));
-	if (values && !write_section(&out, kind, code, values))
-		http_reply_problem(request, 422, "value", "Satu nilai hanya boleh satu baris teks.", "A value must be one line of text.");
-	else {
-		strbuf_add(&out, str_from(to));
-		if (strbuf_failed(&out, &err) < 0)
-			http_reply_error(request, &err);
-		else
-			copy = http_copy(request, out.p);
-	}
-	strbuf_release(&out);
-	return copy;
+	return NULL;
 }
 
 static bool names_a_setting(struct http_request *request)

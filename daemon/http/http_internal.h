@@ -75,7 +75,8 @@ struct http_server {
 	uv_poll_t poll;
 	uv_timer_t wake, kick, sweep, grace;
 	unsigned open_handles;
-	bool in_run, closing, importing; /* importing: a file that came is being read into the database */
+	bool in_run, closing;
+	bool importing, trying; /* one at a time: a file that came is read into the database; a rule is tried */
 	const struct http_route *const *tables;
 	struct http_sql *sql;
 	struct http_pages *pages;
