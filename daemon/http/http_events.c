@@ -256,7 +256,7 @@ static void stream_gone(struct http_request *request)
 	end_stream(request->data);
 }
 
-static void show_events(struct http_request *request)
+static void begin_stream(struct http_request *request, PGresult *result, void *arg)
 {
 	static const struct http_stream_events told = {.gone = stream_gone};
 	struct http_events *events = request->server->events;
@@ -279,6 +279,12 @@ static void show_events(struct http_request *request)
 	write_to(stream, hello);
 	memset(events->told, 0, sizeof events->told); /* everybody is told anew: it says how things stand, not what is new */
 	ask(events);
+}
+
+/* A page stays open for hours: the transaction that asked who it is ends first, so that no watcher holds a connection to the database. */
+static void show_events(struct http_request *request)
+{
+	http_sql_commit(request, begin_stream, NULL);
 }
 
 const struct http_route http_events_routes[] = {

@@ -281,6 +281,26 @@ class Events(WebCase):
         self.assertNotIn("pkh", jobs["dedi"])
         self.assertEqual(heard["siti"][0][0], "hello")
 
+    def test_open_pages_hold_no_connection_to_the_database(self):
+        """More pages stand open than the web has connections; everybody is served all the same."""
+        siti, open_pages = self.users["siti"], []
+        try:
+            for _ in range(16):
+                s = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+                open_pages.append(s)
+                s.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: padan=%s\r\n\r\n"
+                    % (self.port, siti.cookie.encode()))
+                got = b""
+                while b"event: hello" not in got:
+                    piece = s.recv(65536)
+                    self.assertTrue(piece, got)
+                    got += piece
+            self.assertEqual(siti.get("/api/v1/debug/echo/7").status, 200)
+            self.eventually(lambda: self.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'padand web' "
+                "AND state LIKE 'idle in transaction%'") == "0", what="connections given back")
+        finally:
+            for s in open_pages:
+                s.close()
 
     def test_watching_is_no_sign_of_life(self):
         client = Client(self.port)
