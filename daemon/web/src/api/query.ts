@@ -115,16 +115,23 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 		loading: boolean
 		error?: Error
 	}
-	const blank = (): Held => ({ url, items: [], next: null, loading: false })
-	const held = useRef<Held>(blank())
+	const begin = (): Held => {
+		const had = path === null ? undefined : (kept.get(url)?.data as (Answer<P> & Page<I>) | undefined)
+		return had ? { url, first: had, items: had.items, next: had.next, loading: false } : { url, items: [], next: null, loading: path !== null }
+	}
+	const held = useRef<Held>(null as unknown as Held)
+	if (held.current?.url !== url) held.current = begin()
 	const [, redraw] = useState(0)
 	const run = useRef(0)
 	const load = useCallback(
 		(after: string | null, again: boolean) => {
 			if (path === null) return
 			const mine = ++run.current
-			held.current.loading = true
-			redraw((n) => n + 1)
+			// What is only read anew goes on standing there as it is.
+			if (after || !held.current.items.length) {
+				held.current.loading = true
+				redraw((n) => n + 1)
+			}
 			const query = { ...(whole.query as object), ...(after ? { after } : {}) }
 			get(path, { ...whole, query } as ReadOptions<P>).then(
 				(answer) => {
@@ -151,9 +158,6 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 	)
 	useEffect(() => {
 		if (path === null) return
-		held.current = blank()
-		const had = kept.get(url)?.data as (Answer<P> & Page<I>) | undefined
-		if (had) held.current = { url, first: had, items: had.items, next: had.next, loading: true }
 		load(null, true)
 		const changed = (prefixes: string[]) => {
 			if (prefixes.some((p) => url.startsWith(`/api/v1${p}`)) && held.current.items.length <= size) load(null, true)
@@ -164,7 +168,7 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 			readers.delete(changed)
 		}
 	}, [url])
-	const now = held.current.url === url ? held.current : { ...blank(), loading: path !== null }
+	const now = held.current
 	return {
 		first: now.first,
 		items: now.items,

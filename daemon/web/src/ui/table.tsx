@@ -1,5 +1,6 @@
 // A table that draws only the rows in sight: as quick at 100,000 rows as at ten. Rows have one height. On a narrow screen a
-// row becomes a card made by `card`. Keys: j/k or arrows move, Enter opens, x marks (where marking is offered).
+// row becomes a card made by `card`. Keys: j/k or arrows move, Enter opens, x marks (where marking is offered). The cursor
+// stands at a row, not at a place: it stays there when the rows are read anew.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useKeys } from '../app/keys'
@@ -48,7 +49,8 @@ export function Table<R>(props: TableProps<R>) {
 	const m = useT()
 	const body = useRef<HTMLDivElement>(null)
 	const [range, setRange] = useState<[number, number]>([0, 40])
-	const [at, setAt] = useState(-1)
+	const cursor = useRef<{ key: string | number | null; index: number }>({ key: null, index: -1 })
+	const [, redraw] = useState(0)
 	const [narrow, setNarrow] = useState(narrowScreen)
 	const height = narrow && props.card ? 92 : (props.rowHeight ?? 40)
 
@@ -76,11 +78,20 @@ export function Table<R>(props: TableProps<R>) {
 			window.removeEventListener('resize', resized)
 		}
 	})
+	const wanted = current ?? cursor.current.key
+	const found = wanted === null ? -1 : rows.findIndex((r) => keyOf(r) === wanted)
+	// The row that the cursor stood at is gone: the one now in its place is the next.
+	const gone = wanted !== null && found < 0 && cursor.current.index >= 0
+	const here = gone ? Math.min(cursor.current.index, rows.length - 1) : found
+	const putCursor = (index: number) => {
+		cursor.current = { key: rows[index] ? keyOf(rows[index]!) : null, index }
+	}
+	if (found >= 0) putCursor(found)
 	const move = (by: number) => {
-		const from = current != null ? rows.findIndex((r) => keyOf(r) === current) : at
-		const next = Math.max(0, Math.min(rows.length - 1, from + by))
+		const next = Math.max(0, Math.min(rows.length - 1, (gone && by > 0 ? here - 1 : here) + by))
 		if (!rows[next]) return
-		setAt(next)
+		putCursor(next)
+		redraw((n) => n + 1)
 		const element = body.current!
 		const scroller = scrollerOf(element)
 		const y = element.getBoundingClientRect().top + next * height
@@ -90,7 +101,6 @@ export function Table<R>(props: TableProps<R>) {
 		else if (y + height > top + seen - 12) (scroller ?? window).scrollBy(0, y + height - top - seen + 12)
 		if (current !== undefined && open && !narrow) open(rows[next]!)
 	}
-	const here = current != null ? rows.findIndex((r) => keyOf(r) === current) : at
 	const toggle = (key: string | number) => {
 		const next = new Set(marked)
 		if (!next.delete(key)) next.add(key)
@@ -101,7 +111,7 @@ export function Table<R>(props: TableProps<R>) {
 		{ keys: 'k | ArrowUp', says: m.keys.before, run: () => move(-1) },
 		...(open ? [{ keys: 'Enter', says: m.keys.open, run: () => { const row = rows[here]; if (row) open(row) } }] : []),
 		...(onMark ? [{ keys: 'x', says: m.keys.mark, run: () => { const row = rows[here]; if (row) toggle(keyOf(row)) } }] : []),
-	], props.keys !== false)
+	], props.keys !== false && rows.length > 0)
 
 	const shown = narrow && !props.card ? columns.filter((c) => c.narrow !== false) : columns
 	const grid = `${onMark ? '34px ' : ''}${shown.map((c) => c.width ?? 'minmax(0,1fr)').join(' ')}`
@@ -125,11 +135,11 @@ export function Table<R>(props: TableProps<R>) {
 				{rows.slice(range[0], range[1]).map((row, i) => {
 					const index = range[0] + i
 					const key = keyOf(row)
-					const chosen = current != null ? key === current : index === at
+					const chosen = index === found || (gone && current == null && index === here)
 					return (
 						<div key={key} role="row" aria-rowindex={index + 2} aria-selected={open ? chosen : undefined} class={`tr ${chosen ? 'chosen' : ''} ${open ? 'opens' : ''} ${marked?.has(key) ? 'marked' : ''}`}
 							style={{ gridTemplateColumns: cards ? undefined : grid, height: `${height}px`, transform: `translateY(${index * height}px)` }}
-							onClick={(e) => { if (open && !(e.target as Element).closest('a, button, input, label')) { setAt(index); open(row) } }}>
+							onClick={(e) => { if (open && !(e.target as Element).closest('a, button, input, label')) { putCursor(index); redraw((n) => n + 1); open(row) } }}>
 							{onMark && !cards && (
 								<div role="cell" class="mark">
 									<Check hideLabel label={m.common.mark} checked={marked!.has(key)} onValue={() => toggle(key)} />

@@ -33,6 +33,7 @@ export function useQueue(filter: Filter, told: Told) {
 	const [undoable, setUndoable] = useState(0)
 	const held = useRef<PairDetail[]>([])
 	const fetching = useRef(false)
+	const sending = useRef<Promise<void> | null>(null) // the last decision on its way
 	const key = JSON.stringify(filter)
 	const alive = useRef(key)
 	const show = (next: PairDetail[]) => {
@@ -40,21 +41,28 @@ export function useQueue(filter: Filter, told: Told) {
 		setPairs(next)
 	}
 	const refill = useCallback(async () => {
+		if (!held.current.length) setLoaded(false)
 		if (fetching.current || held.current.length >= 2) return
 		fetching.current = true
+		let again = false
 		try {
 			const skip = [...passed.current.slice(-60), ...held.current.map((p) => p.pair)].join(',')
 			const answer = await get('/review/next', { query: { ...filter, skip, limit: AHEAD } })
 			if (alive.current !== key) return
 			const have = new Set([...held.current.map((p) => p.pair), ...passed.current])
-			show([...held.current, ...answer.items.filter((p) => !have.has(p.pair))])
+			const fresh = answer.items.filter((p) => !have.has(p.pair))
+			again = fresh.length > 0 // somebody quick may have used up what was held meanwhile
+			show([...held.current, ...fresh])
 			setProgress(answer.progress)
 			setError(null)
 		} catch (e) {
 			setError(e as Error)
 		} finally {
-			fetching.current = false
-			setLoaded(true)
+			if (alive.current === key) {
+				fetching.current = false
+				setLoaded(true)
+				if (again) void refill()
+			}
 		}
 	}, [key])
 	useEffect(() => {
@@ -74,10 +82,14 @@ export function useQueue(filter: Filter, told: Told) {
 		passed.current = passed.current.filter((p) => p !== pair.pair)
 		show([pair, ...held.current.filter((p) => p.pair !== pair.pair)])
 	}
-	const decide = async (verdict: Verdict, reason: string) => {
+	const decide = (verdict: Verdict, reason: string) => {
 		const pair = held.current[0]
 		if (!pair) return
 		drop(pair)
+		const before = sending.current
+		sending.current = send(pair, verdict, reason).then(() => before ?? undefined)
+	}
+	const send = async (pair: PairDetail, verdict: Verdict, reason: string) => {
 		try {
 			const answer = await post('/review/pairs/{pair}/decision', { path: { pair: pair.pair }, body: { verdict, reason: reason || null, version: pair.version } })
 			done.current.push({ pair, decision: answer.decision?.decision ?? null, verdict })
@@ -94,6 +106,7 @@ export function useQueue(filter: Filter, told: Told) {
 		}
 	}
 	const undo = async (): Promise<boolean> => {
+		await sending.current // what was decided a moment ago can be taken back as well
 		for (let last = done.current.pop(); last; last = done.current.pop()) {
 			if (last.decision === null) continue
 			await del('/review/decisions/{decision}', { path: { decision: last.decision } })

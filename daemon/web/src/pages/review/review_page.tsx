@@ -36,7 +36,7 @@ export default function ReviewPage() {
 	const pair = queue.current
 	const decide = (verdict: Verdict) => {
 		if (!pair?.may_decide) return
-		void queue.decide(verdict, reason ?? '')
+		queue.decide(verdict, reason ?? '')
 		setReason(null)
 		window.scrollTo(0, 0)
 	}
