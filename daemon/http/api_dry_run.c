@@ -49,6 +49,7 @@ static void examples_read(struct http_request *request, PGresult *result, void *
 {
 	struct trial *trial = request->data;
 
+	http_audit_seen(request, "person", PQgetvalue(result, 0, 1));
 	json_object_set_new(trial->answer, "examples", json_loads(PQgetvalue(result, 0, 0), 0, NULL));
 	http_reply_json(request, 200, json_incref(trial->answer));
 	json_decref(trial->answer);
@@ -87,7 +88,7 @@ static void rule_tried(struct http_request *request)
 	arena_release(&trial->run.arena);
 	text = json_dumps(examples, JSON_COMPACT);
 	json_decref(examples);
-	http_sql_try(request, "api_dry_run", DB_VALUES(text, http_json_text(request, "code")), examples_read, examples_failed, NULL);
+	http_sql_try(request, "api_dry_run", DB_VALUES(text), examples_read, examples_failed, NULL);
 	free(text);
 }
 

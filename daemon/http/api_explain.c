@@ -3,7 +3,7 @@
  * and the waterfall of their weight. PostgreSQL gives the page's JSON and the two entries; words and comparisons are put in here.
  *
  * The waterfall is read from the register that this daemon keeps for its jobs. While a job has it, and when it is not loaded, the
- * stored weight is told alone ("from": "stored"): nobody waits for a job, and no job for a page.
+ * stored weight is told alone ("from": "stored", and "busy" if asking again later is worth it): nobody waits for a job, and no job for a page.
  */
 #include "daemon/db/db_sync.h"
 #include "daemon/export/export_rows.h"
@@ -134,18 +134,22 @@ static int read_entry(PGresult *result, int row, int first, struct arena *arena,
 
 /* ---- the waterfall ---- */
 
-static const struct district *district_at_rest(struct http_request *request)
+/* The district's register; NULL and *busy while a job has it. */
+static const struct district *district_at_rest(struct http_request *request, bool *busy)
 {
 	const struct register_cache *registers = request->server->registers;
 	int64_t number;
 
+	*busy = false;
 	if (!registers || !http_integer(request->who.district, &number))
 		return NULL;
 	for (size_t i = 0; i < LIMIT_DISTRICTS_IN_MEMORY; i++) {
 		const struct district_register *reg = registers->all[i];
 
-		if (reg && reg->number == (uint32_t)number)
+		if (reg && reg->number == (uint32_t)number) {
+			*busy = reg->in_use;
 			return reg->loaded && !reg->in_use ? reg->district : NULL;
+		}
 	}
 	return NULL;
 }
@@ -179,8 +183,10 @@ static uint32_t find_entry(const struct district *district, json_t *entry)
 				     : district_find_entry(district, list, (uint32_t)json_integer_value(json_object_get(entry, "row")));
 }
 
-static json_t *waterfall_json(const struct district *district, json_t *pair)
+static json_t *waterfall_json(struct http_request *request, json_t *pair)
 {
+	bool busy;
+	const struct district *district = district_at_rest(request, &busy);
 	uint32_t a = district ? find_entry(district, json_object_get(pair, "a")) : DISTRICT_NONE;
 	uint32_t b = district ? find_entry(district, json_object_get(pair, "b")) : DISTRICT_NONE;
 	struct waterfall waterfall;
@@ -189,8 +195,8 @@ static json_t *waterfall_json(const struct district *district, json_t *pair)
 	double prior = 0, threshold = 0.5;
 
 	if (a == DISTRICT_NONE || b == DISTRICT_NONE || a == b)
-		return json_pack("{s:f, s:o, s:O, s:O, s:f, s:s}", "prior", prior, "parts", parts, "weight", json_object_get(pair, "weight"),
-			"probability", json_object_get(pair, "probability"), "threshold", threshold, "from", "stored");
+		return json_pack("{s:f, s:o, s:O, s:O, s:f, s:s, s:b}", "prior", prior, "parts", parts, "weight", json_object_get(pair, "weight"),
+			"probability", json_object_get(pair, "probability"), "threshold", threshold, "from", "stored", "busy", busy);
 	linker_explain(district_linker(district), a < b ? a : b, a < b ? b : a, &waterfall);
 	linker_statistics(district_linker(district), &statistics);
 	for (size_t i = 0; i < waterfall.n; i++) {
@@ -200,8 +206,8 @@ static json_t *waterfall_json(const struct district *district, json_t *pair)
 			json_array_append_new(parts, part_json(&waterfall.parts[i]));
 	}
 	threshold = statistics.threshold;
-	return json_pack("{s:f, s:o, s:f, s:f, s:f, s:s}", "prior", prior, "parts", parts, "weight", (double)waterfall.pair.weight,
-		"probability", (double)waterfall.pair.probability, "threshold", threshold, "from", "engine");
+	return json_pack("{s:f, s:o, s:f, s:f, s:f, s:s, s:b}", "prior", prior, "parts", parts, "weight", (double)waterfall.pair.weight,
+		"probability", (double)waterfall.pair.probability, "threshold", threshold, "from", "engine", "busy", 0);
 }
 
 /* ---- one flag ---- */
@@ -310,6 +316,7 @@ static void sheet_shown(struct http_request *request, PGresult *result, void *ar
 	if (well) {
 		json = json_loads(PQgetvalue(result, 0, PQfnumber(result, "sheet")), 0, NULL);
 		json_object_set_new(json, "visits", visits);
+		http_audit_seen(request, "household", PQgetvalue(result, 0, PQfnumber(result, "seen_households")));
 		snprintf(etag, sizeof etag, "\"%.60s\"", json_string_value(json_object_get(json, "version")));
 		http_reply_header(request, "ETag", etag);
 		http_reply_json(request, 200, json);
@@ -343,8 +350,29 @@ static json_t *pair_json(struct http_request *request, PGresult *result, int row
 		return NULL;
 	json = json_loads(PQgetvalue(result, row, 0), 0, NULL);
 	json_object_set_new(json, "comparison", comparison_json(&a, &b));
-	json_object_set_new(json, "waterfall", waterfall_json(district_at_rest(request), json));
+	json_object_set_new(json, "waterfall", waterfall_json(request, json));
 	return json;
+}
+
+/* Everybody whom these pairs show, for the audit trail. */
+static void note_persons(struct http_request *request, const PGresult *result)
+{
+	int column = PQfnumber(result, "persons"), n = PQntuples(result);
+	struct error ignored = {0};
+	struct strbuf ids;
+
+	strbuf_init(&ids, 64 << 10); /* five families hold less */
+	for (int row = 0; row < n; row++) {
+		const char *text = PQgetvalue(result, row, column);
+		size_t length = strlen(text);
+
+		if (length > 2)
+			strbuf_addf(&ids, "%s%.*s", ids.n ? "," : "{", (int)length - 2, text + 1);
+	}
+	if (ids.n)
+		strbuf_add(&ids, STR_LITERAL("}"));
+	http_audit_seen(request, "person", strbuf_failed(&ids, &ignored) == 0 && ids.n ? ids.p : NULL);
+	strbuf_release(&ids);
 }
 
 static void pair_shown(struct http_request *request, PGresult *result, void *arg)
@@ -354,6 +382,7 @@ static void pair_shown(struct http_request *request, PGresult *result, void *arg
 	char etag[80];
 
 	if (json) {
+		note_persons(request, result);
 		snprintf(etag, sizeof etag, "\"%.60s\"", json_string_value(json_object_get(json, "version")));
 		http_reply_header(request, "ETag", etag);
 		http_reply_json(request, 200, json);
@@ -386,6 +415,7 @@ static void next_pairs_shown(struct http_request *request, PGresult *result, voi
 			json_array_append_new(items, json);
 	}
 	if (PQntuples(result)) {
+		note_persons(request, result);
 		http_reply_json(request, 200,
 			json_pack("{s:o, s:o}", "items", items, "progress", json_loads(PQgetvalue(result, 0, 1), 0, NULL)));
 	} else {

@@ -95,6 +95,8 @@ static void rows_there(struct http_request *request, PGresult *result, void *arg
 		http_reply_error(request, &x->err);
 		return;
 	}
+	if (arg)
+		http_audit_seen(request, "household", PQgetvalue(result, 0, PQfnumber(result, "seen_households")));
 	http_sql_audit(request, recorded, NULL);
 }
 

@@ -140,6 +140,7 @@ static void checked(struct http_request *request, PGresult *result, void *arg)
 	bool target = false;
 	bool knows_target = request->who.may & HTTP_MAY_DISTRICT;
 	struct nik nik;
+	char ids[32];
 
 	nik_describe(check->asked.nik, &nik);
 	for (int row = 0; row < PQntuples(result); row++) {
@@ -172,6 +173,10 @@ static void checked(struct http_request *request, PGresult *result, void *arg)
 	}
 	if (!knows_target && target)
 		knows_target = true; /* it stands in what the caller may see */
+	if (person) {
+		snprintf(ids, sizeof ids, "{%" PRId64 "}", person);
+		http_audit_seen(request, "person", ids);
+	}
 	http_reply_json(request, 200, json_pack("{s:b, s:f, s:o, s:o, s:o, s:b, s:[], s:o}", "known", best > 0, "certainty", best, "receives", receives,
 		"on_target", knows_target ? json_boolean(target) : json_null(), "flags", flags ? flags : json_array(), "nik_valid", nik_is_key(&nik), "notes",
 		"person", person && request->who.may & HTTP_MAY_SESSION ? json_integer(person) : json_null()));

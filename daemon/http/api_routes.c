@@ -110,7 +110,7 @@ const struct http_route api_routes[] = {
 
 	{HTTP_GET, "/api/v1/proposals", HTTP_MAY_DISTRICT, .sql = "api_proposals", .params = {"after:integer", "limit:integer"}},
 	{HTTP_POST, "/api/v1/proposals", HTTP_MAY_DISTRICT, .sql = "api_proposal_make", .params = {"note"}, .body = HTTP_BODY_JSON},
-	{HTTP_GET, "/api/v1/proposals/{proposal}/changes", HTTP_MAY_DISTRICT, .sql = "api_proposal_changes",
+	{HTTP_GET, "/api/v1/proposals/{proposal}/changes", HTTP_MAY_DISTRICT, .sql = "api_proposal_changes", .audit = "proposal.view",
 		.params = {"proposal:integer", "after:integer", "limit:integer"}},
 	{HTTP_GET, "/api/v1/proposals/{proposal}/file", HTTP_MAY_ADMINISTRATOR, api_proposal_file, .audit = "proposal.file", .rate = HTTP_RATE_HEAVY},
 
@@ -125,7 +125,8 @@ const struct http_route api_routes[] = {
 	{HTTP_POST, "/api/v1/models/train", HTTP_MAY_ADMINISTRATOR, .sql = "api_train", .params = {"reason"}, .body = HTTP_BODY_JSON},
 	{HTTP_POST, "/api/v1/models/{model}/use", HTTP_MAY_ADMINISTRATOR, .sql = "api_model_use", .params = {"model:integer", "reason"}, .body = HTTP_BODY_JSON},
 
-	{HTTP_POST, "/api/v1/settings/rules/dry-run", HTTP_MAY_DISTRICT, api_dry_run, .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH},
+	{HTTP_POST, "/api/v1/settings/rules/dry-run", HTTP_MAY_DISTRICT, api_dry_run, .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH,
+		.audit = "rule.dry_run"},
 	{HTTP_GET, "/api/v1/settings/thresholds", HTTP_MAY_DISTRICT, .sql = "api_thresholds"},
 	{HTTP_GET, "/api/v1/settings", HTTP_MAY_ADMINISTRATOR, api_show_settings},
 	{HTTP_POST, "/api/v1/settings/configuration/check", HTTP_MAY_ADMINISTRATOR, api_check_configuration, .body = HTTP_BODY_JSON, .body_max = 2 << 20},

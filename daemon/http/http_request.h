@@ -72,6 +72,8 @@ struct http_request {
 	enum lang lang;
 	void *data;       /* the handler's own */
 
+	const char *seen_kind, *seen_ids; /* for the audit: see http_audit_seen() */
+
 	/* http_server.c and http_sql.c alone */
 	struct MHD_Connection *connection; /* NULL: gone */
 	struct http_tx *tx;

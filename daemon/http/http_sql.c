@@ -424,8 +424,9 @@ static void end(struct http_tx *tx, bool well, http_sql_done_fn *done, void *arg
 static void queue_audit(struct http_tx *tx)
 {
 	struct http_request *request = tx->request;
-	const char *kind = NULL, *id = NULL, *detail = NULL;
+	const char *kind = request->seen_kind, *ids = request->seen_ids, *detail = NULL;
 	json_t *words = json_object();
+	char one[32];
 	int64_t number;
 
 	for (size_t i = 0; i < request->path_param_count; i++) {
@@ -435,7 +436,8 @@ static void queue_audit(struct http_tx *tx)
 		snprintf(name, sizeof name, "%.*s", STR_ARGS(param->name));
 		if (!kind && http_integer(param->value.p, &number)) {
 			kind = http_copy(request, name);
-			id = param->value.p;
+			snprintf(one, sizeof one, "{%lld}", (long long)number);
+			ids = one;
 		} else {
 			json_object_set_new(words, name, json_string(param->value.p));
 		}
@@ -443,7 +445,7 @@ static void queue_audit(struct http_tx *tx)
 	detail = json_dumps(words, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(words);
 	{
-		const char *values[] = {request->route->audit, kind, id, detail, request->address};
+		const char *values[] = {request->route->audit, kind, ids, detail, request->address};
 		struct db_query audit = {.sql = sql_find("web_audit"), .session = tx->session, .n = 5, .values = values,
 				.done = on_prelude, .arg = tx};
 		struct error err = {0};
@@ -452,6 +454,12 @@ static void queue_audit(struct http_tx *tx)
 			make_lost(&tx->first_failure);
 	}
 	free((char *)(uintptr_t)detail);
+}
+
+void http_audit_seen(struct http_request *request, const char *kind, const char *ids)
+{
+	request->seen_kind = kind;
+	request->seen_ids = ids && *ids ? http_copy(request, ids) : NULL;
 }
 
 void http_sql_end(struct http_request *request, bool well)

@@ -15,6 +15,7 @@
  *	status  an integer, 200 without it
  *	etag    a text: sent as ETag; If-None-Match with the same text gets 304
  *	location, csv (a body of text/csv instead of json), file_name (makes it a download)
+ *	seen_persons, seen_households: arrays of ids, for a route with an audit: see http_audit_seen()
  *
  * Refusals of the database become answers by themselves: PDxxx with both texts (see http_sql_failure()), a value that cannot
  * be one 400, a time-out or a lost connection 503.
@@ -67,6 +68,12 @@ void http_sql_commit(struct http_request *request, http_sql_done_fn *done, void 
  * server does so by itself, just before the COMMIT.
  */
 void http_sql_audit(struct http_request *request, http_sql_done_fn *done, void *arg);
+
+/*
+ * Whom the answer shows, for the line that the route's audit writes: kind "person" or "household", ids as PostgreSQL writes an array ("{1,2}";
+ * NULL or empty: nobody). Without it the line names the number in the path.
+ */
+void http_audit_seen(struct http_request *request, const char *kind, const char *ids);
 
 /* What a refusal of the database is answered with. */
 void http_sql_failure(struct http_request *request, const struct db_failure *failure);

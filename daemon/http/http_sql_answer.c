@@ -34,6 +34,10 @@ void http_sql_answer(struct http_request *request, const PGresult *result)
 	file_name = cell(result, "file_name");
 	if (cell(result, "status"))
 		http_integer(cell(result, "status"), &status);
+	if (cell(result, "seen_persons"))
+		http_audit_seen(request, "person", cell(result, "seen_persons"));
+	else if (cell(result, "seen_households"))
+		http_audit_seen(request, "household", cell(result, "seen_households"));
 	if (status == 404 || (!json && !csv && status != 204)) {
 		http_reply_absent(request);
 		return;

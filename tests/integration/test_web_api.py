@@ -281,7 +281,11 @@ class Reviewing(ApiCase):
         self.assertTrue(one["may_decide"])
         self.assertEqual(len(one["a"]["birth"]), 10)
         self.assertTrue([c for c in one["comparison"] if c["field"] == "nik"][0]["differs_at"])
-        self.assertEqual((one["waterfall"]["from"], bool(one["waterfall"]["parts"])), ("engine", True))
+        self.assertEqual((one["waterfall"]["from"], one["waterfall"]["busy"], bool(one["waterfall"]["parts"])), ("engine", False, True))
+        # The trail names whom the pair showed.
+        shown = {one[side]["person"] for side in ("a", "b")} | {m["person"] for side in ("a_family", "b_family") for m in one[side]}
+        for person in shown:
+            self.assertIn(("budi", "pair.view"), [(s["who"], s["action"]) for s in self.must_json("audit", "who", "--person", str(person))])
         self.assertEqual((len(one["a_family"]), len(self.ok(siti, "/review/pairs/" + pair)["a_family"])), (0, 3)) # those he may see
         before = self.ok(budi, "/review/progress")["left"]
         got = self.send(budi, "POST", "/review/pairs/%s/decision" % pair, {"verdict": "not_same", "version": one["version"]})
@@ -347,6 +351,8 @@ class People(ApiCase):
         self.assertEqual({l["subject"] for l in self.send(budi, "POST", "/search", {"nik": nik})["items"][0]["lists"]}, {"pkh"})
         self.assertEqual(self.send(dedi, "POST", "/search", {"nik": nik})["items"], [])
         self.assertEqual(self.send(siti, "POST", "/search", {"name": "tidak ada orangnya"})["items"], [])
+        seen = self.must_json("audit", "who", "--person", str(self.send(siti, "POST", "/search", {"nik": nik})["items"][0]["person"]))
+        self.assertLessEqual({("siti", "search"), ("budi", "search")}, {(s["who"], s["action"]) for s in seen})
         self.send(siti, "POST", "/search", {}, 422)
         self.send(siti, "POST", "/search", {"nik": "abc"}, 422)
         self.send(ani, "POST", "/search", {"nik": nik}, 404)

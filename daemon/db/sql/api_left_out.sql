@@ -13,4 +13,5 @@ SELECT jsonb_build_object('items', coalesce((SELECT jsonb_agg(padan.web_househol
 		FROM page q JOIN padan.web_reach p ON p.district = q.district AND p.household = q.household), '[]'),
 	'next', CASE WHEN (SELECT count(*) FROM page) = least(greatest(coalesce($5::integer, 50), 1), 200) THEN
 		(SELECT coalesce(p.village, 0) || ':' || p.household FROM page p ORDER BY coalesce(p.village, 0) DESC, p.household DESC LIMIT 1) END,
-	'total', (SELECT count(*) FROM wanted)) AS json
+	'total', (SELECT count(*) FROM wanted)) AS json,
+	(SELECT array_agg(p.household ORDER BY p.household) FROM page p) AS seen_households

@@ -15,4 +15,5 @@ SELECT jsonb_build_object('items', coalesce((SELECT jsonb_agg(padan.web_househol
 	'total', (SELECT coalesce(sum(c.n), 0) FROM padan.web_reach_counts c
 		WHERE c.district = (SELECT padan.web_district()) AND c.level = 'household' AND c.programmes @> string_to_array($1, ',')
 			AND (coalesce($2::boolean, false) = false OR c.programmes <@ string_to_array($1, ',')) AND ($4::bigint IS NULL OR c.village = $4::bigint)
-			AND ($3::text IS NULL OR c.village IN (SELECT v.village FROM padan.villages v WHERE lower(v.kecamatan) = lower($3))))) AS json
+			AND ($3::text IS NULL OR c.village IN (SELECT v.village FROM padan.villages v WHERE lower(v.kecamatan) = lower($3))))) AS json,
+	(SELECT array_agg(p.household ORDER BY p.household) FROM page p) AS seen_households

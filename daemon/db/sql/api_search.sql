@@ -18,4 +18,5 @@ SELECT jsonb_build_object('items', coalesce((SELECT jsonb_agg(jsonb_build_object
 			AND f.status IN ('found', 'assigned', 'confirmed'))) ORDER BY p.name COLLATE "C", p.person) FROM page p), '[]'),
 	'next', CASE WHEN (SELECT count(*) FROM page) = least(greatest(coalesce($7::integer, 50), 1), 100) THEN
 		(SELECT p.name || ':' || p.person FROM page p ORDER BY p.name COLLATE "C" DESC, p.person DESC LIMIT 1) END,
-	'total', least((SELECT count(*) FROM hits), 500), 'total_more', (SELECT count(*) FROM hits) > 500) AS json
+	'total', least((SELECT count(*) FROM hits), 500), 'total_more', (SELECT count(*) FROM hits) > 500) AS json,
+	(SELECT array_agg(p.person ORDER BY p.person) FROM page p) AS seen_persons

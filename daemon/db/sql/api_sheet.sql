@@ -12,6 +12,7 @@ SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row
 	e.person = o.person AND EXISTS (SELECT FROM padan.match_evidence m WHERE m.district = f.district AND m.kind = 'household' AND m.verdict = 'linked'
 		AND (m.a_list, m.a_row, m.b_list, m.b_row) IN ((f.list, f.row, f.other_list, f.other_row), (f.other_list, f.other_row, f.list, f.row))) AS by_family,
 	(SELECT padan.web_config()) AS config, padan.web_sheet(s) AS sheet,
+	(SELECT array_agg(DISTINCT h.household) FROM padan.sheet_visits h WHERE h.district = s.district AND h.sheet = s.sheet AND h.household IS NOT NULL) AS seen_households,
 	jsonb_build_object('item', i.item, 'flag', f.flag, 'kind', f.kind, 'name', e.name_shown, 'nik', padan.web_number(e.nik), 'birth', padan.web_birth(e.birth, false),
 		'rt', nullif(e.rt, 0), 'rw', nullif(e.rw, 0), 'address', e.address, 'programme', f.programme, 'household', i.household,
 		'members', (SELECT coalesce(jsonb_agg(m.name ORDER BY m.relation = 0, m.relation, m.name), '[]') FROM (
