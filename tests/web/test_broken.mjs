@@ -1,13 +1,13 @@
 // When something breaks: no connection, a page older than the server, a piece of it gone, an address that is not there.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { closeBrowser, settled, windowOf } from './browser.mjs'
+import { ask, closeBrowser, settled, windowOf } from './browser.mjs'
 
 after(closeBrowser)
 
 test('a lost connection is told, nothing is lost, and the page recovers by itself', async () => {
 	const { page, context } = await windowOf('bagus')
-	const flag = (await (await page.request.get('/api/v1/flags?kind=INCLUSION&status=found')).json()).items.at(-1).flag
+	const flag = (await ask(page, '/api/v1/flags?kind=INCLUSION&status=found')).items.at(-1).flag
 	await page.goto(`/temuan/${flag}`)
 	await page.getByRole('button', { name: 'Tolak' }).click()
 	const dialog = page.getByRole('dialog')
@@ -26,20 +26,23 @@ test('a lost connection is told, nothing is lost, and the page recovers by itsel
 
 test('a page asked for while there is no connection comes once there is one', async () => {
 	const { page, context } = await windowOf('bagus')
-	await page.getByRole('link', { name: 'Cakupan', exact: true }).hover()
-	await page.waitForTimeout(400)
+	await page.goto('/')
+	await settled(page)
+	await page.getByRole('link', { name: 'Cakupan', exact: true }).hover() // its piece of the page is fetched
+	await page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/coverage_page-')))
+	await settled(page)
 	await context.setOffline(true)
 	await page.getByRole('link', { name: 'Cakupan', exact: true }).click()
 	await page.locator('.banner.warn').waitFor()
 	await context.setOffline(false)
-	await page.getByText('terjangkau').first().waitFor({ timeout: 20_000 })
+	await page.getByText('terjangkau').first().waitFor()
 	await context.close()
 })
 
 test('a newer version on the server is told, and the page reloads only when asked', async () => {
 	const { page, context } = await windowOf('bagus')
 	await page.route('**/build.json', (route) => route.fulfill({ json: { build: 'a-newer-one' } }))
-	await page.reload()
+	await page.goto('/')
 	await page.getByText('Padan di server sudah diperbarui').waitFor()
 	await page.unroute('**/build.json')
 	const reloaded = page.waitForEvent('load')

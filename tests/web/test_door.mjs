@@ -1,7 +1,7 @@
 // Coming in: wrong logins, the one-time link, logging out, no scripts, a theme and a language of one's own.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { closeBrowser, firstLogin, login, openWindow, PASSWORD, settled, windowOf, world } from './browser.mjs'
+import { ask, closeBrowser, firstLogin, login, openWindow, settled, world } from './browser.mjs'
 
 after(closeBrowser)
 
@@ -11,10 +11,15 @@ test('a wrong name and a wrong password are told alike, and nobody is let in', a
 	const said = []
 	for (const name of ['baru', 'tidak-ada']) {
 		await page.getByLabel('Nama pengguna').fill(name)
-		await page.getByLabel('Kata sandi').fill('bukan ini')
-		const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'POST')
-		await page.getByRole('button', { name: 'Masuk', exact: true }).click()
-		assert.equal((await answered).status(), 401)
+		// On a busy machine the server may ask to come again: only so many passwords are checked at once.
+		for (let status = 0; status !== 401;) {
+			await page.getByLabel('Kata sandi').fill('bukan ini')
+			const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'POST')
+			await page.getByRole('button', { name: 'Masuk', exact: true }).click()
+			status = (await answered).status()
+			assert.ok([401, 429, 503].includes(status), `${status}`)
+			await page.getByRole('button', { name: 'Masuk', exact: true, disabled: false }).waitFor()
+		}
 		said.push(await page.getByRole('alert').innerText())
 		assert.equal(await page.getByLabel('Kata sandi').inputValue(), '', 'the password is not kept')
 		assert.equal(await page.getByLabel('Nama pengguna').inputValue(), name, 'the name is')
@@ -43,11 +48,12 @@ test('a one-time link works once and leads in; a bad password is explained', asy
 })
 
 test('logging out ends the session', async () => {
-	const { page, context } = await windowOf('dewi')
+	const { page, context } = await openWindow()
+	await login(page, 'dewi')
 	await page.locator('.account summary').click()
 	await page.getByRole('button', { name: 'Keluar' }).click()
 	await page.getByLabel('Kata sandi').waitFor()
-	assert.equal((await page.request.get('/api/v1/session')).status(), 401)
+	await ask(page, '/api/v1/session', 401)
 	await context.close()
 })
 
@@ -64,7 +70,7 @@ test('the first page is light and quick', async () => {
 	page.on('response', async (r) => { bytes += (await r.request().sizes().catch(() => ({ responseBodySize: 0 }))).responseBodySize })
 	await page.goto('/')
 	await page.getByLabel('Kata sandi').waitFor()
-	await page.waitForTimeout(300)
+	await settled(page)
 	assert.ok(bytes > 0 && bytes < 150_000, `${bytes} bytes`)
 	const encodings = await page.evaluate(() => performance.getEntriesByType('resource').filter((r) => r.name.includes('/assets/')).filter((r) => r.decodedBodySize > 1_000).map((r) => r.encodedBodySize < r.decodedBodySize))
 	assert.ok(encodings.length > 1 && encodings.every(Boolean), 'assets come compressed')
@@ -87,7 +93,7 @@ test('English and the dark theme are kept', async () => {
 	await settled(page)
 	assert.equal(await page.getByText('Siapa', { exact: true }).count(), 0, 'no Indonesian headings left')
 	await page.getByRole('button', { name: 'Bahasa Indonesia' }).click()
+	await page.getByRole('link', { name: 'Temuan', exact: true }).waitFor()
 	assert.deepEqual(said, [])
 	await context.close()
-	assert.ok(PASSWORD)
 })

@@ -1,9 +1,10 @@
 // Temuan: filters in the address, the explanation, deciding one and many, the way back, a colleague who was faster.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { closeBrowser, settled, windowOf } from './browser.mjs'
+import { ask, closeBrowser, settled, toBe, until, windowOf } from './browser.mjs'
 
 after(closeBrowser)
+const has = (what) => until(() => what.evaluate((e) => e === document.activeElement), true, 'the focus') // where the keys will go
 const rows = (page) => page.getByRole('table', { name: 'Temuan' }).getByRole('row')
 
 test('a filter lives in the address and survives a reload', async () => {
@@ -12,7 +13,7 @@ test('a filter lives in the address and survives a reload', async () => {
 	await settled(page)
 	await page.locator('summary', { hasText: 'Jenis' }).click()
 	await page.getByRole('checkbox', { name: /^Tumpang tindih/ }).check()
-	await page.waitForURL(/kind=OVERLAP/)
+	await toBe(page, /kind=OVERLAP/)
 	await settled(page)
 	const kinds = await page.getByRole('table', { name: 'Temuan' }).locator('.kind').allInnerTexts()
 	assert.ok(kinds.length > 0 && new Set(kinds).size === 1)
@@ -20,7 +21,7 @@ test('a filter lives in the address and survives a reload', async () => {
 	await settled(page)
 	assert.deepEqual(await page.getByRole('table', { name: 'Temuan' }).locator('.kind').allInnerTexts(), kinds)
 	await page.getByRole('button', { name: 'Hapus saringan' }).click()
-	await page.waitForURL((u) => !u.search)
+	await toBe(page, /^[^?]*$/)
 	assert.deepEqual(said, [])
 	await context.close()
 })
@@ -31,23 +32,25 @@ test('by keyboard alone: move, open, confirm, undo', async () => {
 	await settled(page)
 	await page.locator('main').focus()
 	await page.keyboard.press('j')
+	await page.locator('[role=row][aria-selected=true]').waitFor()
 	await page.keyboard.press('Enter')
-	await page.waitForURL(/\/temuan\/\d+\?kind=OVERLAP/)
+	await toBe(page, /^\/temuan\/\d+\?kind=OVERLAP/)
 	await page.getByRole('heading', { name: 'Baris ini dan pasangannya' }).waitFor()
 	const flag = /temuan\/(\d+)/.exec(page.url())[1]
 	assert.ok((await page.locator('.flag-said p').count()) >= 2, 'an explanation in sentences')
 	await page.keyboard.press('b')
-	await page.getByRole('dialog', { name: 'Benarkan temuan ini' }).waitFor()
+	const dialog = page.getByRole('dialog', { name: 'Benarkan temuan ini' })
+	await has(dialog.getByRole('textbox'))
 	await page.keyboard.type('dua dinas sudah bicara')
 	await page.keyboard.press('Tab')
 	await page.keyboard.press('Tab')
+	await has(dialog.getByRole('button', { name: 'Benarkan', exact: true }))
 	await page.keyboard.press('Enter')
 	await page.getByText('Temuan dibenarkan').waitFor()
-	const status = async () => (await (await page.request.get(`/api/v1/flags/${flag}`)).json()).status
+	const status = async () => (await ask(page, `/api/v1/flags/${flag}`)).status
 	assert.equal(await status(), 'confirmed')
 	await page.getByRole('button', { name: 'Urungkan' }).click()
-	await page.waitForTimeout(800)
-	assert.equal(await status(), 'found')
+	await until(status, 'found')
 	assert.deepEqual(said, [])
 	await context.close()
 })
@@ -55,7 +58,7 @@ test('by keyboard alone: move, open, confirm, undo', async () => {
 test('dismissing asks for a reason; a second person is told that the first was faster', async () => {
 	const a = await windowOf('siti')
 	const b = await windowOf('bagus')
-	const flag = (await (await a.page.request.get('/api/v1/flags?kind=INCLUSION')).json()).items[0].flag
+	const flag = (await ask(a.page, '/api/v1/flags?kind=INCLUSION')).items[0].flag
 	for (const { page } of [a, b]) {
 		await page.goto(`/temuan/${flag}`)
 		await page.getByRole('button', { name: 'Tolak' }).waitFor()
@@ -73,7 +76,7 @@ test('dismissing asks for a reason; a second person is told that the first was f
 		await b.page.getByRole('dialog').getByRole('button', { name: 'Benarkan', exact: true }).click()
 		await b.page.getByRole('dialog').getByRole('alert').waitFor()
 	}
-	assert.equal((await (await a.page.request.get(`/api/v1/flags/${flag}`)).json()).status, 'dismissed')
+	assert.equal((await ask(a.page, `/api/v1/flags/${flag}`)).status, 'dismissed')
 	await a.context.close()
 	await b.context.close()
 })
@@ -86,7 +89,7 @@ test('many of one kind at once; of two kinds not', async () => {
 	await page.getByRole('region', { name: '3 dipilih' }).getByRole('button', { name: 'Benarkan' }).click()
 	await page.getByRole('dialog').getByRole('button', { name: 'Benarkan', exact: true }).click()
 	await page.getByText('3 temuan dibenarkan').waitFor()
-	assert.equal((await (await page.request.get('/api/v1/flags?kind=DATA_QUALITY&status=confirmed')).json()).total, 3)
+	assert.equal((await ask(page, '/api/v1/flags?kind=DATA_QUALITY&status=confirmed')).total, 3)
 	await page.goto('/temuan?kind=OVERLAP,EXCLUSION&sort=newest')
 	await settled(page)
 	await page.getByRole('checkbox', { name: 'Pilih semua yang termuat' }).check()

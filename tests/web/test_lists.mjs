@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { closeBrowser, settled, windowOf, world } from './browser.mjs'
+import { closeBrowser, settled, toBe, until, windowOf, world } from './browser.mjs'
 
 after(closeBrowser)
 const pkh = readFileSync(join(world.district, 'pkh.csv'))
@@ -33,17 +33,17 @@ test('sent, broken off in the middle and resumed, checked, accepted, withdrawn',
 		return route.abort('connectionreset')
 	})
 	await page.locator('input[type=file]').setInputFiles({ name: 'pkh 2024-08.csv', mimeType: 'text/csv', buffer: pkh })
-	await page.getByText('Kolom ini dibaca sebagai apa?').waitFor({ timeout: 40_000 })
+	await page.getByText('Kolom ini dibaca sebagai apa?').waitFor()
 	assert.ok(broken)
 	assert.ok((await page.locator('.column-card').count()) > 5)
 	assert.ok(!/\d{16}/.test(await page.locator('main').innerText()), 'no whole NIK stands in the preview')
 	await page.getByLabel('Program', { exact: true }).selectOption({ label: 'Program Keluarga Harapan' })
 	await page.getByLabel('Periode', { exact: true }).fill('2024-08')
 	await page.getByRole('button', { name: 'Kirim untuk diperiksa' }).click()
-	await page.waitForURL(/\/daftar\/\d+$/)
-	await page.getByText('selesai diperiksa').waitFor({ timeout: 60_000 })
+	await toBe(page, /^\/daftar\/\d+$/)
+	await page.getByText('selesai diperiksa').waitFor()
 	await settled(page)
-	assert.ok(Number(await page.locator('.counts b').nth(1).innerText()) > 10)
+	await until(async () => Number(await page.locator('.counts b').nth(1).innerText()), (n) => n > 10, 'accepted')
 	await page.getByRole('button', { name: 'Tarik kembali' }).click()
 	await page.getByRole('dialog').getByRole('textbox').fill('periode salah')
 	await page.getByRole('dialog').getByRole('button', { name: 'Tarik kembali' }).click()

@@ -10,7 +10,8 @@ self.addEventListener('message', (event) => {
 	event.waitUntil(caches.open(CACHE).then(async (cache) => {
 		const wanted = new Set(event.data.keep)
 		for (const request of await cache.keys()) if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request)
-		for (const path of wanted) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined)
+		// What has a hash in its name never changes; the page that names them does, and has to name those that are kept.
+		for (const path of wanted) if (path === '/' || !(await cache.match(path))) await cache.add(path).catch(() => undefined)
 	}))
 })
 
