@@ -54,31 +54,37 @@ void radix_sort(struct sort_entry *entries, struct sort_entry *scratch, size_t n
 		memcpy(entries, from, n * sizeof *entries);
 }
 
-void radix_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n)
+static void insertion_sort_keys(uint64_t *keys, size_t n, unsigned bit)
+{
+	for (size_t i = 1; i < n; i++) {
+		uint64_t key = keys[i];
+		size_t j = i;
+
+		for (; j && keys[j - 1] >> bit > key >> bit; j--)
+			keys[j] = keys[j - 1];
+		keys[j] = key;
+	}
+}
+
+void radix_sort_keys_above(uint64_t *keys, uint64_t *scratch, size_t n, unsigned bit)
 {
 	size_t count[DIGITS][VALUES] = {{0}};
 	uint64_t *from = keys, *to = scratch;
+	int digits = (int)(64 - bit + 7) / 8;
 
 	if (n <= SMALL) {
-		for (size_t i = 1; i < n; i++) {
-			uint64_t key = keys[i];
-			size_t j = i;
-
-			for (; j && keys[j - 1] > key; j--)
-				keys[j] = keys[j - 1];
-			keys[j] = key;
-		}
+		insertion_sort_keys(keys, n, bit);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		for (int d = 0; d < DIGITS; d++)
-			count[d][keys[i] >> (8 * d) & 0xff]++;
+		for (int d = 0; d < digits; d++)
+			count[d][keys[i] >> bit >> (8 * d) & 0xff]++;
 	}
-	for (int d = 0; d < DIGITS; d++) {
+	for (int d = 0; d < digits; d++) {
 		size_t start = 0;
 		uint64_t *swap = from;
 
-		if (count[d][keys[0] >> (8 * d) & 0xff] == n)
+		if (count[d][keys[0] >> bit >> (8 * d) & 0xff] == n)
 			continue;
 		for (int v = 0; v < VALUES; v++) {
 			size_t c = count[d][v];
@@ -87,10 +93,15 @@ void radix_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n)
 			start += c;
 		}
 		for (size_t i = 0; i < n; i++)
-			to[count[d][from[i] >> (8 * d) & 0xff]++] = from[i];
+			to[count[d][from[i] >> bit >> (8 * d) & 0xff]++] = from[i];
 		from = to;
 		to = swap;
 	}
 	if (from != keys)
 		memcpy(keys, from, n * sizeof *keys);
+}
+
+void radix_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n)
+{
+	radix_sort_keys_above(keys, scratch, n, 0);
 }

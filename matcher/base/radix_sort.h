@@ -18,5 +18,7 @@ struct sort_entry {
 void radix_sort(struct sort_entry *entries, struct sort_entry *scratch, size_t n);
 /* Keys alone; scratch and result as above. */
 void radix_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
+/* By the bits from that one on alone: words whose lower bits ascend already are sorted sooner. */
+void radix_sort_keys_above(uint64_t *keys, uint64_t *scratch, size_t n, unsigned bit);
 
 #endif

@@ -1,8 +1,6 @@
 /* See block_keys.h. */
 #include "matcher/link/block_keys.h"
 
-#include "matcher/base/hash.h"
-
 #include <stdio.h>
 
 #define R(role) (1u << ATOM_##role)
@@ -40,6 +38,8 @@ static void number_indexes(struct block_rules *rules)
 	size_t n = 0;
 
 	for (unsigned a = 0; a < ATOM_ROLES; a++) {
+		rules->standing |= alone[a] ? 1u << a : 0;
+		rules->third[a] = third[a];
 		rules->alone[a] = (uint8_t)(alone[a] ? n++ : BLOCKING_INDEXES_MAX + a);
 		rules->limits[rules->alone[a]] = alone[a];
 	}
@@ -92,7 +92,17 @@ void block_rules_init(struct block_rules *rules, uint64_t plan, unsigned generos
 
 void block_rules_release(struct block_rules *rules)
 {
-	key_set_release(&rules->common);
+	for (int atoms = 1; atoms <= 3; atoms++)
+		key_set_release(&rules->common[atoms]);
+}
+
+int block_rules_add_common(struct block_rules *rules, int atoms, uint64_t key, unsigned index)
+{
+	for (unsigned a = 0; atoms == 1 && a < ATOM_ROLES; a++) {
+		if (rules->alone[a] == index)
+			rules->common_roles |= 1u << a;
+	}
+	return key_set_add(&rules->common[atoms], key);
 }
 
 void block_rules_name(const struct block_rules *rules, unsigned index, char name[BLOCKING_NAME_MAX])
@@ -115,23 +125,19 @@ static void keep_joining(const struct block_rules *rules, struct atoms *atoms)
 {
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i < atoms->n; i++) {
-		if (!alone[atoms->items[i].role] || key_set_has(&rules->common, block_key(atoms->items[i].hash)))
-			atoms->items[kept++] = atoms->items[i];
+	for (unsigned i = 0; i < atoms->n && kept < BLOCK_ATOMS_MAX; i++) {
+		const struct atom *atom = &atoms->items[i];
+
+		if (!(rules->standing >> atom->role & 1) || block_is_common(rules, atom->role, atom->hash))
+			atoms->items[kept++] = *atom;
 	}
 	atoms->n = kept;
-}
-
-/* Two atoms of one name part say no more than one of them. */
-static bool same_part(const struct atom *a, const struct atom *b)
-{
-	return a->part == b->part && a->part != ATOM_WHOLE && a->column == b->column;
 }
 
 static bool may_join(const struct block_rules *rules, const struct atom *a, const struct atom *b)
 {
 	return rules->pairs_needed[a->role][b->role] && a->hash != b->hash && (a->role != b->role || a->hash < b->hash) &&
-	       !same_part(a, b);
+	       !block_same_part(a, b);
 }
 
 static void take_threes(const struct block_rules *rules, const struct atoms *atoms, const struct atom *a, const struct atom *b,
@@ -139,10 +145,10 @@ static void take_threes(const struct block_rules *rules, const struct atoms *ato
 {
 	for (unsigned k = 0; k < atoms->n; k++) {
 		const struct atom *c = &atoms->items[k];
-		uint64_t key = block_key(hash_mix(a->hash + b->hash + c->hash + 1));
+		uint64_t key = block_key_of_three(a->hash, b->hash, c->hash);
 
-		if (third[a->role] >> c->role & 1 && c != a && c != b && !same_part(a, c) && !same_part(b, c) &&
-		    !key_set_has(&rules->common, key))
+		if (third[a->role] >> c->role & 1 && c != a && c != b && !block_same_part(a, c) && !block_same_part(b, c) &&
+		    !key_set_has(&rules->common[3], key))
 			take(arg, key, 1u << a->column | 1u << b->column | 1u << c->column, rules->three[a->role]);
 	}
 }
@@ -159,10 +165,8 @@ void block_keys_each(const struct block_rules *rules, const struct store *store,
 		for (unsigned i = 0; i < atoms.n; i++) {
 			const struct atom *a = &atoms.items[i];
 
-			uint64_t key = block_key(a->hash);
-
-			if (!key_set_has(&rules->common, key))
-				take(arg, key, 1u << a->column, rules->alone[a->role]);
+			if (!block_is_common(rules, a->role, a->hash))
+				take(arg, block_key(a->hash), 1u << a->column, rules->alone[a->role]);
 		}
 		return;
 	}
@@ -175,8 +179,8 @@ void block_keys_each(const struct block_rules *rules, const struct store *store,
 
 			if (!may_join(rules, a, b))
 				continue;
-			key = block_key(hash_mix(a->hash + b->hash));
-			common = key_set_has(&rules->common, key);
+			key = block_key_of_two(a->hash, b->hash);
+			common = key_set_has(&rules->common[2], key);
 			if (phase == 2 && !common)
 				take(arg, key, 1u << a->column | 1u << b->column, rules->two[a->role][b->role]);
 			else if (phase == 3 && common && block_in_plan(rules, rules->three[a->role]))

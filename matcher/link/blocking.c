@@ -1,25 +1,28 @@
 /*
  * See blocking.h. Three phases, for keys of one, two and three atoms. In each, records are cut into chunks that scatter their
  * keys into partitions by hash, side by side; then each partition sorts its keys, and its groups of equal keys give pairs
- * (found_pairs.c gathers them) or become common. Memory is bounded: a phase runs in as many passes over ranges of keys as needed.
+ * (found_pairs.c gathers them) or become common. Memory is bounded: a phase runs in as many passes as needed, each over
+ * some of the indexes, or over a part of the keys of one.
  *
  * A key, its index and the record that has it are one word where nothing else is asked for (all pairs of a large file): the
- * partition is the first part of the key. Where learning wants to know which comparisons a key uses, an entry is larger.
+ * partition is the first part of the key. Most keys are one record's alone; a partition drops these before it sorts. Where
+ * learning wants to know which comparisons a key uses, an entry is larger.
  */
 #include "matcher/link/blocking.h"
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash.h"
-#include "matcher/base/hash_map.h"
-#include "matcher/base/radix_sort.h"
+#include "matcher/link/block_scan.h"
 #include "matcher/link/found_pairs.h"
 
 #include <assert.h>
 
 enum {
-	PARTITIONS = FOUND_LISTS, PARTITION_BITS = 7,
+	PARTITIONS = 128, PARTITION_BITS = 7,
+	PARTITIONS_A_TASK = PARTITIONS / FOUND_LISTS,
 	CHUNKS = 32,
-	PASS_KEYS = 12000000,      /* keys held at once */
+	PASS_KEYS_MIN = 4000000, /* keys held at once … */
+	PASS_KEYS_A_RECORD = 5,  /* … or so many a record, if that is more */
 	SAMPLE = 16,               /* one record of so many tells what is surely common, and how many keys there will be */
 	SAMPLE_FROM = 20000,       /* records from which on that pays */
 	GENEROUS_RECORDS = 100000, /* from so many records on, groups are as small as the rules say */
@@ -28,8 +31,8 @@ enum {
 };
 
 struct buffer {
-	struct sort_entry *entries; /* number: record; extra: comparisons used, index number in the top byte; or: */
-	uint64_t *words; /* the key's rest, index number, record, from the top */
+	struct word_bag words; /* the key's rest, index number, record, from the top; or: */
+	struct sort_entry *entries; /* as block_scan.h gives them */
 	size_t n, cap;
 };
 
@@ -37,8 +40,9 @@ enum { COUNTER_BITS = 7, REST_BITS = 64 - BLOCK_RECORD_BITS - COUNTER_BITS };
 static_assert(REST_BITS + PARTITION_BITS >= BLOCK_KEY_BITS, "a word holds what a partition does not say of a key");
 static_assert(1 << COUNTER_BITS >= BLOCK_COUNTERS, "a word holds an index number");
 
-struct partition {
-	uint64_t *common; /* keys of this partition that many records share */
+/* What one task found in its partitions. */
+struct closing {
+	uint64_t *common; /* keys that many records share: index number, key, from the top */
 	size_t n_common, common_cap;
 	uint64_t by_index[BLOCKING_INDEXES_MAX];
 	uint64_t left_out;
@@ -47,19 +51,27 @@ struct partition {
 
 enum sweep { SWEEP_COUNT, SWEEP_MARK, SWEEP_SAMPLE, SWEEP_ALL };
 
+/* Some indexes' keys, or of one index those in one of several parts. */
+struct pass {
+	struct block_indexes indexes;
+	unsigned part, parts;
+};
+
 struct finder {
 	const struct blocking_request *request;
 	const struct store *store;
 	struct block_rules *rules;
-	struct partition partitions[PARTITIONS];
+	struct closing closings[FOUND_LISTS];
 	struct found_pairs *found;
+	bool every_pair; /* that can be made counts */
 	/* of the phase and pass at work */
 	int phase;
 	enum sweep sweep;
-	unsigned pass, passes;
+	struct pass pass;
+	struct block_scan *scan;
 	uint32_t *seen; /* with focus: a bit a hash: keys of records in focus */
 	uint64_t seen_mask;
-	uint64_t keys[CHUNKS]; /* counted by chunk */
+	uint64_t counts[CHUNKS][BLOCK_COUNTERS];
 	struct buffer (*buffers)[PARTITIONS]; /* by chunk */
 	bool failed[CHUNKS];
 };
@@ -67,7 +79,6 @@ struct finder {
 struct scatter {
 	struct finder *finder;
 	size_t chunk;
-	uint32_t record;
 };
 
 static unsigned partition_of(uint64_t key)
@@ -75,43 +86,61 @@ static unsigned partition_of(uint64_t key)
 	return (unsigned)(key >> (BLOCK_KEY_BITS - PARTITION_BITS));
 }
 
-static void take_key(void *arg, uint64_t key, uint32_t used, unsigned index)
+static unsigned index_of(const struct sort_entry *entry)
+{
+	return entry->extra >> KEY_INDEX_SHIFT;
+}
+
+static void put(struct finder *finder, size_t chunk, const struct sort_entry *entry)
+{
+	struct buffer *buffer = &finder->buffers[chunk][partition_of(entry->key)];
+	uint64_t rest = entry->key & ((UINT64_C(1) << REST_BITS) - 1);
+
+	if (!finder->request->want_indexes) {
+		if (word_bag_add(&buffer->words, rest << (64 - REST_BITS) | (uint64_t)index_of(entry) << BLOCK_RECORD_BITS | entry->number) < 0)
+			finder->failed[chunk] = true;
+	} else if (GROW_BARE(&buffer->entries, &buffer->cap, buffer->n + 1) < 0) {
+		finder->failed[chunk] = true;
+	} else {
+		buffer->entries[buffer->n++] = *entry;
+	}
+}
+
+static void mark(struct finder *finder, const struct sort_entry *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t slot = keys[i].key & finder->seen_mask;
+
+		__atomic_fetch_or(&finder->seen[slot / 32], 1u << (slot % 32), __ATOMIC_RELAXED);
+	}
+}
+
+static bool is_seen(const struct finder *finder, uint64_t key)
+{
+	uint64_t slot = key & finder->seen_mask;
+
+	return finder->seen[slot / 32] >> (slot % 32) & 1;
+}
+
+static void take_keys(void *arg, const struct sort_entry *keys, size_t n)
 {
 	struct scatter *scatter = arg;
 	struct finder *finder = scatter->finder;
-	struct buffer *buffer;
 
-	if (finder->request->common_known && !block_in_plan(finder->rules, index))
+	if (finder->sweep == SWEEP_MARK)
+		mark(finder, keys, n);
+	for (size_t i = 0; i < n && finder->sweep == SWEEP_COUNT; i++)
+		finder->counts[scatter->chunk][index_of(&keys[i])]++;
+	if (finder->sweep <= SWEEP_MARK)
 		return;
-	if (finder->seen) {
-		uint64_t slot = key & finder->seen_mask;
-		uint32_t bit = 1u << (slot % 32);
-
-		if (finder->sweep == SWEEP_MARK)
-			__atomic_fetch_or(&finder->seen[slot / 32], bit, __ATOMIC_RELAXED);
-		else if (!(finder->seen[slot / 32] & bit))
-			return;
+	for (size_t i = 0; finder->seen && i < n; i++)
+		__builtin_prefetch(&finder->seen[(keys[i].key & finder->seen_mask) / 32]);
+	for (size_t i = 0; i < n; i++) {
+		if ((finder->seen && !is_seen(finder, keys[i].key)) ||
+		    (finder->pass.parts > 1 && (keys[i].key >> 20) % finder->pass.parts != finder->pass.part))
+			continue;
+		put(finder, scatter->chunk, &keys[i]);
 	}
-	if (finder->sweep <= SWEEP_MARK) {
-		finder->keys[scatter->chunk]++;
-		return;
-	}
-	if (finder->passes > 1 && finder->sweep == SWEEP_ALL && (key >> 20) % finder->passes != finder->pass)
-		return;
-	buffer = &finder->buffers[scatter->chunk][partition_of(key)];
-	if (!finder->request->want_indexes) {
-		if (GROW_BARE(&buffer->words, &buffer->cap, buffer->n + 1) < 0)
-			finder->failed[scatter->chunk] = true;
-		else
-			buffer->words[buffer->n++] = (key & ((UINT64_C(1) << REST_BITS) - 1)) << (64 - REST_BITS) |
-						     (uint64_t)index << BLOCK_RECORD_BITS | scatter->record;
-		return;
-	}
-	if (GROW_BARE(&buffer->entries, &buffer->cap, buffer->n + 1) < 0) {
-		finder->failed[scatter->chunk] = true;
-		return;
-	}
-	buffer->entries[buffer->n++] = (struct sort_entry){key, scatter->record, used | (uint32_t)index << 24};
 }
 
 static void scatter_chunk(void *arg, size_t chunk)
@@ -120,62 +149,47 @@ static void scatter_chunk(void *arg, size_t chunk)
 	const uint8_t *focus = finder->sweep <= SWEEP_MARK ? finder->request->focus : NULL;
 	size_t n = finder->store->n_records, first = n * chunk / CHUNKS, end = n * (chunk + 1) / CHUNKS;
 	size_t step = finder->sweep == SWEEP_SAMPLE || (finder->sweep == SWEEP_COUNT && !focus && n >= SAMPLE_FROM) ? SAMPLE : 1;
-	struct scatter scatter = {finder, chunk, 0};
+	struct scatter scatter = {finder, chunk};
+	struct key_batch batch;
 
+	batch.full = take_keys;
+	batch.arg = &scatter;
+	batch.n = 0;
 	for (size_t r = (first + step - 1) / step * step; r < end; r += step) {
-		if (store_withdrawn(finder->store, (uint32_t)r) || (focus && !focus[r]))
-			continue;
-		scatter.record = (uint32_t)r;
-		block_keys_each(finder->rules, finder->store, scatter.record, finder->phase, take_key, &scatter);
+		if (!store_withdrawn(finder->store, (uint32_t)r) && (!focus || focus[r]))
+			block_scan_record(finder->scan, (uint32_t)r, &batch);
 	}
+	key_batch_flush(&batch);
 }
 
-static void add_group(struct finder *finder, size_t number, const struct sort_entry *entries, size_t n)
+/* Whether a group of equal keys gives its pairs: if it is small enough, and the index may. Many make the key common. */
+static bool group_gives(const struct finder *finder, struct closing *closing, uint64_t key, unsigned index, size_t n)
 {
-	struct partition *partition = &finder->partitions[number];
-	unsigned index = entries->extra >> 24;
-
-	for (size_t x = 0; x < n; x++) {
-		for (size_t y = x + 1; y < n; y++) {
-			if (!blocking_wants(finder->request, entries[x].number, entries[y].number))
-				continue;
-			partition->by_index[index]++;
-			if (found_pairs_add(finder->found, number, entries[x].number, entries[y].number,
-				    ~entries[x].extra & 0xffffff, index) < 0)
-				partition->failed = true;
-		}
-	}
-}
-
-/* A group of equal keys: few give their pairs (if the index may), many make the key common. */
-static void close_group(struct finder *finder, size_t number, const struct sort_entry *entries, size_t n)
-{
-	struct partition *partition = &finder->partitions[number];
-	unsigned index = entries->extra >> 24;
 	size_t limit = (size_t)finder->rules->generosity * finder->rules->limits[index];
 	bool known = finder->request->common_known;
 
 	if (n < 2)
-		return;
-	if (n <= (known ? BLOCK_HARD * limit : limit)) {
-		if (finder->sweep == SWEEP_ALL && block_in_plan(finder->rules, index))
-			add_group(finder, number, entries, n);
-		return;
-	}
+		return false;
+	if (n <= (known ? BLOCK_HARD * limit : limit))
+		return finder->sweep == SWEEP_ALL && block_in_plan(finder->rules, index);
 	if (finder->phase == 3 || known)
-		partition->left_out += (uint64_t)n * (n - 1) / 2;
+		closing->left_out += (uint64_t)n * (n - 1) / 2;
 	if (known)
-		return;
-	if (GROW(&partition->common, &partition->common_cap, partition->n_common + 1) < 0)
-		partition->failed = true;
+		return false;
+	if (GROW(&closing->common, &closing->common_cap, closing->n_common + 1) < 0)
+		closing->failed = true;
 	else
-		partition->common[partition->n_common++] = entries->key;
+		closing->common[closing->n_common++] = (uint64_t)index << BLOCK_KEY_BITS | key;
+	return false;
 }
 
 /* Entries of one partition, sorted: its groups are closed. */
-static void close_entries(struct finder *finder, size_t number, struct sort_entry *entries, size_t n)
+static void close_entries(struct finder *finder, size_t task, struct sort_entry *entries, size_t n)
 {
-	for (size_t i = 0, end; i < n && !finder->partitions[number].failed; i = end) {
+	struct closing *closing = &finder->closings[task];
+
+	for (size_t i = 0, end; i < n && !closing->failed; i = end) {
+		unsigned index = index_of(&entries[i]);
 		size_t kept = 1;
 
 		/* Three atoms can be joined in more than one order: a record counts once. */
@@ -183,159 +197,284 @@ static void close_entries(struct finder *finder, size_t number, struct sort_entr
 			if (entries[end].number != entries[i + kept - 1].number)
 				entries[i + kept++] = entries[end];
 		}
-		close_group(finder, number, entries + i, kept);
+		if (!group_gives(finder, closing, entries[i].key, index, kept))
+			continue;
+		for (size_t x = i; x < i + kept; x++) {
+			for (size_t y = x + 1; y < i + kept; y++) {
+				if (!blocking_wants(finder->request, entries[x].number, entries[y].number))
+					continue;
+				closing->by_index[index]++;
+				if (found_pairs_add(finder->found, task, entries[x].number, entries[y].number, ~entries[x].extra & 0xffffff, index) < 0)
+					closing->failed = true;
+			}
+		}
 	}
 }
 
-static struct sort_entry entry_of(uint64_t word, size_t partition)
+/* The pairs of a group, whose records ascend. */
+static void give_pairs(struct finder *finder, size_t task, const uint32_t *records, size_t n, unsigned index)
 {
-	return (struct sort_entry){
-		.key = (uint64_t)partition << (BLOCK_KEY_BITS - PARTITION_BITS) | word >> (64 - REST_BITS),
-		.number = word & ((1u << BLOCK_RECORD_BITS) - 1),
-		.extra = (uint32_t)(word >> BLOCK_RECORD_BITS & ((1u << COUNTER_BITS) - 1)) << 24,
-	};
+	struct closing *closing = &finder->closings[task];
+
+	for (size_t x = 0; x < n; x++) {
+		for (size_t y = x + 1; y < n; y++) {
+			if (!finder->every_pair && !blocking_wants(finder->request, records[x], records[y]))
+				continue;
+			closing->by_index[index]++;
+			if (found_pairs_add_plain(finder->found, task, records[x], records[y]) < 0)
+				closing->failed = true;
+		}
+	}
 }
 
-/* The same for words: a group that may give pairs is small, and made entries of; of a larger one its size is told. */
-static void close_words(struct finder *finder, size_t number, const uint64_t *words, size_t n)
+/* The same for words: of a group that is too large to give pairs only its size is told. */
+static void close_words(struct finder *finder, size_t task, size_t partition, const uint64_t *words, size_t n)
 {
-	struct sort_entry group[WORD_GROUP];
+	struct closing *closing = &finder->closings[task];
+	uint32_t group[WORD_GROUP];
 
-	for (size_t i = 0, end; i < n && !finder->partitions[number].failed; i = end) {
+	for (size_t i = 0, end; i < n && !closing->failed; i = end) {
+		uint64_t key = (uint64_t)partition << (BLOCK_KEY_BITS - PARTITION_BITS) | words[i] >> (64 - REST_BITS);
+		unsigned index = (unsigned)(words[i] >> BLOCK_RECORD_BITS & ((1u << COUNTER_BITS) - 1));
 		size_t kept = 0;
 
 		for (end = i; end < n && words[end] >> BLOCK_RECORD_BITS == words[i] >> BLOCK_RECORD_BITS; end++) {
 			if (end > i && words[end] == words[end - 1])
 				continue;
 			if (kept < WORD_GROUP)
-				group[kept] = entry_of(words[end], number);
+				group[kept] = (uint32_t)(words[end] & ((UINT64_C(1) << BLOCK_RECORD_BITS) - 1));
 			kept++;
 		}
-		close_group(finder, number, group, kept);
+		if (group_gives(finder, closing, key, index, kept))
+			give_pairs(finder, task, group, kept, index);
 	}
 }
 
-static void close_partition(void *arg, size_t number)
+/*
+ * Drops words whose key no other word has, all but a few of them, and keeps the order of the others: two bits for each hash of a key
+ * tell whether it came once or again. Without memory for that none are dropped.
+ */
+static size_t drop_lone(uint64_t *words, size_t n)
 {
-	struct finder *finder = arg;
-	struct partition *partition = &finder->partitions[number];
-	bool wide = finder->request->want_indexes;
-	size_t n = 0, at = 0, size = wide ? sizeof(struct sort_entry) : sizeof(uint64_t);
-	char *all;
+	size_t slots = 64, kept = 0;
+	uint64_t *once, *again;
+
+	while (slots < 8 * n)
+		slots *= 2;
+	once = calloc(2 * slots / 64, sizeof *once);
+	if (!once)
+		return n;
+	again = once + slots / 64;
+	for (size_t i = 0; i < n; i++) {
+		size_t slot = words[i] >> (64 - REST_BITS) & (slots - 1);
+		uint64_t bit = UINT64_C(1) << (slot % 64);
+
+		again[slot / 64] |= once[slot / 64] & bit;
+		once[slot / 64] |= bit;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t slot = words[i] >> (64 - REST_BITS) & (slots - 1);
+
+		words[kept] = words[i];
+		kept += again[slot / 64] >> (slot % 64) & 1;
+	}
+	free(once);
+	return kept;
+}
+
+static bool close_word_bags(struct finder *finder, size_t task, size_t partition)
+{
+	size_t n = 0, at = 0;
+	uint64_t *words, *scratch;
 
 	for (size_t c = 0; c < CHUNKS; c++)
-		n += finder->buffers[c][number].n;
-	all = malloc((2 * n + 1) * size);
-	if (!all)
-		partition->failed = true;
+		n += finder->buffers[c][partition].words.n;
+	words = malloc((n + 1) * sizeof *words);
+	if (!words)
+		return false;
 	for (size_t c = 0; c < CHUNKS; c++) {
-		struct buffer *buffer = &finder->buffers[c][number];
-		const void *from = wide ? (void *)buffer->entries : (void *)buffer->words;
+		size_t more = finder->buffers[c][partition].words.n;
 
-		if (all && buffer->n)
-			memcpy(all + at * size, from, buffer->n * size);
+		word_bag_take(&finder->buffers[c][partition].words, words + at);
+		at += more;
+	}
+	n = drop_lone(words, n);
+	scratch = malloc((n + 1) * sizeof *scratch);
+	if (scratch) {
+		/* Chunks and what is in them come by record. */
+		radix_sort_keys_above(words, scratch, n, BLOCK_RECORD_BITS);
+		close_words(finder, task, partition, words, n);
+	}
+	free(words);
+	free(scratch);
+	return scratch;
+}
+
+static bool close_entry_buffers(struct finder *finder, size_t task, size_t partition)
+{
+	size_t n = 0, at = 0;
+	struct sort_entry *entries;
+
+	for (size_t c = 0; c < CHUNKS; c++)
+		n += finder->buffers[c][partition].n;
+	entries = malloc((2 * n + 1) * sizeof *entries);
+	if (!entries)
+		return false;
+	for (size_t c = 0; c < CHUNKS; c++) {
+		struct buffer *buffer = &finder->buffers[c][partition];
+
+		if (buffer->n)
+			memcpy(entries + at, buffer->entries, buffer->n * sizeof *entries);
 		at += buffer->n;
 		free(buffer->entries);
-		free(buffer->words);
 		*buffer = (struct buffer){0};
 	}
-	if (all && wide) {
-		struct sort_entry *entries = (struct sort_entry *)all;
+	radix_sort(entries, entries + n, n);
+	close_entries(finder, task, entries, n);
+	free(entries);
+	return true;
+}
 
-		radix_sort(entries, entries + n, n);
-		close_entries(finder, number, entries, n);
-	} else if (all) {
-		uint64_t *words = (uint64_t *)all;
+static void close_partitions(void *arg, size_t task)
+{
+	struct finder *finder = arg;
 
-		radix_sort_keys(words, words + n, n);
-		close_words(finder, number, words, n);
+	for (size_t p = task * PARTITIONS_A_TASK; p < (task + 1) * PARTITIONS_A_TASK; p++) {
+		if (!(finder->request->want_indexes ? close_entry_buffers(finder, task, p) : close_word_bags(finder, task, p)))
+			finder->closings[task].failed = true;
 	}
-	free(all);
 }
 
 static bool any_failed(const struct finder *finder)
 {
 	bool failed = false;
 
-	for (size_t i = 0; i < PARTITIONS; i++)
-		failed |= finder->partitions[i].failed;
+	for (size_t i = 0; i < FOUND_LISTS; i++)
+		failed |= finder->closings[i].failed;
 	for (size_t i = 0; i < CHUNKS; i++)
 		failed |= finder->failed[i];
 	return failed;
 }
 
-/* What the partitions found to be common is common from now on. */
+/* What was found to be common is common from now on. */
 static int publish_common(struct finder *finder)
 {
-	for (size_t p = 0; p < PARTITIONS; p++) {
-		struct partition *partition = &finder->partitions[p];
+	for (size_t t = 0; t < FOUND_LISTS; t++) {
+		struct closing *closing = &finder->closings[t];
 
-		for (size_t i = 0; i < partition->n_common; i++) {
-			if (key_set_add(&finder->rules->common, partition->common[i]) < 0)
+		for (size_t i = 0; i < closing->n_common; i++) {
+			uint64_t key = closing->common[i] & ((UINT64_C(1) << BLOCK_KEY_BITS) - 1);
+
+			if (block_rules_add_common(finder->rules, finder->phase, key, (unsigned)(closing->common[i] >> BLOCK_KEY_BITS)) < 0)
 				return -1;
 		}
-		partition->n_common = 0;
+		closing->n_common = 0;
 	}
 	return 0;
 }
 
-static uint64_t sweep(struct finder *finder, enum sweep what)
+/* Sweeps over the records, and but for counting and marking, closes the groups. */
+static int sweep(struct finder *finder, enum sweep what, const struct pass *pass)
+{
+	finder->sweep = what;
+	finder->pass = *pass;
+	finder->scan = block_scan_new(finder->rules, finder->store, finder->phase, &pass->indexes);
+	if (!finder->scan)
+		return -1;
+	memset(finder->counts, 0, sizeof finder->counts);
+	parallel_run(finder->request->parallel, CHUNKS, scatter_chunk, finder);
+	if (what >= SWEEP_SAMPLE)
+		parallel_run(finder->request->parallel, FOUND_LISTS, close_partitions, finder);
+	block_scan_free(finder->scan);
+	finder->scan = NULL;
+	return any_failed(finder) ? -1 : 0;
+}
+
+/* Keys of that index, by the last sweep. */
+static uint64_t counted(const struct finder *finder, unsigned index)
 {
 	uint64_t keys = 0;
 
-	finder->sweep = what;
-	memset(finder->keys, 0, sizeof finder->keys);
-	parallel_run(finder->request->parallel, CHUNKS, scatter_chunk, finder);
 	for (size_t c = 0; c < CHUNKS; c++)
-		keys += finder->keys[c];
+		keys += finder->counts[c][index];
 	return keys;
 }
 
 /* Marks the keys of records in focus, in a table of about eight bits a key. */
-static int mark_focus(struct finder *finder)
+static int mark_focus(struct finder *finder, const struct pass *pass)
 {
-	uint64_t bits = 1 << 12, keys = sweep(finder, SWEEP_COUNT);
+	uint64_t bits = 1 << 12, keys = 0;
 
+	if (sweep(finder, SWEEP_COUNT, pass) < 0)
+		return -1;
+	for (unsigned i = 0; i < BLOCK_COUNTERS; i++)
+		keys += counted(finder, i);
 	while (bits < 8 * keys)
 		bits *= 2;
 	finder->seen = calloc(bits / 32, sizeof *finder->seen);
 	finder->seen_mask = bits - 1;
-	if (!finder->seen)
+	return finder->seen ? sweep(finder, SWEEP_MARK, pass) : -1;
+}
+
+/* Index by index, as many at once as memory allows: by counts alone, so the same with any number of threads. */
+static int run_passes(struct finder *finder, const struct pass *all)
+{
+	uint64_t records = finder->store->n_records, scale = records >= SAMPLE_FROM ? SAMPLE : 1, keys[BLOCK_COUNTERS], held = 0;
+	uint64_t most = PASS_KEYS_A_RECORD * records > PASS_KEYS_MIN ? PASS_KEYS_A_RECORD * records : PASS_KEYS_MIN;
+	struct pass pass = {.parts = 1};
+
+	if (sweep(finder, SWEEP_COUNT, all) < 0)
 		return -1;
-	sweep(finder, SWEEP_MARK);
+	for (unsigned i = 0; i < BLOCK_COUNTERS; i++)
+		keys[i] = counted(finder, i) * scale;
+	for (unsigned i = 0; i <= BLOCK_COUNTERS; i++) {
+		bool last = i == BLOCK_COUNTERS;
+
+		if (held && (last || (all->indexes.wanted[i] && held + keys[i] > most))) {
+			pass.parts = (unsigned)(held / most + 1);
+			for (pass.part = 0; pass.part < pass.parts; pass.part++) {
+				if (sweep(finder, SWEEP_ALL, &pass) < 0)
+					return -1;
+			}
+			pass = (struct pass){.parts = 1};
+			held = 0;
+		}
+		if (!last && all->indexes.wanted[i]) {
+			pass.indexes.wanted[i] = true;
+			held += keys[i] + 1; /* the sample may have had none */
+		}
+	}
 	return 0;
 }
 
-/* What is common in a sample is common in all: it need not be counted there. */
-static int find_surely_common(struct finder *finder)
+static bool wants_any(const struct block_indexes *indexes)
 {
-	finder->passes = 1;
-	sweep(finder, SWEEP_SAMPLE);
-	parallel_run(finder->request->parallel, PARTITIONS, close_partition, finder);
-	return any_failed(finder) ? -1 : publish_common(finder);
+	bool any = false;
+
+	for (unsigned i = 0; i < BLOCK_COUNTERS; i++)
+		any |= indexes->wanted[i];
+	return any;
 }
 
 static int run_phase(struct finder *finder, int phase)
 {
+	const struct blocking_request *request = finder->request;
 	bool large = finder->store->n_records >= SAMPLE_FROM;
+	struct pass all = {.parts = 1};
 	int status = -1;
 
-	if (!finder->rules->roles[phase])
+	block_indexes_of(finder->rules, phase, request->common_known, &all.indexes);
+	if (!wants_any(&all.indexes))
 		return 0;
 	finder->phase = phase;
-	finder->passes = 1;
-	if (finder->request->focus && mark_focus(finder) < 0)
+	if (request->focus && mark_focus(finder, &all) < 0)
 		goto out;
-	if (phase == 1 && large && !finder->request->common_known && find_surely_common(finder) < 0)
+	/* What is common in a sample is common in all: it need not be counted there. */
+	if (phase == 1 && large && !request->common_known && (sweep(finder, SWEEP_SAMPLE, &all) < 0 || publish_common(finder) < 0))
 		goto out;
-	/* Known from counts alone, so the same with any number of threads. */
-	if (!finder->request->focus)
-		finder->passes = (unsigned)(sweep(finder, SWEEP_COUNT) * (large ? SAMPLE : 1) / PASS_KEYS + 1);
-	for (finder->pass = 0; finder->pass < finder->passes; finder->pass++) {
-		sweep(finder, SWEEP_ALL);
-		parallel_run(finder->request->parallel, PARTITIONS, close_partition, finder);
-	}
-	status = any_failed(finder) ? -1 : publish_common(finder);
+	if ((request->focus ? sweep(finder, SWEEP_ALL, &all) : run_passes(finder, &all)) < 0)
+		goto out;
+	status = publish_common(finder);
 out:
 	free(finder->seen);
 	finder->seen = NULL;
@@ -347,10 +486,10 @@ static void sum_up(const struct finder *finder, struct candidates *candidates)
 	candidates->n_indexes = finder->rules->n_indexes;
 	for (size_t i = 0; i < candidates->n_indexes; i++)
 		block_rules_name(finder->rules, (unsigned)i, candidates->stats[i].name);
-	for (size_t p = 0; p < PARTITIONS; p++) {
+	for (size_t t = 0; t < FOUND_LISTS; t++) {
 		for (size_t i = 0; i < candidates->n_indexes; i++)
-			candidates->stats[i].pairs += finder->partitions[p].by_index[i];
-		candidates->left_out += finder->partitions[p].left_out;
+			candidates->stats[i].pairs += finder->closings[t].by_index[i];
+		candidates->left_out += finder->closings[t].left_out;
 	}
 }
 
@@ -381,17 +520,25 @@ int blocking_find(const struct blocking_request *request, struct candidates *ret
 	finder->request = request;
 	finder->store = request->store;
 	finder->rules = request->rules;
+	finder->every_pair = request->within_lists && request->across_lists && !request->focus;
 	finder->buffers = calloc(CHUNKS, sizeof *finder->buffers);
 	finder->found = found_pairs_new(request->store->n_records, request->want_indexes);
 	if (finder->buffers && finder->found && run_phase(finder, 1) == 0 && run_phase(finder, 2) == 0 && run_phase(finder, 3) == 0) {
 		sum_up(finder, ret);
-		status = found_pairs_gather(finder->found, request->parallel, ret);
+		status = 0;
+		if (!request->in_parts || request->want_indexes) {
+			status = found_pairs_gather(finder->found, request->parallel, ret);
+		} else {
+			ret->in_parts = finder->found;
+			finder->found = NULL;
+		}
 	}
+	for (size_t t = 0; t < FOUND_LISTS; t++)
+		free(finder->closings[t].common);
 	for (size_t p = 0; p < PARTITIONS; p++) {
-		free(finder->partitions[p].common);
 		for (size_t c = 0; finder->buffers && c < CHUNKS; c++) {
 			free(finder->buffers[c][p].entries);
-			free(finder->buffers[c][p].words);
+			word_bag_release(&finder->buffers[c][p].words);
 		}
 	}
 	found_pairs_free(finder->found);
@@ -409,5 +556,6 @@ void candidates_release(struct candidates *candidates)
 	free(candidates->pairs);
 	free(candidates->free_from);
 	free(candidates->indexes);
+	found_pairs_free(candidates->in_parts);
 	*candidates = (struct candidates){0};
 }

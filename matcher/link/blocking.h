@@ -29,6 +29,7 @@ struct blocking_index {
 struct candidates {
 	struct candidate *pairs; /* ascending by (a, b), each once */
 	size_t n;
+	struct found_pairs *in_parts; /* or, if asked for: pairs and n are not known yet, each part's are made when they are used */
 	/* For learning, if asked for, by pair. */
 	uint32_t *free_from; /* bits 0..23, per comparison: the pair would have been found without it */
 	uint64_t *indexes;   /* bit per index that gave it */
@@ -42,6 +43,7 @@ struct blocking_request {
 	bool within_lists, across_lists; /* which pairs count */
 	const uint8_t *focus;  /* by record: pairs of these are wanted; NULL: all pairs */
 	bool want_indexes;     /* fill free_from and indexes */
+	bool in_parts;         /* without these: leave the pairs in parts */
 	const struct parallel *parallel;
 	/*
 	 * The plan, and room for what is common: counted from the records, or, with common_known, taken as it is; groups that

@@ -1,34 +1,50 @@
-/* See found_pairs.h. Lists are kept by slices of the first record, so that each slice is sorted by itself. */
+/* See found_pairs.h. */
 #include "matcher/link/found_pairs.h"
 
 #include "matcher/base/grow.h"
 #include "matcher/base/radix_sort.h"
 
-enum { SLICES = 32 };
+enum { FEW = 32 };
 
-struct pair_list {
-	uint64_t *keys; /* a << 32 | b; or with indexes: */
-	struct sort_entry *entries; /* number: free_from; extra: index */
+/* With indexes; number: free_from; extra: index. */
+struct told_list {
+	struct sort_entry *entries;
 	size_t n, cap;
 };
 
-struct found_pairs {
-	size_t n_records;
-	bool with_indexes;
-	struct pair_list lists[FOUND_LISTS][SLICES];
-	/* of the gathering */
-	struct candidates *candidates;
-	size_t start[SLICES + 1], kept[SLICES];
-	bool failed[SLICES];
+struct told_pairs {
+	struct told_list lists[FOUND_LISTS][FOUND_PARTS];
+};
+
+/* One part, in order. */
+struct part {
+	struct candidate *pairs;
+	uint32_t *free_from;
+	uint64_t *indexes;
+	size_t n;
+	bool failed;
+};
+
+struct gathering {
+	struct found_pairs *found;
+	struct part parts[FOUND_PARTS];
 };
 
 struct found_pairs *found_pairs_new(size_t n_records, bool with_indexes)
 {
 	struct found_pairs *found = calloc(1, sizeof *found);
 
-	if (found) {
-		found->n_records = n_records;
-		found->with_indexes = with_indexes;
+	if (!found)
+		return NULL;
+	found->n_records = n_records;
+	while (n_records >> found->shift >= FOUND_PARTS)
+		found->shift++;
+	if (with_indexes) {
+		found->told = calloc(1, sizeof *found->told);
+		if (!found->told) {
+			free(found);
+			return NULL;
+		}
 	}
 	return found;
 }
@@ -36,139 +52,219 @@ struct found_pairs *found_pairs_new(size_t n_records, bool with_indexes)
 void found_pairs_free(struct found_pairs *found)
 {
 	for (size_t l = 0; found && l < FOUND_LISTS; l++) {
-		for (size_t s = 0; s < SLICES; s++) {
-			free(found->lists[l][s].keys);
-			free(found->lists[l][s].entries);
+		for (size_t p = 0; p < FOUND_PARTS; p++) {
+			word_bag_release(&found->lists[l][p]);
+			if (found->told)
+				free(found->told->lists[l][p].entries);
 		}
 	}
+	if (found)
+		free(found->told);
 	free(found);
 }
 
-int found_pairs_add(struct found_pairs *found, size_t number, uint32_t a, uint32_t b, uint32_t free_from, unsigned index)
+int found_pairs_add(struct found_pairs *found, size_t list, uint32_t a, uint32_t b, uint32_t free_from, unsigned index)
 {
-	uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
-	struct pair_list *list = &found->lists[number][(key >> 32) * SLICES / found->n_records];
+	uint32_t low = a < b ? a : b, high = a < b ? b : a;
+	struct told_list *told;
 
-	if (found->with_indexes) {
-		if (GROW_BARE(&list->entries, &list->cap, list->n + 1) < 0)
-			return -1;
-		list->entries[list->n++] = (struct sort_entry){key, free_from, index};
-		return 0;
-	}
-	if (GROW_BARE(&list->keys, &list->cap, list->n + 1) < 0)
+	if (!found->told)
+		return found_pairs_add_plain(found, list, low, high);
+	told = &found->told->lists[list][low >> found->shift];
+	if (GROW_BARE(&told->entries, &told->cap, told->n + 1) < 0)
 		return -1;
-	list->keys[list->n++] = key;
+	told->entries[told->n++] = (struct sort_entry){(uint64_t)low << 32 | high, free_from, index};
 	return 0;
 }
 
-static struct candidate pair_of(uint64_t key)
+static int compare_numbers(const void *a, const void *b)
 {
-	return (struct candidate){(uint32_t)(key >> 32), (uint32_t)key};
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
 }
 
-static void gather_keys(struct found_pairs *found, size_t slice, size_t n)
+static void sort_numbers(uint32_t *numbers, size_t n)
 {
-	struct candidate *pairs = found->candidates->pairs + found->start[slice];
-	uint64_t *keys = malloc((2 * n + 1) * sizeof *keys);
-	size_t at = 0, kept = 0;
-
-	found->failed[slice] = !keys;
-	for (size_t l = 0; l < FOUND_LISTS; l++) {
-		struct pair_list *list = &found->lists[l][slice];
-
-		if (keys && list->n)
-			memcpy(keys + at, list->keys, list->n * sizeof *keys);
-		at += list->n;
-		free(list->keys);
-		*list = (struct pair_list){0};
-	}
-	if (!keys)
+	if (n > FEW) {
+		qsort(numbers, n, sizeof *numbers, compare_numbers);
 		return;
-	radix_sort_keys(keys, keys + n, n);
-	for (size_t i = 0; i < n; i++) {
-		if (!i || keys[i] != keys[i - 1])
-			pairs[kept++] = pair_of(keys[i]);
 	}
-	found->kept[slice] = kept;
-	free(keys);
+	for (size_t i = 1; i < n; i++) {
+		uint32_t number = numbers[i];
+		size_t j = i;
+
+		for (; j && numbers[j - 1] > number; j--)
+			numbers[j] = numbers[j - 1];
+		numbers[j] = number;
+	}
 }
 
-static void gather_entries(struct found_pairs *found, size_t slice, size_t n)
+/* All words of a part, in no order; NULL: memory. */
+static uint64_t *take_words(struct found_pairs *found, size_t part, size_t *ret_n)
 {
-	struct candidates *candidates = found->candidates;
-	struct sort_entry *entries = malloc((2 * n + 1) * sizeof *entries);
-	size_t at = 0, kept = found->start[slice];
+	size_t n = 0, at = 0;
+	uint64_t *words;
 
-	found->failed[slice] = !entries;
-	for (size_t l = 0; l < FOUND_LISTS; l++) {
-		struct pair_list *list = &found->lists[l][slice];
+	for (size_t l = 0; l < FOUND_LISTS; l++)
+		n += found->lists[l][part].n;
+	words = malloc((n + 1) * sizeof *words);
+	for (size_t l = 0; words && l < FOUND_LISTS; l++) {
+		size_t more = found->lists[l][part].n;
 
-		if (entries && list->n)
+		word_bag_take(&found->lists[l][part], words + at);
+		at += more;
+	}
+	*ret_n = n;
+	return words;
+}
+
+/* Second records by first ones: starts has one more than there are first records, and one more again. */
+static void sort_by_first(const uint64_t *words, size_t n, uint32_t first, size_t n_first, uint32_t *starts, uint32_t *seconds)
+{
+	for (size_t i = 0; i < n; i++)
+		starts[(uint32_t)(words[i] >> 32) - first + 2]++;
+	for (size_t r = 2; r < n_first + 2; r++)
+		starts[r] += starts[r - 1];
+	for (size_t i = 0; i < n; i++)
+		seconds[starts[(uint32_t)(words[i] >> 32) - first + 1]++] = (uint32_t)words[i];
+}
+
+int found_pairs_part(struct found_pairs *found, size_t part, struct candidate **ret_pairs, size_t *ret_n)
+{
+	uint32_t first = (uint32_t)(part << found->shift), *starts = NULL, *seconds = NULL;
+	size_t n, n_first = (size_t)1 << found->shift, kept = 0;
+	uint64_t *words = take_words(found, part, &n);
+	struct candidate *pairs = NULL;
+
+	if (words && n) {
+		starts = calloc(n_first + 2, sizeof *starts);
+		seconds = malloc(n * sizeof *seconds);
+	}
+	if (starts && seconds)
+		sort_by_first(words, n, first, n_first, starts, seconds);
+	free(words);
+	if (words && (!n || (starts && seconds)))
+		pairs = malloc((n + 1) * sizeof *pairs);
+	for (size_t r = 0; pairs && n && r < n_first; r++) {
+		sort_numbers(seconds + starts[r], starts[r + 1] - starts[r]);
+		for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
+			if (i == starts[r] || seconds[i] != seconds[i - 1])
+				pairs[kept++] = (struct candidate){first + (uint32_t)r, seconds[i]};
+		}
+	}
+	free(starts);
+	free(seconds);
+	*ret_pairs = pairs;
+	*ret_n = kept;
+	return pairs ? 0 : -1;
+}
+
+static struct sort_entry *take_entries(struct told_pairs *told, size_t number, size_t *ret_n)
+{
+	struct sort_entry *entries;
+	size_t n = 0, at = 0;
+
+	for (size_t l = 0; l < FOUND_LISTS; l++)
+		n += told->lists[l][number].n;
+	entries = malloc((2 * n + 1) * sizeof *entries);
+	for (size_t l = 0; l < FOUND_LISTS && entries; l++) {
+		struct told_list *list = &told->lists[l][number];
+
+		if (list->n)
 			memcpy(entries + at, list->entries, list->n * sizeof *entries);
 		at += list->n;
 		free(list->entries);
-		*list = (struct pair_list){0};
+		*list = (struct told_list){0};
 	}
-	if (!entries)
-		return;
+	*ret_n = n;
+	return entries;
+}
+
+static bool make_told_part(struct told_pairs *told, size_t number, struct part *part)
+{
+	size_t n;
+	struct sort_entry *entries = take_entries(told, number, &n);
+
+	part->pairs = malloc((n + 1) * sizeof *part->pairs);
+	part->free_from = malloc((n + 1) * sizeof *part->free_from);
+	part->indexes = malloc((n + 1) * sizeof *part->indexes);
+	if (!entries || !part->pairs || !part->free_from || !part->indexes) {
+		free(entries);
+		return false;
+	}
 	radix_sort(entries, entries + n, n);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t bit = UINT64_C(1) << (entries[i].extra & 63);
 
 		if (i && entries[i].key == entries[i - 1].key) {
-			candidates->free_from[kept - 1] |= entries[i].number;
-			candidates->indexes[kept - 1] |= bit;
+			part->free_from[part->n - 1] |= entries[i].number;
+			part->indexes[part->n - 1] |= bit;
 			continue;
 		}
-		candidates->pairs[kept] = pair_of(entries[i].key);
-		candidates->free_from[kept] = entries[i].number;
-		candidates->indexes[kept++] = bit;
+		part->pairs[part->n] = (struct candidate){(uint32_t)(entries[i].key >> 32), (uint32_t)entries[i].key};
+		part->free_from[part->n] = entries[i].number;
+		part->indexes[part->n++] = bit;
 	}
-	found->kept[slice] = kept - found->start[slice];
 	free(entries);
+	return true;
 }
 
-static void gather_slice(void *arg, size_t slice)
+static void make_part(void *arg, size_t number)
 {
-	struct found_pairs *found = arg;
-	size_t n = found->start[slice + 1] - found->start[slice];
+	struct gathering *gathering = arg;
+	struct part *part = &gathering->parts[number];
 
-	if (found->with_indexes)
-		gather_entries(found, slice, n);
+	if (gathering->found->told)
+		part->failed = !make_told_part(gathering->found->told, number, part);
 	else
-		gather_keys(found, slice, n);
+		part->failed = found_pairs_part(gathering->found, number, &part->pairs, &part->n) < 0;
+}
+
+static int join_parts(const struct gathering *gathering, struct candidates *ret)
+{
+	size_t total = 0;
+
+	for (size_t p = 0; p < FOUND_PARTS; p++) {
+		if (gathering->parts[p].failed)
+			return -1;
+		total += gathering->parts[p].n;
+	}
+	ret->pairs = malloc((total + 1) * sizeof *ret->pairs);
+	if (gathering->found->told) {
+		ret->free_from = malloc((total + 1) * sizeof *ret->free_from);
+		ret->indexes = malloc((total + 1) * sizeof *ret->indexes);
+	}
+	if (!ret->pairs || (gathering->found->told && (!ret->free_from || !ret->indexes)))
+		return -1;
+	for (size_t p = 0; p < FOUND_PARTS; p++) {
+		const struct part *part = &gathering->parts[p];
+
+		memcpy(ret->pairs + ret->n, part->pairs, part->n * sizeof *ret->pairs);
+		if (gathering->found->told) {
+			memcpy(ret->free_from + ret->n, part->free_from, part->n * sizeof *ret->free_from);
+			memcpy(ret->indexes + ret->n, part->indexes, part->n * sizeof *ret->indexes);
+		}
+		ret->n += part->n;
+	}
+	return 0;
 }
 
 int found_pairs_gather(struct found_pairs *found, const struct parallel *parallel, struct candidates *ret)
 {
-	size_t total;
+	struct gathering *gathering = calloc(1, sizeof *gathering);
+	int status = -1;
 
-	for (size_t s = 0; s < SLICES; s++) {
-		found->start[s + 1] = found->start[s];
-		for (size_t l = 0; l < FOUND_LISTS; l++)
-			found->start[s + 1] += found->lists[l][s].n;
-	}
-	total = found->start[SLICES];
-	found->candidates = ret;
-	ret->pairs = malloc((total + 1) * sizeof *ret->pairs);
-	if (found->with_indexes) {
-		ret->free_from = malloc((total + 1) * sizeof *ret->free_from);
-		ret->indexes = malloc((total + 1) * sizeof *ret->indexes);
-	}
-	if (!ret->pairs || (found->with_indexes && (!ret->free_from || !ret->indexes)))
+	if (!gathering)
 		return -1;
-	parallel_run(parallel, SLICES, gather_slice, found);
-	for (size_t s = 0; s < SLICES; s++) {
-		size_t n = found->kept[s], from = found->start[s];
-
-		if (found->failed[s])
-			return -1;
-		memmove(ret->pairs + ret->n, ret->pairs + from, n * sizeof *ret->pairs);
-		if (found->with_indexes) {
-			memmove(ret->free_from + ret->n, ret->free_from + from, n * sizeof *ret->free_from);
-			memmove(ret->indexes + ret->n, ret->indexes + from, n * sizeof *ret->indexes);
-		}
-		ret->n += n;
+	gathering->found = found;
+	parallel_run(parallel, FOUND_PARTS, make_part, gathering);
+	status = join_parts(gathering, ret);
+	for (size_t p = 0; p < FOUND_PARTS; p++) {
+		free(gathering->parts[p].pairs);
+		free(gathering->parts[p].free_from);
+		free(gathering->parts[p].indexes);
 	}
-	return 0;
+	free(gathering);
+	return status;
 }

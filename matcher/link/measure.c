@@ -144,6 +144,7 @@ static int find_candidates(struct linker *linker, const struct store *records, c
 {
 	struct blocking_request request = linker_blocking(linker, records, parallel);
 
+	request.in_parts = true;
 	candidates_release(&linker->candidates);
 	if (blocking_find(&request, &linker->candidates, err) < 0)
 		return -1;

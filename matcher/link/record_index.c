@@ -2,7 +2,7 @@
 #include "matcher/link/record_index.h"
 
 #include "matcher/base/grow.h"
-#include "matcher/base/radix_sort.h"
+#include "matcher/link/block_scan.h"
 
 enum {
 	PER_BUCKET = 8,
@@ -22,6 +22,7 @@ struct building {
 	const struct block_rules *rules;
 	const struct store *store;
 	struct record_run *run;
+	struct block_scan *scans[3]; /* by phase, from 0 */
 	struct key_list lists[CHUNKS][PARTS], parts[PARTS];
 	bool failed[CHUNKS + PARTS];
 };
@@ -29,7 +30,6 @@ struct building {
 struct taking {
 	struct building *building;
 	size_t chunk;
-	uint32_t record;
 };
 
 static void run_release(struct record_run *run)
@@ -48,31 +48,49 @@ void record_index_release(struct record_index *index)
 	index->n = 0;
 }
 
-static void take_key(void *arg, uint64_t key, uint32_t used, unsigned number)
+static void take_keys(void *arg, const struct sort_entry *keys, size_t n)
 {
 	struct taking *taking = arg;
-	struct key_list *list = &taking->building->lists[taking->chunk][key >> (BLOCK_KEY_BITS - PART_BITS)];
 
-	(void)used;
-	if (!block_in_plan(taking->building->rules, number))
-		return;
-	if (GROW_BARE(&list->keys, &list->cap, list->n + 1) < 0)
-		taking->building->failed[taking->chunk] = true;
-	else
-		list->keys[list->n++] = key << BLOCK_RECORD_BITS | taking->record;
+	for (size_t i = 0; i < n; i++) {
+		struct key_list *list = &taking->building->lists[taking->chunk][keys[i].key >> (BLOCK_KEY_BITS - PART_BITS)];
+
+		if (GROW_BARE(&list->keys, &list->cap, list->n + 1) < 0)
+			taking->building->failed[taking->chunk] = true;
+		else
+			list->keys[list->n++] = keys[i].key << BLOCK_RECORD_BITS | keys[i].number;
+	}
 }
 
 static void take_chunk(void *arg, size_t chunk)
 {
 	struct building *building = arg;
-	struct taking taking = {building, chunk, 0};
+	struct taking taking = {building, chunk};
 	uint64_t first = building->run->first, n = building->run->end - first;
+	struct key_batch batch;
 
+	batch.full = take_keys;
+	batch.arg = &taking;
+	batch.n = 0;
 	for (uint64_t r = first + n * chunk / CHUNKS; r < first + n * (chunk + 1) / CHUNKS; r++) {
-		taking.record = (uint32_t)r;
-		for (int phase = 1; phase <= 3 && !store_withdrawn(building->store, taking.record); phase++)
-			block_keys_each(building->rules, building->store, taking.record, phase, take_key, &taking);
+		for (int phase = 0; phase < 3 && !store_withdrawn(building->store, (uint32_t)r); phase++)
+			block_scan_record(building->scans[phase], (uint32_t)r, &batch);
 	}
+	key_batch_flush(&batch);
+}
+
+static bool make_scans(struct building *building)
+{
+	bool made = true;
+
+	for (int phase = 0; phase < 3; phase++) {
+		struct block_indexes indexes;
+
+		block_indexes_of(building->rules, phase + 1, true, &indexes);
+		building->scans[phase] = block_scan_new(building->rules, building->store, phase + 1, &indexes);
+		made &= building->scans[phase] != NULL;
+	}
+	return made;
 }
 
 /* One range of keys, sorted, each key and record once. */
@@ -169,14 +187,19 @@ static int make_run(struct record_run *run, uint32_t first, uint32_t end, const 
 		return -1;
 	*run = (struct record_run){.first = first, .end = end};
 	*building = (struct building){.rules = rules, .store = store, .run = run};
-	parallel_run(parallel, CHUNKS, take_chunk, building);
-	parallel_run(parallel, PARTS, make_part, building);
+	failed = !make_scans(building);
+	if (!failed) {
+		parallel_run(parallel, CHUNKS, take_chunk, building);
+		parallel_run(parallel, PARTS, make_part, building);
+	}
 	for (size_t i = 0; i < CHUNKS + PARTS; i++)
 		failed |= building->failed[i];
 	if (!failed)
 		status = fill_run(run, building);
 	for (size_t p = 0; p < PARTS; p++)
 		free(building->parts[p].keys);
+	for (int phase = 0; phase < 3; phase++)
+		block_scan_free(building->scans[phase]);
 	free(building);
 	if (status < 0)
 		run_release(run);

@@ -3,12 +3,14 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/log2.h"
+#include "matcher/link/found_pairs.h"
 
-enum { TASKS = 64, WAVE = 8, AHEAD = 6 /* pairs between two steps of asking for memory */ };
+enum { TASKS = FOUND_PARTS, WAVE = 16, AHEAD = 6 /* pairs between two steps of asking for memory */ };
 
 struct part {
 	struct linker_pair *pairs;
 	size_t n, cap;
+	size_t candidates; /* that it had */
 	bool failed;
 };
 
@@ -20,32 +22,45 @@ struct scoring {
 	struct part parts[TASKS];
 };
 
-static void score_part(void *arg, size_t task)
+static void score_pairs(const struct scoring *scoring, const struct candidate *pairs, size_t n, struct part *part)
 {
-	struct scoring *scoring = arg;
-	const struct candidates *candidates = scoring->candidates;
-	struct part *part;
-	size_t i, end;
-
-	task += scoring->first;
-	part = &scoring->parts[task];
-	end = candidates->n * (task + 1) / TASKS;
-	for (i = candidates->n * task / TASKS; i < end; i++) {
-		const struct candidate *pair = &candidates->pairs[i];
+	for (size_t i = 0; i < n; i++) {
 		struct pair_score score;
 
-		if (i + 2 * AHEAD < end)
-			scorer_prefetch(scoring->scorer, candidates->pairs[i + 2 * AHEAD].b, 0);
-		if (i + AHEAD < end)
-			scorer_prefetch(scoring->scorer, candidates->pairs[i + AHEAD].b, 1);
-		if (!scorer_score_above(scoring->scorer, pair->a, pair->b, scoring->least, &score))
+		if (i + 2 * AHEAD < n)
+			scorer_prefetch(scoring->scorer, pairs[i + 2 * AHEAD].b, 0);
+		if (i + AHEAD < n)
+			scorer_prefetch(scoring->scorer, pairs[i + AHEAD].b, 1);
+		if (!scorer_score_above(scoring->scorer, pairs[i].a, pairs[i].b, scoring->least, &score))
 			continue;
 		if (GROW(&part->pairs, &part->cap, part->n + 1) < 0) {
 			part->failed = true;
 			return;
 		}
-		part->pairs[part->n++] = (struct linker_pair){pair->a, pair->b, (float)score.weight, (float)score.p[FS_MATCH],
+		part->pairs[part->n++] = (struct linker_pair){pairs[i].a, pairs[i].b, (float)score.weight, (float)score.p[FS_MATCH],
 			(float)(score.p[FS_HOUSEHOLD] + score.p[FS_TWIN])};
+	}
+}
+
+static void score_part(void *arg, size_t task)
+{
+	struct scoring *scoring = arg;
+	const struct candidates *candidates = scoring->candidates;
+	struct candidate *made = NULL;
+	struct part *part;
+
+	task += scoring->first;
+	part = &scoring->parts[task];
+	if (candidates->in_parts) {
+		part->failed = found_pairs_part(candidates->in_parts, task, &made, &part->candidates) < 0;
+		if (!part->failed)
+			score_pairs(scoring, made, part->candidates, part);
+		free(made);
+	} else {
+		size_t begin = candidates->n * task / TASKS;
+
+		part->candidates = candidates->n * (task + 1) / TASKS - begin;
+		score_pairs(scoring, candidates->pairs + begin, part->candidates, part);
 	}
 }
 
@@ -89,7 +104,7 @@ static int gather(struct scored_pairs *scored, struct scoring *scoring, struct e
 	return index_by_record(scored, scoring->scorer->store->n_records) < 0 ? error_memory(err) : 0;
 }
 
-int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, const struct candidates *candidates,
+int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, struct candidates *candidates,
 	const struct parallel *parallel, const struct linker_progress *progress, struct error *err)
 {
 	struct scoring scoring = {.scorer = scorer, .candidates = candidates,
@@ -106,6 +121,9 @@ int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, 
 	}
 	if (status == 0)
 		status = gather(scored, &scoring, err);
+	candidates->n = 0;
+	for (size_t t = 0; t < TASKS; t++)
+		candidates->n += scoring.parts[t].candidates;
 	for (size_t t = 0; t < TASKS; t++)
 		free(scoring.parts[t].pairs);
 	return status;

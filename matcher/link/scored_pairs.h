@@ -18,7 +18,8 @@ struct scored_pairs {
 	double expected;     /* sum of their probabilities */
 };
 
-int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, const struct candidates *candidates,
+/* Candidates in parts are used up, and counted on the way: their n is known then. */
+int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, struct candidates *candidates,
 	const struct parallel *parallel, const struct linker_progress *progress, struct error *err) PADAN_MUST_CHECK;
 /*
  * Makes scored (empty) from the pairs of before that no record in focus is part of, and all of found; n: records.

@@ -43,8 +43,6 @@ static int by_key(const void *a, const void *b)
 
 static void run_phase(struct candidates_slow *slow, struct block_rules *rules, const struct store *store, int phase)
 {
-	struct key_set *common = &rules->common;
-
 	slow->n = 0;
 	for (uint32_t r = 0; r < store->n_records; r++)
 		block_keys_each(rules, store, r, phase, collect, &(struct collecting){slow, r});
@@ -55,7 +53,7 @@ static void run_phase(struct candidates_slow *slow, struct block_rules *rules, c
 		for (end = i + 1; end < slow->n && slow->keys[end].key == slow->keys[i].key; end++)
 			records += slow->keys[end].record != slow->keys[end - 1].record;
 		if (records > 1 && records > (size_t)rules->generosity * rules->limits[slow->keys[i].index]) {
-			if (key_set_add(common, slow->keys[i].key) < 0)
+			if (block_rules_add_common(rules, phase, slow->keys[i].key, slow->keys[i].index) < 0)
 				abort();
 			continue;
 		}

@@ -3,6 +3,7 @@
  * all records, list by list.
  */
 #include "matcher/base/hash.h"
+#include "matcher/link/found_pairs.h"
 #include "matcher/link/lookup.h"
 #include "tests/reference/candidates_slow.h"
 #include "tests/support/link_people.h"
@@ -49,7 +50,7 @@ static bool has_pair(const struct candidates *candidates, uint32_t a, uint32_t b
 	return *at < candidates->n && candidates->pairs[*at].a == a && candidates->pairs[*at].b == b;
 }
 
-static void check(const struct store *store, uint64_t plan, unsigned generosity, const uint8_t *focus, bool indexes)
+static void check(const struct store *store, uint64_t plan, unsigned generosity, const uint8_t *focus, bool indexes, bool in_parts)
 {
 	struct candidates_slow *slow = candidates_slow_new(store, plan, generosity);
 	struct candidates found;
@@ -62,7 +63,11 @@ static void check(const struct store *store, uint64_t plan, unsigned generosity,
 	request = request_of(store, &rules);
 	request.focus = focus;
 	request.want_indexes = indexes;
+	request.in_parts = in_parts;
 	assert_int_equal(blocking_find(&request, &found, &err), 0);
+	assert_int_equal(found.in_parts != NULL, in_parts && !indexes);
+	if (found.in_parts)
+		assert_int_equal(found_pairs_gather(found.in_parts, NULL, &found), 0);
 	for (uint32_t a = 0; a < store->n_records; a++) {
 		for (uint32_t b = a + 1; b < store->n_records; b++) {
 			bool wanted = candidates_slow_pair(slow, a, b) && (!focus || focus[a] || focus[b]);
@@ -89,11 +94,11 @@ static void finds_what_the_twin_finds(void **state)
 	fill(&store, 5, PEOPLE);
 	for (unsigned i = 0; i < PEOPLE; i++)
 		focus[i] = hash_mix(i) % 5 == 0;
-	check(&store, BLOCKING_ALL_INDEXES, 1, NULL, true);
-	check(&store, BLOCKING_ALL_INDEXES, 2, NULL, false);
-	check(&store, BLOCKING_ALL_INDEXES, 1, focus, true);
-	check(&store, UINT64_C(0x5555555555555555), 1, NULL, false);
-	check(&store, 1u << 2 | 1u << 3, 1, focus, false);
+	check(&store, BLOCKING_ALL_INDEXES, 1, NULL, true, false);
+	check(&store, BLOCKING_ALL_INDEXES, 2, NULL, false, true);
+	check(&store, BLOCKING_ALL_INDEXES, 1, focus, true, false);
+	check(&store, UINT64_C(0x5555555555555555), 1, NULL, false, false);
+	check(&store, 1u << 2 | 1u << 3, 1, focus, false, true);
 	store_release(&store);
 }
 

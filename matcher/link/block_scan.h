@@ -1,0 +1,47 @@
+/*
+ * The keys of many records, quickly: what block_keys_each() makes of one record from scratch is made here once for each word,
+ * date and code of the store, with what gives no key left out, and a record's keys are joined from that. The keys are the same.
+ *
+ * Called by blocking.c and record_index.c. A scan only reads, from any number of threads; each has a batch of its own.
+ */
+#ifndef PADAN_BLOCK_SCAN_H
+#define PADAN_BLOCK_SCAN_H
+
+#include "matcher/base/radix_sort.h"
+#include "matcher/link/block_keys.h"
+
+/* Keys on their way to whoever wants them, many at a time: number: record; extra: comparisons used, index number in the top byte. */
+enum { KEY_BATCH = 256, KEY_INDEX_SHIFT = 24 };
+struct key_batch {
+	void (*full)(void *arg, const struct sort_entry *keys, size_t n);
+	void *arg;
+	size_t n;
+	struct sort_entry keys[KEY_BATCH];
+};
+
+/* To be called once more behind the last record. */
+static inline void key_batch_flush(struct key_batch *batch)
+{
+	batch->full(batch->arg, batch->keys, batch->n);
+	batch->n = 0;
+}
+
+/* The indexes whose keys are wanted, and counters beyond them. */
+struct block_indexes {
+	bool wanted[BLOCK_COUNTERS];
+};
+
+/* All that have keys of so many atoms (phase). With planned_only, those that are but counted are not among them. */
+void block_indexes_of(const struct block_rules *rules, int phase, bool planned_only, struct block_indexes *ret);
+
+struct block_scan;
+
+/* The rules are read now: what becomes common later does not change the scan. NULL: memory. */
+struct block_scan *block_scan_new(const struct block_rules *rules, const struct store *store, int phase,
+	const struct block_indexes *indexes);
+void block_scan_free(struct block_scan *scan);
+
+/* Adds the record's keys to the batch, in a fixed order, some maybe more than once. */
+void block_scan_record(const struct block_scan *scan, uint32_t record, struct key_batch *batch);
+
+#endif
