@@ -306,6 +306,31 @@ static void find_atoms(const struct block_scan *scan, uint32_t record, struct fo
 	}
 }
 
+static bool is_key(enum comparison_kind kind)
+{
+	return kind == COMPARE_NIK || kind == COMPARE_IDENTIFIER || kind == COMPARE_PHONE || kind == COMPARE_EMAIL;
+}
+
+void block_scan_prefetch(const struct block_scan *scan, uint32_t record, int step)
+{
+	const struct store *store = scan->store;
+	const uint32_t *ids = &store->ids[(size_t)record * store->n_columns];
+
+	for (size_t c = 0; c < store->n_columns; c++) {
+		const struct store_column *column = &store->columns[c];
+		const struct store_value *value = &column->values[ids[c]];
+
+		if (step == 0 && (comparison_is_phrase(column->kind) || is_key(column->kind)))
+			__builtin_prefetch(value);
+		else if (step == 0 && scan->columns[c].dates)
+			__builtin_prefetch(&scan->columns[c].dates[ids[c]]);
+		else if (step == 1 && comparison_is_phrase(column->kind))
+			__builtin_prefetch(value->words);
+		for (unsigned i = 0; step == 2 && i < value->n_words; i++)
+			__builtin_prefetch(&scan->columns[c].words[value->words[i]]);
+	}
+}
+
 static inline void give(struct key_batch *batch, uint64_t key, uint32_t record, uint32_t used, unsigned index)
 {
 	if (batch->n == KEY_BATCH)

@@ -41,6 +41,25 @@ struct block_scan *block_scan_new(const struct block_rules *rules, const struct 
 	const struct block_indexes *indexes);
 void block_scan_free(struct block_scan *scan);
 
+/*
+ * Asks for the memory that a record's keys will be made from, in three steps: where its values are (0), their words (1), what the
+ * words give (2). For a loop over records that knows its next ones.
+ */
+void block_scan_prefetch(const struct block_scan *scan, uint32_t record, int step);
+
+enum { BLOCK_SCAN_AHEAD = 5 }; /* records between two steps */
+
+/* The same for the records behind this one, up to end, of which each `stride`-th is scanned. */
+static inline void block_scan_ahead(const struct block_scan *scan, size_t record, size_t end, size_t stride)
+{
+	for (int step = 0; step < 3; step++) {
+		size_t ahead = record + (size_t)(3 - step) * BLOCK_SCAN_AHEAD * stride;
+
+		if (ahead < end)
+			block_scan_prefetch(scan, (uint32_t)ahead, step);
+	}
+}
+
 /* Adds the record's keys to the batch, in a fixed order, some maybe more than once. */
 void block_scan_record(const struct block_scan *scan, uint32_t record, struct key_batch *batch);
 

@@ -69,8 +69,8 @@ struct finder {
 	enum sweep sweep;
 	struct pass pass;
 	struct block_scan *scan;
-	uint32_t *seen; /* with focus: a bit a hash: keys of records in focus */
-	uint64_t seen_mask;
+	uint64_t *seen; /* with focus: keys of records in focus, two bits of a word each */
+	uint64_t seen_mask; /* words - 1 */
 	uint64_t counts[CHUNKS][BLOCK_COUNTERS];
 	struct buffer (*buffers)[PARTITIONS]; /* by chunk */
 	bool failed[CHUNKS];
@@ -106,20 +106,23 @@ static void put(struct finder *finder, size_t chunk, const struct sort_entry *en
 	}
 }
 
+/* Two bits in one word: of sixteen bits a key, one key in sixty is taken for another. */
+static uint64_t seen_bits(uint64_t key)
+{
+	return UINT64_C(1) << (key >> 24 & 63) | UINT64_C(1) << (key >> 30 & 63);
+}
+
 static void mark(struct finder *finder, const struct sort_entry *keys, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint64_t slot = keys[i].key & finder->seen_mask;
-
-		__atomic_fetch_or(&finder->seen[slot / 32], 1u << (slot % 32), __ATOMIC_RELAXED);
-	}
+	for (size_t i = 0; i < n; i++)
+		__atomic_fetch_or(&finder->seen[keys[i].key & finder->seen_mask], seen_bits(keys[i].key), __ATOMIC_RELAXED);
 }
 
 static bool is_seen(const struct finder *finder, uint64_t key)
 {
-	uint64_t slot = key & finder->seen_mask;
+	uint64_t bits = seen_bits(key);
 
-	return finder->seen[slot / 32] >> (slot % 32) & 1;
+	return (finder->seen[key & finder->seen_mask] & bits) == bits;
 }
 
 static void take_keys(void *arg, const struct sort_entry *keys, size_t n)
@@ -134,7 +137,7 @@ static void take_keys(void *arg, const struct sort_entry *keys, size_t n)
 	if (finder->sweep <= SWEEP_MARK)
 		return;
 	for (size_t i = 0; finder->seen && i < n; i++)
-		__builtin_prefetch(&finder->seen[(keys[i].key & finder->seen_mask) / 32]);
+		__builtin_prefetch(&finder->seen[keys[i].key & finder->seen_mask]);
 	for (size_t i = 0; i < n; i++) {
 		if ((finder->seen && !is_seen(finder, keys[i].key)) ||
 		    (finder->pass.parts > 1 && (keys[i].key >> 20) % finder->pass.parts != finder->pass.part))
@@ -156,6 +159,7 @@ static void scatter_chunk(void *arg, size_t chunk)
 	batch.arg = &scatter;
 	batch.n = 0;
 	for (size_t r = (first + step - 1) / step * step; r < end; r += step) {
+		block_scan_ahead(finder->scan, r, end, step);
 		if (!store_withdrawn(finder->store, (uint32_t)r) && (!focus || focus[r]))
 			block_scan_record(finder->scan, (uint32_t)r, &batch);
 	}
@@ -400,19 +404,19 @@ static uint64_t counted(const struct finder *finder, unsigned index)
 	return keys;
 }
 
-/* Marks the keys of records in focus, in a table of about eight bits a key. */
+/* Marks the keys of records in focus. */
 static int mark_focus(struct finder *finder, const struct pass *pass)
 {
-	uint64_t bits = 1 << 12, keys = 0;
+	uint64_t words = 64, keys = 0;
 
 	if (sweep(finder, SWEEP_COUNT, pass) < 0)
 		return -1;
 	for (unsigned i = 0; i < BLOCK_COUNTERS; i++)
 		keys += counted(finder, i);
-	while (bits < 8 * keys)
-		bits *= 2;
-	finder->seen = calloc(bits / 32, sizeof *finder->seen);
-	finder->seen_mask = bits - 1;
+	while (64 * words < 16 * keys)
+		words *= 2;
+	finder->seen = calloc(words, sizeof *finder->seen);
+	finder->seen_mask = words - 1;
 	return finder->seen ? sweep(finder, SWEEP_MARK, pass) : -1;
 }
 

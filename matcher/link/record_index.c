@@ -73,6 +73,7 @@ static void take_chunk(void *arg, size_t chunk)
 	batch.arg = &taking;
 	batch.n = 0;
 	for (uint64_t r = first + n * chunk / CHUNKS; r < first + n * (chunk + 1) / CHUNKS; r++) {
+		block_scan_ahead(building->scans[0], r, building->run->end, 1);
 		for (int phase = 0; phase < 3 && !store_withdrawn(building->store, (uint32_t)r); phase++)
 			block_scan_record(building->scans[phase], (uint32_t)r, &batch);
 	}
