@@ -256,18 +256,18 @@ static void close_words(struct finder *finder, size_t task, size_t partition, co
 
 /*
  * Drops words whose key no other word has, all but a few of them, and keeps the order of the others: two bits for each hash of a key
- * tell whether it came once or again. Without memory for that none are dropped.
+ * tell whether it came once or again. -1: memory.
  */
-static size_t drop_lone(uint64_t *words, size_t n)
+static int drop_lone(uint64_t *words, size_t *ret_n)
 {
-	size_t slots = 64, kept = 0;
+	size_t slots = 64, kept = 0, n = *ret_n;
 	uint64_t *once, *again;
 
 	while (slots < 8 * n)
 		slots *= 2;
 	once = calloc(2 * slots / 64, sizeof *once);
 	if (!once)
-		return n;
+		return -1;
 	again = once + slots / 64;
 	for (size_t i = 0; i < n; i++) {
 		size_t slot = words[i] >> (64 - REST_BITS) & (slots - 1);
@@ -283,13 +283,14 @@ static size_t drop_lone(uint64_t *words, size_t n)
 		kept += again[slot / 64] >> (slot % 64) & 1;
 	}
 	free(once);
-	return kept;
+	*ret_n = kept;
+	return 0;
 }
 
 static bool close_word_bags(struct finder *finder, size_t task, size_t partition)
 {
 	size_t n = 0, at = 0;
-	uint64_t *words, *scratch;
+	uint64_t *words, *scratch = NULL;
 
 	for (size_t c = 0; c < CHUNKS; c++)
 		n += finder->buffers[c][partition].words.n;
@@ -302,8 +303,8 @@ static bool close_word_bags(struct finder *finder, size_t task, size_t partition
 		word_bag_take(&finder->buffers[c][partition].words, words + at);
 		at += more;
 	}
-	n = drop_lone(words, n);
-	scratch = malloc((n + 1) * sizeof *scratch);
+	if (drop_lone(words, &n) == 0)
+		scratch = malloc((n + 1) * sizeof *scratch);
 	if (scratch) {
 		/* Chunks and what is in them come by record. */
 		radix_sort_keys_above(words, scratch, n, BLOCK_RECORD_BITS);
