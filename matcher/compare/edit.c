@@ -118,6 +118,11 @@ static unsigned distance_of(struct str a, struct str b, unsigned cutoff, bool os
 		return capped(b.n, cutoff);
 	if (cutoff == 0)
 		return 1;
+	/* Both ends differ now, so that what is this short needs no table. */
+	if (b.n <= 2)
+		return capped(osa && a.n == 2 && a.p[0] == b.p[1] && a.p[1] == b.p[0] ? 1 : b.n, cutoff);
+	if (cutoff == 1)
+		return 2;
 	if (a.n <= WORD_BITS)
 		return bit_parallel(a, b, cutoff, osa);
 	return banded(a, b, cutoff, osa);

@@ -221,7 +221,7 @@ void tokens_align(const struct token *a, unsigned na, const struct token *b, uns
         struct tokens_alignment *out)
 {
 	struct sides sides = {a, b, na, nb, match, out};
-	unsigned weak_a = weak_mask(a, na), weak_b = weak_mask(b, nb), strong = 0;
+	unsigned weak_a = weak_mask(a, na), weak_b = weak_mask(b, nb), strong = 0, kinds = 0;
 	bool all_exact = na == nb;
 
 	memset(out, 0, sizeof(*out));
@@ -229,10 +229,15 @@ void tokens_align(const struct token *a, unsigned na, const struct token *b, uns
 	memset(out->partner_b, -1, sizeof(out->partner_b));
 	if (na == 0 || nb == 0)
 		return;
-	pair_kind(&sides, TOKEN_EXACT);
+	for (unsigned i = 0; i < na * nb; i++)
+		kinds |= 1u << match[i];
+	if (kinds >> TOKEN_EXACT & 1)
+		pair_kind(&sides, TOKEN_EXACT);
 	pair_joined(&sides);
-	for (int kind = TOKEN_PHONETIC; kind >= TOKEN_INITIAL; kind--)
-		pair_kind(&sides, (enum token_match)kind);
+	for (int kind = TOKEN_PHONETIC; kind >= TOKEN_INITIAL; kind--) {
+		if (kinds >> kind & 1)
+			pair_kind(&sides, (enum token_match)kind);
+	}
 	for (unsigned i = 0; i < na; i++) {
 		bool weak = weak_a >> i & 1, weak_partner = out->partner[i] >= 0 && (weak_b >> out->partner[i] & 1);
 

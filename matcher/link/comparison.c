@@ -128,46 +128,54 @@ static int32_t alignment_frequency(const struct column_frequency *frequency, con
 	return sum < frequency->floor ? frequency->floor : (int32_t)sum;
 }
 
-/* Whether at most `most` bits (2 or 4) are set. */
-static inline bool few_bits(uint32_t bits, unsigned most)
+static inline uint32_t without_two_bits(uint32_t bits)
 {
 	bits &= bits - 1;
-	bits &= bits - 1;
-	if (most == 4) {
-		bits &= bits - 1;
-		bits &= bits - 1;
-	}
-	return bits == 0;
+	return bits & (bits - 1);
 }
 
-/* token_compare(), which is asked only where the letters or sounds that occur leave anything open. */
-static inline enum token_match compare_words(const struct store_word *a, const struct store_word *b)
+/*
+ * Whether anything but TOKEN_APART can come of two words, by what is kept of them: false is sure. Most words that are compared
+ * are apart, for reasons that no branch predictor foresees: so all reasons are looked at, and none is a branch.
+ */
+static inline bool words_may_agree(const struct store_word *a, const struct store_word *b)
 {
 	const struct token *x = &a->token, *y = &b->token;
-	size_t shorter = x->text.n < y->text.n ? x->text.n : y->text.n, longer = x->text.n + y->text.n - shorter;
-	unsigned edits = shorter >= 6 ? 2 : 1;
+	uint32_t nx = (uint32_t)x->text.n, ny = (uint32_t)y->text.n, shorter = nx < ny ? nx : ny, apart = nx + ny - 2 * shorter;
+	bool long_enough = shorter >= 6;
+	/* An edit changes two letters at most: one that goes, one that comes. */
+	uint32_t letters = without_two_bits(a->letters ^ b->letters);
+	bool one_edit = !letters & (apart <= 1);
+	bool two_edits = !without_two_bits(letters) & long_enough & (apart <= 2);
+	bool edit_in_sound = !without_two_bits(a->sounds ^ b->sounds) & long_enough;
+	bool sound = (x->phonetic == y->phonetic) | ((x->phonetic_other | y->phonetic_other) != 0);
 
-	if (a == b)
-		return TOKEN_EXACT;
-	if (shorter == 1 || x->phonetic == y->phonetic || x->phonetic_other || y->phonetic_other ||
-	    (longer - shorter <= edits && few_bits(a->letters ^ b->letters, 2 * edits)) ||
-	    (shorter >= 6 && few_bits(a->sounds ^ b->sounds, 2)))
-		return token_compare(x, y);
-	return shorter >= 3 && a->start == b->start && memcmp(x->text.p, y->text.p, shorter) == 0 ? TOKEN_PREFIX : TOKEN_APART;
+	return (a == b) | (shorter == 1) | sound | one_edit | two_edits | edit_in_sound | ((a->start == b->start) & (a->start != 0));
+}
+
+/* Some bit of `lengths` is a word's length, the same for two words beside each other together in `joined`. */
+static void note_lengths(const struct store_column *column, const struct store_value *phrase, uint64_t *lengths, uint64_t *joined)
+{
+	size_t before = 64;
+
+	*lengths = *joined = 0;
+	for (unsigned i = 0; i < phrase->n_words; i++) {
+		size_t n = column->words[phrase->words[i]].token.text.n;
+
+		*lengths |= n < 64 ? UINT64_C(1) << n : 0;
+		*joined |= before + n < 64 ? UINT64_C(1) << (before + n) : 0;
+		before = n;
+	}
 }
 
 /* Whether two words beside each other here are as long as one there. */
-static bool may_be_joined(const struct store_column *column, const struct store_value *two, const struct store_value *one)
+static bool may_be_joined(const struct store_column *column, const struct store_value *a, const struct store_value *b)
 {
-	for (unsigned i = 0; i + 1 < two->n_words; i++) {
-		size_t length = column->words[two->words[i]].token.text.n + column->words[two->words[i + 1]].token.text.n;
+	uint64_t lengths_a, lengths_b, joined_a, joined_b;
 
-		for (unsigned j = 0; j < one->n_words; j++) {
-			if (column->words[one->words[j]].token.text.n == length)
-				return true;
-		}
-	}
-	return false;
+	note_lengths(column, a, &lengths_a, &joined_a);
+	note_lengths(column, b, &lengths_b, &joined_b);
+	return (lengths_a & joined_b) | (lengths_b & joined_a);
 }
 
 static unsigned level_of(const struct store_column *column, const struct store_value *a,
@@ -185,26 +193,63 @@ static unsigned level_of(const struct store_column *column, const struct store_v
 	return alignment->level;
 }
 
+/* match[i * b's words + j], and whether anything but TOKEN_APART is in it. */
+static bool match_words(const struct store_column *column, const struct store_value *a, const struct store_value *b, uint8_t *match)
+{
+	uint64_t open = 0;
+	unsigned n = 0;
+	bool any = false;
+
+	for (unsigned i = 0; i < a->n_words; i++) {
+		const struct store_word *word = &column->words[a->words[i]];
+
+		for (unsigned j = 0; j < b->n_words; j++, n++)
+			open |= (uint64_t)words_may_agree(word, &column->words[b->words[j]]) << n;
+	}
+	if (!open)
+		return false;
+	memset(match, TOKEN_APART, n);
+	for (; open; open &= open - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(open);
+
+		match[at] = (uint8_t)token_compare(&column->words[a->words[at / b->n_words]].token,
+			&column->words[b->words[at % b->n_words]].token);
+		any |= match[at] != TOKEN_APART;
+	}
+	return any;
+}
+
+/* One phrase held by both rows. */
+static int32_t phrase_frequency(const struct column_frequency *frequency, uint32_t id, const struct store_value *value)
+{
+	int64_t sum = 0;
+
+	for (unsigned i = 0; i < value->n_words; i++)
+		sum += more_frequent(frequency, frequency->word, value->words[i], value->words[i]);
+	if (sum < frequency->floor)
+		sum = frequency->floor;
+	return id < frequency->n_values && frequency->whole[id] > sum ? frequency->whole[id] : (int32_t)sum;
+}
+
 static void compare_phrases(const struct store_column *column, const struct column_frequency *frequency, uint32_t ida,
 	uint32_t idb, struct comparison_outcome *ret)
 {
 	const struct store_value *a = &column->values[ida], *b = &column->values[idb];
 	struct token ta[PHRASE_WORDS], tb[PHRASE_WORDS];
-	uint8_t match[PHRASE_WORDS * PHRASE_WORDS];
+	uint8_t match[PHRASE_WORDS * PHRASE_WORDS] = {0};
 	struct tokens_alignment alignment;
 	unsigned shorter = a->n_words < b->n_words ? a->n_words : b->n_words;
 	unsigned split = shorter >= PHRASE_SPLITS ? PHRASE_SPLITS - 1 : shorter - 1;
-	bool any = false;
 
-	for (unsigned i = 0; i < a->n_words; i++) {
-		for (unsigned j = 0; j < b->n_words; j++) {
-			match[i * b->n_words + j] =
-				(uint8_t)compare_words(&column->words[a->words[i]], &column->words[b->words[j]]);
-			any |= match[i * b->n_words + j] != TOKEN_APART;
-		}
+	ret->level = (uint8_t)(split * (PHRASE_LEVELS - 1));
+	ret->frequency = 0;
+	if (ida == idb) {
+		ret->level += TOKENS_SAME;
+		ret->frequency = frequency ? phrase_frequency(frequency, ida, a) : 0;
+		return;
 	}
-	if (!any && !may_be_joined(column, a, b) && !may_be_joined(column, b, a)) {
-		*ret = (struct comparison_outcome){(uint8_t)(split * (PHRASE_LEVELS - 1) + TOKENS_APART), 0};
+	if (!match_words(column, a, b, match) && !may_be_joined(column, a, b)) {
+		ret->level += TOKENS_APART;
 		return;
 	}
 	for (unsigned i = 0; i < a->n_words; i++)
@@ -212,10 +257,8 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	for (unsigned j = 0; j < b->n_words; j++)
 		tb[j] = column->words[b->words[j]].token;
 	tokens_align(ta, a->n_words, tb, b->n_words, match, &alignment);
-	ret->level = (uint8_t)(split * (PHRASE_LEVELS - 1) + level_of(column, a, &alignment, split));
+	ret->level += (uint8_t)level_of(column, a, &alignment, split);
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
-	if (frequency && ida == idb && ida < frequency->n_values && frequency->whole[ida] > ret->frequency)
-		ret->frequency = frequency->whole[ida];
 }
 
 /* Whether a NIK's digits hold that date (day + 40 for women, two digits of the year). */

@@ -296,38 +296,47 @@ static void find_heaps(struct column_frequency *frequency, const struct store_co
 	}
 }
 
-static int count_all(struct frequencies *frequencies, const struct store *store, const float *share)
-{
-	for (size_t r = 0; r < store->n_records; r++) {
-		if (!store_withdrawn(store, (uint32_t)r))
-			frequencies->persons += share ? (double)share[r] : 1;
-	}
-	if (frequencies->persons < 1)
-		frequencies->persons = 1;
-	for (size_t c = 0; c < store->n_columns; c++) {
-		const struct store_column *column = &store->columns[c];
-		struct column_frequency *frequency = &frequencies->columns[c];
-		struct holders *holders = malloc(column->n_values * sizeof *holders);
-		double told = 1;
-		int status = holders ? count_values(frequency, store, c, share, holders, &told) : -1;
+struct counting {
+	struct frequencies *frequencies;
+	const struct store *store;
+	const float *share;
+	bool failed[COMPARISONS_MAX];
+};
 
-		frequencies->n = c + 1;
-		if (status == 0 && column->kind == COMPARE_DATE)
-			find_heaps(frequency, column, holders);
-		if (status == 0 && comparison_is_phrase(column->kind))
-			status = count_words(frequency, column, told, holders);
-		free(holders);
-		if (status < 0)
-			return -1;
-	}
-	return 0;
+static void count_column(void *arg, size_t c)
+{
+	struct counting *counting = arg;
+	const struct store_column *column = &counting->store->columns[c];
+	struct column_frequency *frequency = &counting->frequencies->columns[c];
+	struct holders *holders = malloc(column->n_values * sizeof *holders);
+	double told = 1;
+	int status = holders ? count_values(frequency, counting->store, c, counting->share, holders, &told) : -1;
+
+	if (status == 0 && column->kind == COMPARE_DATE)
+		find_heaps(frequency, column, holders);
+	if (status == 0 && comparison_is_phrase(column->kind))
+		status = count_words(frequency, column, told, holders);
+	free(holders);
+	counting->failed[c] = status < 0;
 }
 
-int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share,
+	const struct parallel *parallel, struct error *err)
 {
-	struct frequencies counted = {0};
+	struct frequencies counted = {.n = store->n_columns};
+	struct counting counting = {.frequencies = &counted, .store = store, .share = share};
+	bool failed = false;
 
-	if (count_all(&counted, store, share) < 0) {
+	for (uint32_t r = 0; r < store->n_records; r++) {
+		if (!store_withdrawn(store, r))
+			counted.persons += share ? (double)share[r] : 1;
+	}
+	if (counted.persons < 1)
+		counted.persons = 1;
+	parallel_run(parallel, store->n_columns, count_column, &counting);
+	for (size_t c = 0; c < store->n_columns; c++)
+		failed |= counting.failed[c];
+	if (failed) {
 		frequencies_release(&counted);
 		return error_memory(err);
 	}

@@ -5,6 +5,7 @@
 #ifndef PADAN_FREQUENCY_H
 #define PADAN_FREQUENCY_H
 
+#include "matcher/base/parallel.h"
 #include "matcher/link/comparison.h"
 
 struct frequencies {
@@ -14,8 +15,8 @@ struct frequencies {
 };
 
 /* On failure they stay as they were. share[record]: how much of a person the record is (1 / rows of the person); NULL: each record is one. */
-int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share, struct error *err)
-	PADAN_MUST_CHECK;
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share,
+	const struct parallel *parallel, struct error *err) PADAN_MUST_CHECK;
 void frequencies_release(struct frequencies *frequencies);
 
 #endif

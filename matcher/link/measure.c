@@ -48,10 +48,10 @@ void linker_give_rates(struct linker *linker)
 }
 
 /* Frequencies of those records, and a scorer with priors from the model's rates. */
-static int start_scorer(struct linker *linker, const struct store *records, struct error *err)
+static int start_scorer(struct linker *linker, const struct store *records, const struct parallel *parallel, struct error *err)
 {
 	linker->scorer_ready = linker->trained = false;
-	if (frequencies_count(&linker->frequencies, records, NULL, err) < 0)
+	if (frequencies_count(&linker->frequencies, records, NULL, parallel, err) < 0)
 		return -1;
 	scorer_release(&linker->scorer);
 	if (scorer_init(&linker->scorer, records, &linker->frequencies, &linker->model, err) < 0)
@@ -110,7 +110,7 @@ static int prepare_learning(struct linker *linker, const struct store *records, 
 	if (blocking_find(&request, &linker->candidates, err) < 0)
 		return -1;
 	linker->rules_ready = !*ret_focus; /* of a few records, little is known to be common */
-	return start_scorer(linker, records, err);
+	return start_scorer(linker, records, parallel, err);
 }
 
 int linker_prepare_training(struct linker *linker, const struct parallel *parallel, uint8_t **ret_focus, double *ret_sampled,

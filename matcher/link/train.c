@@ -310,7 +310,7 @@ static int count_in_persons(const struct training *training)
 		}
 		for (size_t r = 0; focused && r < n; r++)
 			share[r] = training->focus[r] ? share[r] : (float)(sum / (double)focused);
-		status = frequencies_count(training->frequencies, training->store, share, NULL);
+		status = frequencies_count(training->frequencies, training->store, share, training->parallel, NULL);
 	}
 	free(sharing.partners);
 	free(share);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 enum {
+	RECORDS_MAX = 60000, /* of whom pairs are drawn: of a larger register as much is learnt from a part, drawn by a hash */
 	INVERSE_MAX = 50000, /* one rare coincidence must not speak for all */
 	FACTOR_STRENGTH = 10 /* pairs that the shipped factor is worth */
 };
@@ -91,19 +92,23 @@ static void add_counts(struct stranger_counts *to, const struct stranger_counts 
 	joint_counts_sum(&to->joint, &from->joint);
 }
 
-/* Records in the order of their contents' hash: neighbours at a distance are strangers drawn by lot. */
-static uint32_t *shuffled(const struct store *store, size_t *ret_n)
+/*
+ * About RECORDS_MAX records at most, in the order of their contents' hash: neighbours at a distance are strangers drawn by lot.
+ * Memory is asked for as if all were drawn, and hardly touched.
+ */
+static uint32_t *draw_records(const struct store *store, size_t *ret_n)
 {
-	struct sort_entry *entries = malloc((store->n_records + 1) * 2 * sizeof *entries);
-	uint32_t *order = malloc((store->n_records + 1) * sizeof *order);
-	size_t n = 0;
+	size_t held = store_held(store), n = 0;
+	uint64_t most = held > RECORDS_MAX ? (uint64_t)((double)UINT64_MAX * RECORDS_MAX / (double)held) : UINT64_MAX;
+	struct sort_entry *entries = malloc((held + 1) * 2 * sizeof *entries);
+	uint32_t *order = malloc((held + 1) * sizeof *order);
 
 	if (entries && order) {
 		for (uint32_t r = 0; r < store->n_records; r++) {
-			if (!store_withdrawn(store, r))
+			if (store_content_hash(store, r) <= most && !store_withdrawn(store, r))
 				entries[n++] = (struct sort_entry){store_content_hash(store, r), r, 0};
 		}
-		radix_sort(entries, entries + store->n_records + 1, n);
+		radix_sort(entries, entries + held + 1, n);
 		for (size_t i = 0; i < n; i++)
 			order[i] = entries[i].number;
 	} else {
@@ -119,7 +124,7 @@ int strangers_count(struct stranger_counts *counts, const struct training *train
 {
 	struct sampling *sampling = calloc(1, sizeof *sampling);
 	size_t n = 0;
-	uint32_t *order = shuffled(training->store, &n);
+	uint32_t *order = draw_records(training->store, &n);
 	bool failed = !sampling || !order || joint_counts_init(&counts->joint, training->store->n_columns) < 0;
 
 	if (!failed) {
