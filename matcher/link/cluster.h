@@ -7,6 +7,11 @@
  *
  * where all pairs across count, candidates or not, for each class of pairs; A and B are one when the odds of "the same person" against the
  * other classes reach the threshold. A bridge – one member's key on another's row – does not join two groups that way.
+ *
+ * What was merged is looked at again: a cluster in which two rows contradict each other is parted where S is weakest, if it is below the
+ * threshold there, and the parts may join others but not each other; a NIK in several clusters stays with the one that has
+ * the best claim to it by rows, birth date and sex, says nothing on rows of others that belie it, and the component is clustered
+ * once more. A few rounds at most.
  */
 #ifndef PADAN_CLUSTER_H
 #define PADAN_CLUSTER_H
@@ -19,10 +24,24 @@ struct cluster_edge {
 	float weight; /* log2 odds; +INFINITY: decided to be the same, -INFINITY: decided not to be */
 };
 
+/* The weight of an edge that only says: to be looked at together. */
+#define CLUSTER_CONTACT (-1e30f)
+
 struct cluster_options {
 	bool within_lists, across_lists; /* which pairs are evidence */
 	bool one_to_one;
 	double threshold; /* log2 odds */
+};
+
+/*
+ * How clusters came about, step by step, for whoever asks (linker_explain_cluster): told while one component is clustered. Members
+ * are numbers into records; score: log2 odds, +INFINITY where people decided.
+ */
+struct cluster_trace {
+	void *arg;
+	void (*merged)(void *arg, const uint32_t *records, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b, double score);
+	void (*parted)(void *arg, const uint32_t *records, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b, double score);
+	void (*foreign)(void *arg, uint32_t record, uint32_t owner); /* the record's NIK belongs to the owner's cluster */
 };
 
 /*

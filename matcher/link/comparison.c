@@ -261,8 +261,7 @@ static void compare_phrases(const struct store_column *column, const struct colu
 	ret->frequency = frequency ? alignment_frequency(frequency, a, b, &alignment) : 0;
 }
 
-/* Whether a NIK's digits hold that date (day + 40 for women, two digits of the year). */
-static bool nik_holds(uint64_t bcd, uint32_t date)
+bool comparison_nik_holds(uint64_t bcd, uint32_t date)
 {
 	unsigned day, month, year;
 
@@ -352,7 +351,7 @@ static unsigned compare_digits(enum comparison_kind kind, const struct store_val
 	}
 	level = kind == COMPARE_NIK ? comparison_nik_level(a->number, b->number) : digits_compare_bcd(a->number, b->number);
 	if (kind == COMPARE_NIK && level > DIGITS_FIFTEEN && date_a && date_b && date_a != date_b &&
-	    nik_holds(a->number, date_a) && nik_holds(b->number, date_b))
+	    comparison_nik_holds(a->number, date_a) && comparison_nik_holds(b->number, date_b))
 		return NIK_CORROBORATED;
 	return level;
 }

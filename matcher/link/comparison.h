@@ -73,6 +73,9 @@ bool comparison_by_frequency(enum comparison_kind kind, unsigned level);
 /* The level of two NIKs as BCD, without regard to the rows they stand in. */
 unsigned comparison_nik_level(uint64_t a, uint64_t b);
 
+/* Whether a NIK's digits (BCD) hold that date (yyyymmdd): day + 40 for women, two digits of the year. */
+bool comparison_nik_holds(uint64_t bcd, uint32_t date);
+
 /* Frequencies as logarithms, fixed point, all ≤ 0: made by frequency.c. */
 struct column_frequency {
 	int32_t *value;  /* by value: of that value among strangers */

@@ -7,6 +7,7 @@
  */
 #include "matcher/base/grow.h"
 #include "matcher/base/log2.h"
+#include "matcher/base/radix_sort.h"
 #include "matcher/link/cluster.h"
 #include "matcher/link/linker_state.h"
 #include "matcher/link/lookup.h"
@@ -14,15 +15,57 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The edges of the pairs kept and of decisions that join or part two records. */
+enum { NIK_ROWS_MAX = 16 }; /* looked at together for one NIK: the first ones. More have one that stands for "unknown" */
+
+/* Records by their NIK, those without one apart, ascending within equal ones. NULL: memory. */
+static struct sort_entry *sort_by_nik(const struct linker *linker, size_t *ret_n)
+{
+	const struct store *store = &linker->store;
+	struct sort_entry *order = malloc((2 * store->n_records + 2) * sizeof *order);
+
+	*ret_n = 0;
+	for (uint32_t r = 0; order && store->nik >= 0 && r < store->n_records; r++) {
+		uint32_t value = store_id(store, (size_t)store->nik, r);
+
+		if (value && store->columns[store->nik].values[value].number && !store_withdrawn(store, r))
+			order[(*ret_n)++] = (struct sort_entry){value, r, 0};
+	}
+	if (order && *ret_n)
+		radix_sort(order, order + *ret_n, *ret_n);
+	return order;
+}
+
+/* Rows of one NIK are looked at together, whether they may be one person or not: it may be somebody else's on one of them. */
+static int add_contacts(const struct linker *linker, struct cluster_edge **edges, size_t *n, size_t *cap)
+{
+	size_t n_rows;
+	struct sort_entry *order = sort_by_nik(linker, &n_rows);
+	int status = order ? 0 : -1;
+
+	for (size_t i = 0, end; i < n_rows && status == 0; i = end) {
+		for (end = i + 1; end < n_rows && order[end].key == order[i].key;)
+			end++;
+		for (size_t k = i + 1; k < end && k < i + NIK_ROWS_MAX && status == 0; k++) {
+			status = GROW(edges, cap, *n + 1);
+			if (status == 0)
+				(*edges)[(*n)++] = (struct cluster_edge){order[k - 1].number, order[k].number, CLUSTER_CONTACT};
+		}
+	}
+	free(order);
+	return status;
+}
+
+/* The edges of the pairs kept, of decisions that join or part two records, of records with one NIK. NULL: memory. */
 static struct cluster_edge *list_edges(const struct linker *linker, size_t *ret_n)
 {
-	struct cluster_edge *edges = malloc((linker->scored.n + linker->n_decisions + 1) * sizeof *edges);
-	size_t n = 0;
+	size_t n = 0, cap = 0;
+	struct cluster_edge *edges = NULL;
 
-	for (size_t i = 0; edges && i < linker->scored.n; i++)
+	if (GROW(&edges, &cap, linker->scored.n + linker->n_decisions + 1) < 0)
+		return NULL;
+	for (size_t i = 0; i < linker->scored.n; i++)
 		edges[n++] = (struct cluster_edge){linker->scored.pairs[i].a, linker->scored.pairs[i].b, linker->scored.pairs[i].weight};
-	for (size_t i = 0; edges && i < linker->n_decisions; i++) {
+	for (size_t i = 0; i < linker->n_decisions; i++) {
 		const struct decision *decision = &linker->decisions[i];
 
 		if (decision->what == LINKER_UNDECIDED || store_withdrawn(&linker->store, decision->a) ||
@@ -30,6 +73,10 @@ static struct cluster_edge *list_edges(const struct linker *linker, size_t *ret_
 			continue;
 		edges[n++] = (struct cluster_edge){
 			decision->a, decision->b, decision->what == LINKER_SAME ? INFINITY : -INFINITY};
+	}
+	if (add_contacts(linker, &edges, &n, &cap) < 0) {
+		free(edges);
+		return NULL;
 	}
 	*ret_n = n;
 	return edges;
