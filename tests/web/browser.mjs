@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 export const world = JSON.parse(readFileSync(process.env.PADAN_WEB_WORLD, 'utf8'))
 export const PASSWORD = 'ikan berenang di sungai'
 const SLOW = Number(process.env.PADAN_WEB_SLOW || 1)
-export const TIMEOUT = 10_000 * Math.max(1, SLOW / 2) // machines that test are busy
+export const TIMEOUT = 60_000 * Math.max(1, SLOW / 2) // machines that test are busy
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 let browser
@@ -27,9 +27,9 @@ const onTheirWay = new WeakMap()
 export async function openWindow(options = {}) {
 	await openBrowser()
 	const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'id-ID', baseURL: world.url, reducedMotion: 'reduce', ...options })
-	context.setDefaultTimeout(TIMEOUT)
-	context.setDefaultNavigationTimeout(TIMEOUT)
 	const page = await context.newPage()
+	page.setDefaultTimeout(TIMEOUT)
+	page.setDefaultNavigationTimeout(TIMEOUT)
 	if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW })
 	const said = []
 	const asked = new Set()
@@ -81,7 +81,7 @@ export async function login(page, name) {
 	// Passwords take their time, and only so many are checked at once: on a busy machine the server may ask to come again.
 	for (let status = 503; status === 503 || status === 429;) {
 		await page.getByLabel('Kata sandi').fill(PASSWORD)
-		const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'POST')
+		const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/login'))
 		await page.getByRole('button', { name: 'Masuk', exact: true, disabled: false }).click()
 		status = (await answered).status()
 	}
@@ -102,7 +102,7 @@ const sessions = new Map()
 export async function windowOf(name, options) {
 	if (!sessions.has(name)) {
 		const client = await request.newContext({ baseURL: world.url, timeout: TIMEOUT })
-		const answer = await persistent(() => client.post('/api/v1/session', { data: { name, password: PASSWORD } }))
+		const answer = await persistent(() => client.post('/api/v1/login', { data: { name, password: PASSWORD } }))
 		if (!answer.ok()) throw new Error(`${name}: ${answer.status()} ${await answer.text()}`)
 		sessions.set(name, await client.storageState())
 		await client.dispose()

@@ -84,7 +84,7 @@ node --input-type=module -e '
 	const world = JSON.parse(readFileSync(process.env.PADAN_WEB_WORLD, "utf8"))
 	for (const [name, link] of Object.entries(world.links)) {
 		if (name === "baru") continue
-		const answer = await fetch(`${world.url}/api/v1/first-login`, { method: "POST", headers: { "Content-Type": "application/json" },
+		const answer = await fetch(`${world.url}/api/v1/link/password`, { method: "POST", headers: { "Content-Type": "application/json" },
 			body: JSON.stringify({ token: link.split("#")[1], password: "ikan berenang di sungai" }) })
 		if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`)
 	}' || exit 1

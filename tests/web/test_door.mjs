@@ -14,7 +14,7 @@ test('a wrong name and a wrong password are told alike, and nobody is let in', a
 		// On a busy machine the server may ask to come again: only so many passwords are checked at once.
 		for (let status = 0; status !== 401;) {
 			await page.getByLabel('Kata sandi').fill('bukan ini')
-			const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'POST')
+			const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/login'))
 			await page.getByRole('button', { name: 'Masuk', exact: true }).click()
 			status = (await answered).status()
 			assert.ok([401, 429, 503].includes(status), `${status}`)

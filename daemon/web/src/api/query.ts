@@ -116,8 +116,8 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 		error?: Error
 	}
 	const begin = (): Held => {
-		const had = path === null ? undefined : (kept.get(url)?.data as (Answer<P> & Page<I>) | undefined)
-		return had ? { url, first: had, items: had.items, next: had.next, loading: false } : { url, items: [], next: null, loading: path !== null }
+		const had = path === null ? undefined : (kept.get(url)?.data as Page<I> | undefined)
+		return had ? { url, first: had as unknown as Answer<P>, items: had.items, next: had.next, loading: false } : { url, items: [], next: null, loading: path !== null }
 	}
 	const held = useRef<Held>(null as unknown as Held)
 	if (held.current?.url !== url) held.current = begin()

@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ComponentType } from 'preact'
 import { get, Refused, session } from '../api/client'
-import { chosenLang, setLang } from '../i18n'
 import { Skeleton, Empty } from '../ui/basics'
 import { Toasts } from '../ui/toast'
 import { useT } from '../i18n'
@@ -48,8 +47,6 @@ function Inside() {
 	const m = useT().common
 	const [ready, setReady] = useState(false)
 	useEffect(() => {
-		const s = session.value!
-		if (!chosenLang() && s.lang === 'en') void setLang('en')
 		loadVocabulary().finally(() => setReady(true))
 		startEvents()
 		return stopEvents

@@ -19,7 +19,7 @@ export function PasswordDialog({ onClose }: { onClose(): void }) {
 		setBusy(true)
 		setError(null)
 		try {
-			await post('/password', { body: { old_password: old, password: fresh } })
+			await post('/password', { body: { old, new: fresh } })
 			session.value = await get('/session')
 			toast(m.login.changed)
 			onClose()

@@ -1,7 +1,7 @@
 // The frame: pages at the left (a drawer on a phone), what is at hand at the top, the page itself.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { del, patch, session } from '../api/client'
+import { post, session } from '../api/client'
 import { forgetAll } from '../api/query'
 import { lang, setLang, useT } from '../i18n'
 import { Button } from '../ui/basics'
@@ -17,14 +17,13 @@ import { useStore } from './store'
 import { nextTheme, theme } from './theme'
 
 export async function logout() {
-	await del('/session').catch(() => undefined)
+	await post('/logout', { body: {} }).catch(() => undefined)
 	forgetAll()
 	location.href = '/'
 }
 export async function switchLang() {
 	const next = lang.value === 'en' ? 'id' : 'en'
 	await setLang(next)
-	await patch('/session', { body: { lang: next } }).catch(() => undefined)
 }
 
 export function Shell({ current, children }: { current?: NavName; children: ComponentChildren }) {

@@ -13,10 +13,11 @@ function made<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, ma
 const numbers = (key: string, options: Intl.NumberFormatOptions) => made(`n${key}`, () => new Intl.NumberFormat(locale(), options))
 const dates = (key: string, options: Intl.DateTimeFormatOptions) => made(`d${key}`, () => new Intl.DateTimeFormat(locale(), options))
 const NONE = '–'
+const MINUS = '−'
 
 export const num = (n: number | null | undefined) => (n == null ? NONE : numbers('0', { maximumFractionDigits: 0 }).format(n))
-export const num1 = (n: number | null | undefined) => (n == null ? NONE : numbers('1', { maximumFractionDigits: 1 }).format(n))
-export const signed = (n: number) => numbers('+', { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(n)
+export const num1 = (n: number | null | undefined) => (n == null ? NONE : numbers('1', { maximumFractionDigits: 1 }).format(n).replace('-', MINUS))
+export const signed = (n: number) => numbers('+', { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(n).replace('-', MINUS)
 export const share = (n: number | null | undefined) =>
 	n == null ? NONE : `${numbers('s', { maximumFractionDigits: n > 0.999 || n < 0.1 ? 1 : 0 }).format(n * 100)} %`
 export const share1 = (n: number | null | undefined) =>

@@ -40,9 +40,9 @@ export function StatusMark({ status }: { status: FlagStatus }) {
 export function StateMark({ state }: { state: FlagState }) {
 	return <span class={`state ${state}`}>{useWords().word('flag_states', state)}</span>
 }
-export function ListStateMark({ state, rejected }: { state: ListState; rejected?: number | null }) {
+export function ListStateMark({ state }: { state: ListState }) {
 	const text = useWords().word('list_states', state)
-	return <span class={`status list-${state} ${rejected ? 'some' : ''}`}><i aria-hidden="true" /><span>{text}</span></span>
+	return <span class={`status list-${state}`}><i aria-hidden="true" /><span>{text}</span></span>
 }
 
 const kindTone: Record<FlagKind, string> = {
@@ -51,7 +51,8 @@ const kindTone: Record<FlagKind, string> = {
 }
 export const toneOf = (kind: string) => `tone-${kindTone[kind as FlagKind] ?? 'g'}`
 export function KindMark({ kind }: { kind: FlagKind }) {
-	return <span class={`kind ${toneOf(kind)}`}><i aria-hidden="true" /><span>{useWords().word('flag_kinds', kind)}</span></span>
+	const text = useWords().word('flag_kinds', kind)
+	return <span class={`kind ${toneOf(kind)}`} title={text}><i aria-hidden="true" /><span>{text}</span></span>
 }
 
 export function Trend({ now, before, better }: { now: number | null; before: number | null; better: 'up' | 'down' | 'none' }) {

@@ -4,7 +4,7 @@ import { many, num, share } from '../format'
 export const home: Messages['home'] = {
 	hello: (name) => `Hello, ${name}`, since: (when) => `You were last here ${when}.`, firstTime: 'This is your first visit.', waiting: 'Waiting for you', nothingWaiting: 'Nothing is waiting. What is new will appear here by itself.',
 	happened: 'What happened', nothingHappened: 'Nothing yet since you were last here.', working: 'Being worked on', kinds: 'Open flags by kind', finding: 'finding', toCheck: 'to check', provisional: 'provisional', more: 'up', fewer: 'down',
-	before: (text) => `period before ${text}`, new: 'new', urgent: 'urgent', emptyTitle: 'No list yet', emptySend: 'Begin with the target list, then the programmes. Once two lists are in, the first flags appear here.',
+	before: (text) => `before: ${text}`, noTrend: 'nothing to compare with yet', withoutData: 'without notes on data', new: 'new', urgent: 'urgent', emptyTitle: 'No list yet', emptySend: 'Begin with the target list, then the programmes. Once two lists are in, the first flags appear here.',
 	emptyWait: 'As soon as offices send their lists you see here what was found.', rowsOf: (done, total) => (total ? `${num(done)} of ${num(total)} rows` : `${num(done)} rows`),
 	stage: { read: 'reading', normalise: 'tidying', match: 'matching', flag: 'looking for flags', write: 'storing' }, queue: (n) => `${num(n)} jobs come first`, allFlags: 'All flags', allLists: 'All lists',
 }
@@ -22,7 +22,7 @@ export const overlap: Messages['overlap'] = {
 	lead: 'Households in more than one programme: what is allowed, and what a rule forbids.', household: 'Households', person: 'Persons', matrix: 'Programme against programme', matrixHelp: 'The number in a cell: how many are in both. Choose a cell to see them.',
 	upset: 'Exact combinations', upsetHelp: 'Each column is one combination: households in all of these dots and in no other programme.', forbidden: 'forbidden by a rule', allowed: 'allowed', shareOf: (s, a) => `${share(s)} of ${a}`,
 	cell: (a, b, n, forbidden) => `${a} and ${b}: ${num(n)}${forbidden ? ', forbidden by a rule' : ''}`, households: (names) => `Households in ${names}`, exact: 'and in no other', emptyTitle: 'No overlap yet',
-	empty: 'This picture appears once lists of two programmes are in.', own: "You see the overlaps of your office's programmes.", onlyAllowed: 'All', onlyForbidden: 'Forbidden only', limited: (n) => `The ${num(n)} largest combinations are shown.`,
+	empty: 'This picture appears once lists of two programmes are in.', own: "You see the overlaps of your office's programmes.", onlyAllowed: 'All', onlyForbidden: 'Forbidden only', asList: 'As a list', limited: (n) => `The ${num(n)} largest combinations are shown.`,
 }
 
 export const household: Messages['household'] = {

@@ -114,7 +114,7 @@ export const shell = {
 	settings: 'Pengaturan',
 	audit: 'Jejak audit',
 	menu: 'Menu',
-	palette: 'Cari atau lakukan…',
+	palette: 'Cari halaman…',
 	paletteEmpty: 'Tidak ada yang cocok.',
 	pages: 'Halaman',
 	commands: 'Perintah',

@@ -15,7 +15,9 @@ export const home = {
 	provisional: 'sementara',
 	more: 'naik',
 	fewer: 'turun',
-	before: (text: string) => `periode lalu ${text}`,
+	before: (text: string) => `sebelumnya ${text}`,
+	noTrend: 'belum ada pembanding',
+	withoutData: 'tanpa catatan mutu data',
 	new: 'baru',
 	urgent: 'mendesak',
 	emptyTitle: 'Belum ada daftar',
@@ -79,6 +81,7 @@ export const overlap = {
 	own: 'Anda melihat tumpang tindih program dinas Anda saja.',
 	onlyAllowed: 'Semua',
 	onlyForbidden: 'Hanya yang dilarang',
+	asList: 'Sebagai daftar',
 	limited: (n: number) => `Ditampilkan ${num(n)} gabungan terbesar.`,
 }
 

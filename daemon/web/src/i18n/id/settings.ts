@@ -114,6 +114,7 @@ export const settings = {
 	appliedBy: (who: string, when: string) => `Terakhir diterapkan oleh ${who}, ${when}.`,
 	fileName: 'Konfigurasi',
 	noneYet: 'Belum ada.',
+	noAlerts: 'Setelah sebuah daftar diperiksa, surel dan webhook yang dikirim tentangnya tercatat di sini, juga yang gagal.',
 	unlimited: 'tanpa batas',
 	jobs: 'Pekerjaan',
 	unsavedLeave: 'Perubahan belum disimpan. Tinggalkan halaman ini?',
@@ -141,5 +142,6 @@ export const audit = {
 	noneTitle: 'Belum ada catatan',
 	none: 'Tidak ada catatan di saringan ini.',
 	entries: (n: number) => `${num(n)} baris`,
+	kinds: { alert: 'pemberitahuan', decision: 'keputusan', entry: 'baris', flag: 'temuan', household: 'keluarga', list: 'daftar', model: 'model', pair: 'pasangan', person: 'orang', proposal: 'usulan', sheet: 'lembar', user: 'pengguna' } as Record<string, string>,
 	head: (hash: string) => `Ujung rantai ${hash}`,
 }

@@ -60,7 +60,7 @@ function Trail() {
 					{ key: 'at', head: a.when, width: '164px', cell: (r) => time(r.at) },
 					{ key: 'who', head: a.who, width: '140px', cell: (r) => r.who },
 					{ key: 'what', head: a.what, width: 'minmax(0,1.6fr)', cell: (r) => <span title={r.action}>{said(r) || r.action}</span> },
-					{ key: 'about', head: a.about, cell: (r) => <span class="muted">{r.kind ?? ''} {r.ids.slice(0, 4).join(', ')}{r.ids.length > 4 ? ` +${num(r.ids.length - 4)}` : ''}</span>, narrow: false },
+					{ key: 'about', head: a.about, cell: (r) => <span class="muted">{r.kind ? a.kinds[r.kind] ?? r.kind : ''} {r.ids.slice(0, 4).join(', ')}{r.ids.length > 4 ? ` +${num(r.ids.length - 4)}` : ''}</span>, narrow: false },
 					{ key: 'from', head: a.address, width: '120px', cell: (r) => <span class="muted mono">{r.address}</span>, narrow: false },
 				]} />
 			)}

@@ -1,5 +1,6 @@
 // The filter of Temuan: it lives in the address, so that a link shows a colleague the same. Counts beside the choices come
 // from the summary of the same filter.
+import { useState } from 'preact/hooks'
 import type { FlagKind } from '#api'
 import type { QueryOf } from '../../api/client'
 import { goQuery, usePlace } from '../../app/router'
@@ -27,6 +28,8 @@ export const isFiltered = (q: FlagQuery) => NAMES.some((n) => q[n] !== undefined
 export function Filters({ query, summary }: { query: FlagQuery; summary: Answer<'/flags/summary'> | undefined }) {
 	const m = useT()
 	const words = useWords()
+	const [open, setOpen] = useState(false) // on a phone, where they stand behind a button
+	const chosen = NAMES.filter((n) => query[n] !== undefined).length
 	const all = (what: string): Choice => ['', m.flags.any(what)]
 	const counted = (text: string, count: number | undefined) => (count === undefined ? text : `${text} (${num(count)})`)
 	const countOf = (buckets: Array<{ key: string | null; count: number }> | undefined, key: string) => buckets?.find((b) => b.key === key)?.count
@@ -38,7 +41,8 @@ export function Filters({ query, summary }: { query: FlagQuery; summary: Answer<
 		</span>
 	)
 	return (
-		<div class="filters" role="search" aria-label={m.flags.filters}>
+		<div class={`filters many ${open ? 'open' : ''}`} role="search" aria-label={m.flags.filters}>
+			<button type="button" class={`filter-button filters-more ${chosen ? 'on' : ''}`} aria-expanded={open} onClick={() => setOpen(!open)}>{m.flags.filters}{chosen > 0 && <b class="num">{num(chosen)}</b>}<Icon name={open ? 'up' : 'down'} size={13} /></button>
 			<Several label={m.flags.kind} name="kind" chosen={(query.kind ?? '').split(',').filter(Boolean)}
 				choices={words.raw.flag_kinds.map((k) => ({ key: k.code, text: words.word('flag_kinds', k.code), count: summary?.by_kind.find((c) => c.kind === (k.code as FlagKind))?.count }))} />
 			{words.raw.programmes.length > 1 && (

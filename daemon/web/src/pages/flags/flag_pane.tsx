@@ -1,7 +1,7 @@
 // One flag: first in sentences, then what to do, then the evidence, then its history; the decision at the foot.
 import { useState } from 'preact/hooks'
 import type { Flag, FlagDetail } from '#api'
-import { post, Refused } from '../../api/client'
+import { get, post, Refused } from '../../api/client'
 import { stale, useRead } from '../../api/query'
 import { useKeys } from '../../app/keys'
 import { pairHref } from '../../app/router'
@@ -66,7 +66,7 @@ export function FlagPane({ flag, close, before, after, changed }: { flag: number
 							{f.pair && <LinkButton small href={pairHref(f.pair)} icon="review">{m.flags.openPair}</LinkButton>}
 						</div>
 					</div>
-					{f.may.length > 0 && <Decide f={f} done={(now) => { read.put({ ...f, ...now }); read.reload(); changed(now); after?.() }} stale={() => read.reload()} />}
+					{f.may.length > 0 && <Decide f={f} done={(now) => { read.put({ ...f, ...now }); read.reload(); changed(now); after?.() }} reread={async () => { const now = await get('/flags/{flag}', { path: { flag } }); read.put(now); return now.version }} />}
 				</>
 			)}
 		</article>
@@ -112,11 +112,14 @@ function History({ f }: { f: FlagDetail }) {
 	)
 }
 
-function Decide({ f, done, stale: reread }: { f: FlagDetail; done(now: Flag): void; stale(): void }) {
+function Decide({ f, done, reread }: { f: FlagDetail; done(now: Flag): void; reread(): Promise<string> }) {
 	const m = useT().flags
 	const c = useT().common
 	const words = useWords()
-	const [asked, setAsked] = useState<Verdict | null>(null)
+	// What is decided is what was seen when the dialog opened: the flag may be read anew behind it.
+	const [dialog, setDialog] = useState<{ verdict: Verdict; version: string } | null>(null)
+	const asked = dialog?.verdict
+	const setAsked = (verdict: Verdict) => setDialog({ verdict, version: f.version })
 	const [office, setOffice] = useState(f.assigned_to ?? words.programmeOf(f.programme ?? '')?.office ?? words.raw.offices[0]?.office ?? '')
 	const may = (what: string) => f.may.includes(what)
 	useKeys(useT().shell.flags, [
@@ -126,7 +129,7 @@ function Decide({ f, done, stale: reread }: { f: FlagDetail; done(now: Flag): vo
 	])
 	const run = (status: Verdict) => async (reason: string) => {
 		try {
-			const now = await post('/flags/{flag}/decision', { path: { flag: f.flag }, body: { status, reason: reason || null, office: status === 'assigned' ? office : null, version: f.version } })
+			const now = await post('/flags/{flag}/decision', { path: { flag: f.flag }, body: { status, reason: reason || null, office: status === 'assigned' ? office : null, version: dialog!.version } })
 			stale('/home', '/flags/summary', '/households')
 			toast(m.decided(1, m.words[status]!), status === 'found' ? {} : {
 				action: { text: c.undo, run: () => void post('/flags/{flag}/decision', { path: { flag: f.flag }, body: { status: 'found', version: now.version } }).then(() => stale('/flags', '/home'), () => stale('/flags')) },
@@ -134,13 +137,13 @@ function Decide({ f, done, stale: reread }: { f: FlagDetail; done(now: Flag): vo
 			done(now)
 		} catch (e) {
 			if (e instanceof Refused && (e.status === 409 || e.status === 412)) {
-				reread()
+				setDialog({ verdict: status, version: await reread() })
 				throw new Refused(e.status, { ...e.problem, detail: c.changedMeanwhile })
 			}
 			throw e
 		}
 	}
-	const closeDialog = () => setAsked(null)
+	const closeDialog = () => setDialog(null)
 	return (
 		<footer class="decide-bar">
 			{may('confirm') && <Button kind="main" icon="check" keyHint="B" onClick={() => setAsked('confirmed')}>{m.confirm}</Button>}

@@ -37,17 +37,17 @@ export default function FlagsPage({ args }: PageProps) {
 	const wide = current === null
 	const columns: Array<ColumnOf<Flag>> = [
 		{ key: 'severity', head: <span class="hidden">{m.flags.severity}</span>, width: '44px', cell: (f) => <SeverityMark severity={f.severity} words={false} /> },
-		{ key: 'who', head: m.flags.who, width: 'minmax(0,1.5fr)', cell: (f) => <span class="two"><span>{f.name ?? '–'}</span>{!wide && <span>{words.word('flag_kinds', f.kind)}</span>}</span> },
+		{ key: 'who', head: m.flags.who, width: 'minmax(0,1.3fr)', cell: (f) => <span class="two"><span title={f.name ?? ''}>{f.name ?? '–'}</span>{!wide && <span>{words.word('flag_kinds', f.kind)}</span>}</span> },
 		...(wide ? [
-			{ key: 'kind', head: m.flags.kind, width: 'minmax(0,1.5fr)', cell: (f: Flag) => <KindMark kind={f.kind} /> },
-			{ key: 'programme', head: m.flags.programme, width: 'minmax(0,1.1fr)', cell: (f: Flag) => words.programme(f.programme), narrow: false },
-			{ key: 'village', head: m.flags.village, width: 'minmax(0,1fr)', cell: (f: Flag) => words.village(f.village), narrow: false },
+			{ key: 'kind', head: m.flags.kind, width: 'minmax(0,1.9fr)', cell: (f: Flag) => <KindMark kind={f.kind} /> },
+			{ key: 'programme', head: m.flags.programme, width: 'minmax(0,1fr)', cell: (f: Flag) => <span title={words.programme(f.programme)}>{words.programme(f.programme)}</span>, narrow: false },
+			{ key: 'village', head: m.flags.village, width: 'minmax(0,.8fr)', cell: (f: Flag) => words.village(f.village), narrow: false },
 		] : []),
-		{ key: 'certainty', head: <Term code="certainty">{m.flags.certainty}</Term>, width: '128px', cell: (f) => <Certainty value={f.certainty} /> },
-		...(wide ? [{ key: 'status', head: m.flags.status, width: '128px', cell: (f: Flag) => <StatusMark status={f.status} />, narrow: false }] : []),
+		{ key: 'certainty', head: <Term code="certainty">{m.flags.certainty}</Term>, width: '118px', cell: (f) => <Certainty value={f.certainty} /> },
+		...(wide ? [{ key: 'status', head: m.flags.status, width: '116px', cell: (f: Flag) => <StatusMark status={f.status} />, narrow: false }] : []),
 	]
 	return (
-		<>
+		<div class={`flags-page ${current !== null ? 'reading' : ''}`}>
 			<PageHead title={m.shell.flags} actions={
 				<>
 					<Select hideLabel label={m.flags.sort} value={sort ?? ''} choices={Object.entries(m.flags.sortChoices)} onValue={(v) => goQuery({ sort: v || null })} />
@@ -79,7 +79,7 @@ export default function FlagsPage({ args }: PageProps) {
 					)}
 				</div>
 			)}
-		</>
+		</div>
 	)
 }
 

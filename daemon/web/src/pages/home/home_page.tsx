@@ -5,7 +5,7 @@ import { get, session } from '../../api/client'
 import { useRead } from '../../api/query'
 import { jobNews } from '../../app/events'
 import { useStore } from '../../app/store'
-import { useWords } from '../../app/vocabulary'
+import { useWords, type Words } from '../../app/vocabulary'
 import { said, useT } from '../../i18n'
 import { ago, num, num1, period, share1 } from '../../i18n/format'
 import { Spark } from '../../charts/spark'
@@ -74,7 +74,7 @@ function FigureCard({ figure: f }: { figure: Figure }) {
 		<a class="card figure" href={f.link}>
 			<span class="figure-name">{said(f)}</span>
 			<span class="figure-value">{valueOf(f, f.value)}<Trend now={f.value} before={f.before} better={f.better} /></span>
-			{f.before != null && <span class="muted small">{m.before(valueOf(f, f.before))}</span>}
+			<span class="muted small">{f.code === 'open_flags' ? `${m.withoutData} · ` : ''}{f.before != null ? m.before(valueOf(f, f.before)) : m.noTrend}</span>
 			{values.filter((v) => v != null).length > 1 && <Spark values={values} labels={f.trend.map((p) => period(p.period))} />}
 		</a>
 	)
@@ -122,13 +122,18 @@ function Kinds({ counts }: { counts: FlagCount[] }) {
 	)
 }
 
+// "pkh 2024-07 diperiksa" in the programme's and the month's own names.
+const plain = (text: string, words: Words) => text.replace(/^(\S+) (\d{4}(?:-\d\d)?) /, (_, subject: string, p: string) =>
+	`${words.subject(subject === 'target' ? 'target' : words.programmeOf(subject) ? 'programme' : 'reference', subject)} ${period(p)} `)
+
 function Happened({ items, since }: { items: Happening[]; since: string | null }) {
 	const m = useT().home
+	const words = useWords()
 	return (
 		<ol class="timeline">
 			{items.slice(0, 14).map((h, i) => {
 				const fresh = since !== null && h.at > since
-				const text = <>{said(h)}</>
+				const text = <>{plain(said(h), words)}{h.count && h.list == null && h.count > 1 ? ` (${num(h.count)})` : ''}</>
 				return (
 					<li key={i} class={fresh ? 'strong' : ''}>
 						{h.link ? <a href={h.link}>{text}</a> : text}

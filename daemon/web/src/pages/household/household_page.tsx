@@ -77,7 +77,7 @@ function Members({ d }: { d: Household }) {
 						<tr key={p.person} class={p.here_now ? '' : 'muted'}>
 							<td><b>{p.name}</b><div class="muted small">{p.sex ? m.common.sex[p.sex] : ''}{!p.here_now && ` · ${h.left}`}</div></td>
 							<td>{p.relation ? words.word('relations', p.relation) : '–'}</td><td>{birthText(p.birth) ?? '–'}</td><td class="nik">{p.nik ?? '–'}</td>
-							<td><span class="chips">{p.lists.filter((l) => l.current).map((l) => <a key={`${l.list}.${l.row}`} class="tag" href={`/daftar/${l.list}`}>{words.subject(l.kind, l.subject)}</a>)}</span></td>
+							<td><span class="chips member-lists">{p.lists.filter((l) => l.current).map((l) => <a key={`${l.list}.${l.row}`} class="tag" title={words.subject(l.kind, l.subject)} href={`/daftar/${l.list}`}>{words.subject(l.kind, l.subject)}</a>)}</span></td>
 						</tr>
 					))}
 				</tbody>
@@ -96,7 +96,7 @@ function PeriodGrid({ d }: { d: Household }) {
 	if (!periods.length) return <Empty icon="lists" title={h.noProgrammes} />
 	return (
 		<div class="chart" tabIndex={0}><table class="period-grid">
-			<thead><tr><td />{periods.map((p) => <th key={p} scope="col">{p}</th>)}</tr></thead>
+			<thead><tr><td />{periods.map((p) => <th key={p} scope="col">{period(p)}</th>)}</tr></thead>
 			<tbody>{programmes.map((code) => {
 				const mine = d.programmes.filter((p) => p.programme === code)
 				return (

@@ -38,7 +38,7 @@ export default function ListPage({ args }: PageProps) {
 					{d.may_withdraw && <Button kind="danger" onClick={() => setAsking(true)}>{l.withdraw}</Button>}
 				</>
 			}>
-				<span class="row"><ListStateMark state={d.state} rejected={d.rows_rejected} />{d.current && <span class="tag good">{l.current}</span>}{d.superseded_by != null && <a class="tag" href={`/daftar/${d.superseded_by}`}>{l.superseded}</a>} <span>{d.file_name} · {d.sender} · {time(d.received_at)}</span></span>
+				<span class="row"><ListStateMark state={d.state} />{d.current && <span class="tag good">{l.current}</span>}{d.superseded_by != null && <a class="tag" href={`/daftar/${d.superseded_by}`}>{l.superseded}</a>} <span>{d.file_name} · {d.sender} · {time(d.received_at)}</span></span>
 			</PageHead>
 			{d.refused && <Note kind="bad"><b>{l.refused}.</b> {said(d.refused)}</Note>}
 			{d.withdrawn_at && <Note kind="warn">{l.withdrawn(d.withdrawn_by ?? '–', time(d.withdrawn_at))} {d.withdrawn_reason}</Note>}

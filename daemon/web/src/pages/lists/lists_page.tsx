@@ -50,7 +50,7 @@ export default function ListsPage() {
 					<Table<List> label={m.shell.lists} rows={lists.items} keyOf={(l) => l.list} open={(l) => go(`/daftar/${l.list}`)} more={lists.more} loading={lists.loading} rowHeight={52}
 						card={(l) => (
 							<>
-								<div class="row between"><b class="cut">{words.subject(l.kind, l.subject)}</b><ListStateMark state={l.state} rejected={l.rows_rejected} /></div>
+								<div class="row between"><b class="cut">{words.subject(l.kind, l.subject)}</b><ListStateMark state={l.state} /></div>
 								<div class="row between small muted"><span>{period(l.period)}{l.office ? ` · ${words.office(l.office)}` : ''}</span><span class="num">{m.common.rows(l.rows_accepted ?? 0)}</span></div>
 							</>
 						)}
@@ -58,7 +58,7 @@ export default function ListsPage() {
 							{ key: 'subject', head: m.lists.subject, width: 'minmax(0,1.6fr)', cell: (l) => <span class="two"><span>{words.subject(l.kind, l.subject)} {!l.current && l.state === 'done' && <span class="tag">{m.lists.superseded}</span>}</span><span>{l.file_name}</span></span> },
 							{ key: 'period', head: m.lists.period, width: '124px', cell: (l) => period(l.period) },
 							{ key: 'office', head: m.lists.office, cell: (l) => words.office(l.office), narrow: false },
-							{ key: 'state', head: m.lists.state, width: '158px', cell: (l) => <ListStateMark state={l.state} rejected={l.rows_rejected} /> },
+							{ key: 'state', head: m.lists.state, width: '158px', cell: (l) => <ListStateMark state={l.state} /> },
 							{ key: 'rows', head: m.lists.accepted, width: '92px', right: true, cell: (l) => num(l.rows_accepted) },
 							{ key: 'rejected', head: m.lists.rejected, width: '84px', right: true, cell: (l) => (l.rows_rejected ? <span class="not-ok-mark">{num(l.rows_rejected)}</span> : num(l.rows_rejected)), narrow: false },
 							{ key: 'flags', head: m.lists.flags, width: '92px', right: true, cell: (l) => (l.open_flags ? <a href={`/temuan?list=${l.list}`}>{num(l.open_flags)}</a> : '0'), narrow: false },

@@ -38,7 +38,7 @@ export function Periods({ periods, reload }: { periods: PeriodState[]; reload():
 								</span>
 							))}
 						</div>
-						{administrator && <div><Button small kind="quiet" icon="lock" onClick={() => setAsked(p)}>{p.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod}</Button></div>}
+						{administrator && <div><Button small icon="lock" onClick={() => setAsked(p)}>{p.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod}</Button></div>}
 					</section>
 				)
 			})}

@@ -1,6 +1,6 @@
 // The first login: a one-time link (/undangan#TOKEN; what stands behind # never reaches a server's log), a password of one's own.
 import { useEffect, useState } from 'preact/hooks'
-import type { FirstLogin } from '#api'
+import type { LinkOwner } from '#api'
 import { get, post, session } from '../../api/client'
 import { go } from '../../app/router'
 import { useT } from '../../i18n'
@@ -10,14 +10,14 @@ import { Door } from './login_page'
 export default function InvitationPage() {
 	const m = useT().login
 	const [token] = useState(() => location.hash.slice(1))
-	const [who, setWho] = useState<FirstLogin | null>(null)
+	const [who, setWho] = useState<LinkOwner | null>(null)
 	const [bad, setBad] = useState(false)
 	const [password, setPassword] = useState('')
 	const [again, setAgain] = useState('')
 	const [busy, setBusy] = useState(false)
 	const [error, setError] = useState<Error | null>(null)
 	useEffect(() => {
-		post('/first-login/check', { body: { token }, quiet401: true }).then(setWho, () => setBad(true))
+		post('/link', { body: { token }, quiet401: true }).then(setWho, () => setBad(true))
 	}, [])
 	if (bad) return <Door title={m.linkBadTitle}><p class="muted">{m.linkBad}</p><LinkButton href="/" kind="main">{m.toLogin}</LinkButton></Door>
 	if (!who) return <Door title="Padan"><Skeleton lines={3} /></Door>
@@ -28,7 +28,7 @@ export default function InvitationPage() {
 		setBusy(true)
 		setError(null)
 		try {
-			await post('/first-login', { body: { token, password }, quiet401: true })
+			await post('/link/password', { body: { token, password }, quiet401: true })
 			session.value = await get('/session')
 			go('/', { replace: true })
 		} catch (failed) {

@@ -21,7 +21,7 @@ export function LoginForm({ name: known, done }: { name?: string; done(): void |
 		setBusy(true)
 		setError(null)
 		try {
-			await post('/session', { body: { name: name.trim(), password }, quiet401: true })
+			await post('/login', { body: { name: name.trim(), password }, quiet401: true })
 			await done()
 		} catch (failed) {
 			if (failed instanceof Refused && failed.status === 429) setWait(failed.problem.retry_after ?? 30)

@@ -105,8 +105,9 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 	return (
 		<>
 			<Chart label={describe} deps={[data, only, words]} height={300} min={420} draw={(Plot, width) => {
-				const labels = programmes.map((p) => short(words.programme(p)))
-				const left = Math.min(width * 0.34, 14 + 7.4 * Math.max(...labels.map((l) => l.length)))
+				const name = (p: string) => short(words.programme(p), Math.max(9, Math.min(30, Math.floor((width * 0.38 - 14) / 7))))
+				const labels = programmes.map(name)
+				const left = 14 + 7 * Math.max(...labels.map((l) => l.length))
 				const marginLeft = Math.max(left, 46)
 				const keys = sets.map((_, i) => String(i))
 				const x = { type: 'band' as const, domain: keys, axis: null, padding: 0.32 }
@@ -115,10 +116,10 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 					width: narrow, height: 170, marginLeft, marginRight: 12, marginTop: 20, marginBottom: 6, x, y: { label: null, ticks: 4, tickFormat: (v: number) => num(v), grid: true },
 					marks: [Plot.barY(sets, { x: (_: OverlapSet, i: number) => keys[i], y: 'count', fill: color, ry1: 3 }), Plot.text(sets, { x: (_: OverlapSet, i: number) => keys[i], y: 'count', text: (s: OverlapSet) => num(s.count), dy: -9, className: 'strong' }), Plot.ruleY([0], { stroke: 'var(--line-strong)' })],
 				}) as SVGSVGElement
-				const dots = sets.flatMap((s, i) => programmes.map((p) => ({ x: keys[i]!, y: short(words.programme(p)), on: s.programmes.includes(p), s })))
+				const dots = sets.flatMap((s, i) => programmes.map((p) => ({ x: keys[i]!, y: name(p), on: s.programmes.includes(p), s })))
 				const links = sets.map((s, i) => {
 					const at = s.programmes.map((p) => programmes.indexOf(p)).filter((n) => n >= 0).sort((a, b) => a - b)
-					return { x: keys[i]!, from: short(words.programme(programmes[at[0]!])), to: short(words.programme(programmes[at[at.length - 1]!])), s }
+					return { x: keys[i]!, from: name(programmes[at[0]!]!), to: name(programmes[at[at.length - 1]!]!), s }
 				})
 				const matrix = Plot.plot({
 					width: narrow, height: programmes.length * 25 + 14, marginLeft, marginRight: 12, marginTop: 6, marginBottom: 6, x, y: { type: 'point', domain: labels, label: null, tickSize: 0, padding: 0.5 },
@@ -135,7 +136,7 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 				return [bars, matrix]
 			}} />
 			{all.length > SETS_SHOWN && <p class="muted small">{o.limited(SETS_SHOWN)}</p>}
-			<details class="small"><summary class="muted">{o.upset}</summary>
+			<details class="small"><summary class="muted">{o.asList}</summary>
 				<ul class="chips">{sets.map((s) => <li key={s.programmes.join()}><button type="button" class="chip" onClick={() => open(s)}>{s.programmes.map(words.programme).join(' + ')} <b class="num">{num(s.count)}</b>{s.forbidden && <span class="not-ok-mark"> · {o.forbidden}</span>}</button></li>)}</ul>
 			</details>
 		</>

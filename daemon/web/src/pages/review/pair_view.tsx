@@ -17,11 +17,11 @@ export function PairView({ pair: p }: { pair: PairDetail }) {
 	return (
 		<div class="review-grid">
 			<div class="stack">
-				<div class="row">
+				{(p.across || p.hard || p.opinions.length > 0) && <div class="row">
 					{p.across && <span class="tag accent"><Term code="across">{m.across}</Term>: {p.offices.map(words.office).join(', ')}</span>}
 					{p.hard && <span class="tag warn"><Term code="hard">{m.hard}</Term></span>}
 					{p.opinions.map((o, i) => <span key={i} class="tag">{m.opinion(o.who, m.verdicts[o.verdict]!)}</span>)}
-				</div>
+				</div>}
 				<SideBySide a={p.a} b={p.b} comparison={p.comparison} />
 				<section>
 					<h2>{m.families}</h2>

@@ -46,7 +46,7 @@ export function Alerts() {
 	return (
 		<>
 			<div class="row"><Segments label={m.lists.state} value={state} onValue={(v) => setState(v)} choices={[['', m.common.all], ['waiting', s.waiting], ['sent', s.sent], ['dead', s.dead]]} /></div>
-			{pages.error && !pages.items.length ? <ErrorNote error={pages.error} retry={pages.reload} /> : !pages.loading && !pages.items.length ? <Empty icon="clock" title={s.noneYet} /> : (
+			{pages.error && !pages.items.length ? <ErrorNote error={pages.error} retry={pages.reload} /> : !pages.loading && !pages.items.length ? <Empty icon="clock" title={s.noneYet}>{s.noAlerts}</Empty> : (
 				<Table<Alert> label={s.tabs.alerts!} rows={pages.items} keyOf={(a) => a.alert} rowHeight={50} more={pages.more} loading={pages.loading} columns={[
 					{ key: 'to', head: s.recipient, width: 'minmax(0,1.4fr)', cell: (a) => <span class="two"><span>{a.recipient}</span><span>{a.last_error ?? a.kind}</span></span> },
 					{ key: 'channel', head: s.channel, width: '92px', cell: (a) => a.channel, narrow: false },

@@ -5,7 +5,7 @@ import { del, put, Refused, session } from '../../api/client'
 import { stale, useRead } from '../../api/query'
 import { loadVocabulary, useWords } from '../../app/vocabulary'
 import { useT } from '../../i18n'
-import { time } from '../../i18n/format'
+import { day, time } from '../../i18n/format'
 import { Button, Empty, errorText, ErrorNote, Note, Skeleton, TextField } from '../../ui/basics'
 import { Dialog, ReasonDialog } from '../../ui/dialog'
 import { SeverityMark } from '../../ui/marks'
@@ -27,10 +27,11 @@ export function Sections({ kind }: { kind: Kind }) {
 	if (read.error && !read.data) return <ErrorNote error={read.error} retry={read.reload} />
 	if (!read.data) return <Skeleton lines={5} height={34} />
 	const sections = read.data.sections.filter((x) => x.kind === kind)
+	const parameter = (v: Record<string, string>) => (v.kind === 'max_desil' ? v.desil : v.kind === 'quota' ? m.audit.entries(Number(v.entries)) : v.kind === 'cooldown' ? `${v.years} ${s.years.toLowerCase()}` : v.kind === 'barred_by' ? words.subject('reference', v.reference ?? '') : '') ?? ''
 	const about = (x: Setting): string => {
 		const v = x.values
 		if (kind === 'programme') return [words.office(v.office), v.unit ? s.units[v.unit] : '', v.inclusion === 'no' ? '–' : ''].filter(Boolean).join(' · ')
-		if (kind === 'rule') return [s.ruleKinds[v.kind ?? ''] ?? v.kind, (v.programmes ?? '').split(/[\s,]+/).filter(Boolean).map(words.programme).join(', '), v.valid_from ? `${v.valid_from}${v.valid_to ? ` – ${v.valid_to}` : ''}` : ''].filter(Boolean).join(' · ')
+		if (kind === 'rule') return [`${s.ruleKinds[v.kind ?? ''] ?? v.kind} ${parameter(v)}`.trim(), (v.programmes ?? '').split(/[\s,]+/).filter(Boolean).map(words.programme).join(', '), v.valid_from ? `${s.validFrom.toLowerCase()} ${day(v.valid_from)}${v.valid_to ? ` – ${day(v.valid_to)}` : ''}` : ''].filter(Boolean).join(' · ')
 		return v.email ?? v.office ?? ''
 	}
 	return (

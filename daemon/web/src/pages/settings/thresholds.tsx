@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { useRead } from '../../api/query'
 import { useT } from '../../i18n'
-import { num, num1, share1 } from '../../i18n/format'
+import { num, num1, share, share1 } from '../../i18n/format'
 import { Chart } from '../../charts/plot'
 import { ErrorNote, Skeleton } from '../../ui/basics'
 import { Term } from '../../ui/help'
@@ -28,7 +28,7 @@ export function Thresholds() {
 				<section class="card pad stack">
 					<div class="legend"><span><i class="not-ok-key" />{s.wrong}</span><span><i class="ok-key" />{s.missed}</span></div>
 					<Chart label={s.thresholdText(share1(point.threshold), num1(point.expected_wrong), num1(point.expected_missed))} deps={[d, chosen]} height={240} draw={(Plot, width) => [Plot.plot({
-						width, height: 240, marginLeft: 52, x: { domain: [d.curve[0]!.threshold, d.curve[d.curve.length - 1]!.threshold], label: null, tickFormat: (v: number) => share1(v), ticks: Math.floor(width / 110) }, y: { label: null, grid: true, tickFormat: (v: number) => num(v), ticks: 5 },
+						width, height: 240, marginLeft: 52, marginRight: 30, x: { domain: [d.curve[0]!.threshold, d.curve[d.curve.length - 1]!.threshold], label: null, tickFormat: (v: number) => share(v), ticks: Math.floor(width / 110) }, y: { label: null, grid: true, tickFormat: (v: number) => num(v), ticks: 5 },
 						marks: [Plot.ruleX([d.linked], { stroke: 'var(--warn)', strokeDasharray: '4 3' }), Plot.ruleX([point.threshold], { stroke: 'var(--ink-3)' }),
 							Plot.lineY(lines, { x: 'x', y: 'y', z: 'what', stroke: (p: { what: string }) => (p.what === 'wrong' ? 'var(--tone-a)' : 'var(--accent)'), strokeWidth: 2 })],
 					}) as SVGSVGElement]} />

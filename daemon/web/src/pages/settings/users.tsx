@@ -29,7 +29,7 @@ export function Users() {
 				<thead><tr><th>{s.fullName}</th><th>{s.role}</th><th>{s.lastSeen}</th><th /></tr></thead>
 				<tbody>{pages.items.map((u) => (
 					<tr key={u.user} class={u.active ? '' : 'muted'}>
-						<td><b>{u.full_name || u.name}</b> <code class="muted">{u.name}</code>{!u.active && <> <span class="tag">{s.shut}</span></>}{u.active && !u.has_password && <> <span class="tag warn">{s.noPassword}</span></>}</td>
+						<td><b>{u.full_name || u.name}</b>{!u.active && <> <span class="tag">{s.shut}</span></>}{u.active && !u.has_password && <> <span class="tag warn">{s.noPassword}</span></>}<div class="muted small mono">{u.name}</div></td>
 						<td>{m.login.roles[u.role]}<div class="muted small">{u.office ? words.office(u.office) : u.villages.length ? u.villages.slice(0, 3).map((v) => words.village(v)).join(', ') + (u.villages.length > 3 ? ` +${num(u.villages.length - 3)}` : '') : ''}</div></td>
 						<td class="fit muted">{u.seen_at ? ago(u.seen_at) : s.never}</td>
 						<td class="fit"><span class="row">
