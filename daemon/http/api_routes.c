@@ -57,7 +57,7 @@ const struct http_route api_routes[] = {
 	{HTTP_POST, "/api/v1/uploads/{upload}/list", MAY_SEND, api_send_list, .scope = "lists:write", .body = HTTP_BODY_JSON, .audit = "list.send"},
 
 	{HTTP_GET, "/api/v1/flags", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, .sql = "api_flags", .scope = "flags:read",
-		.params = {FLAG_FILTER, "sort", "after", "limit:integer"}},
+		.params = {FLAG_FILTER, "sort", "after", "limit:integer", "$office", "$lists"}},
 	{HTTP_GET, "/api/v1/flags/summary", HTTP_MAY_SESSION, .sql = "api_flag_summary", .params = {FLAG_FILTER}},
 
 	{HTTP_GET, "/api/v1/flags.csv", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, api_export_csv, .scope = "flags:read", .params = {FLAG_FILTER},

@@ -155,6 +155,7 @@ static void entered(struct http_request *request, PGresult *result, void *arg)
 	who->villages = text_of(request, result, 5);
 	who->scopes = text_of(request, result, 6);
 	http_integer(PQgetvalue(result, 0, 7), &who->session);
+	who->lists = text_of(request, result, 8);
 	for (size_t i = 0; who->role && who->name && who->district && i < sizeof roles / sizeof roles[0]; i++) {
 		if (strcmp(who->role, roles[i].role) == 0)
 			who->may = roles[i].may;

@@ -53,6 +53,7 @@ struct http_identity {
 	const char *district; /* "1505" */
 	const char *office;   /* its code; NULL: none */
 	const char *villages; /* a PostgreSQL array: "{1505012001}" */
+	const char *lists;    /* likewise: that the office answers for; NULL without an office */
 	const char *scopes;   /* of a token, separated by spaces */
 	int64_t session;      /* padan.web_sessions or the token again: what rates are counted by */
 };

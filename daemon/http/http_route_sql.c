@@ -75,6 +75,10 @@ static int gather(struct http_request *request, const char *spec, const char **v
 		*value = lang_text(request->lang, "id", "en");
 		return 0;
 	}
+	if (strcmp(name, "$office") == 0 || strcmp(name, "$lists") == 0) {
+		*value = name[1] == 'o' ? request->who.office : request->who.lists;
+		return 0;
+	}
 	*value = http_path(request, name);
 	if (!*value) {
 		in_path = false;

@@ -15,6 +15,7 @@
  *	"kind"          a text of at most 1000 bytes
  *	"decided:json"  a value of the JSON body, as JSON text
  *	"$body"         the whole JSON body       "$lang"  "id" or "en"
+ *	"$office" "$lists"  the caller's office, and the lists that it answers for ("{1,2}"); NULL for who has none
  *	"$version"      what If-Match says, or "version" in the JSON body
  *
  * A route without a handler's may is never reached; what a caller may not reach looks the same as what is not there, unless
@@ -60,7 +61,7 @@ enum http_rate { HTTP_RATE_NONE, HTTP_RATE_SEARCH, HTTP_RATE_HEAVY, HTTP_RATES }
 /* Answers once, now or later, with one of http_reply_* (http_request.h) or http_sql_reply (http_sql.h). */
 typedef void http_handler_fn(struct http_request *request);
 
-enum { HTTP_PARAMS_MAX = 20, HTTP_PATH_PARAMS_MAX = 8 };
+enum { HTTP_PARAMS_MAX = 24, HTTP_PATH_PARAMS_MAX = 8 };
 
 struct http_route {
 	enum http_method method; /* HTTP_NO_METHOD ends a table */

@@ -1,23 +1,8 @@
 -- $1 … $15 as in api_flags.sql: how many of each kind, programme, kecamatan, village, status, state and severity.
 WITH cells AS MATERIALIZED (
-	SELECT f.kind, f.programme, f.village, f.status, f.state, f.severity, count(*) AS n
-	FROM padan.flags f
-	WHERE f.district = (SELECT padan.web_district())
-		AND ($1::text IS NULL OR f.kind = ANY (string_to_array(upper($1), ',')))
-		AND ($2::text IS NULL OR f.programme = ANY (string_to_array($2, ',')))
-		AND ($3::text IS NULL OR f.village IN (SELECT v.village FROM padan.villages v WHERE lower(v.kecamatan) = lower($3)))
-		AND ($4::bigint IS NULL OR f.village = $4::bigint)
-		AND ($5::text IS NULL OR f.state = $5)
-		AND CASE coalesce($6, 'open') WHEN 'open' THEN f.status IN ('found', 'assigned', 'confirmed') WHEN 'all' THEN true
-			WHEN 'undecided' THEN f.status IN ('found', 'assigned') ELSE f.status = $6 END
-		AND ($7::text IS NULL OR f.severity = $7)
-		AND ($8::real IS NULL OR f.certainty >= $8::real) AND ($9::real IS NULL OR f.certainty <= $9::real)
-		AND ($10::bigint IS NULL OR f.list = $10::bigint OR f.found_list = $10::bigint)
-		AND ($11::text IS NULL OR f.rule = $11)
-		AND ($12::text IS NULL OR coalesce(f.assigned_to, '-') = $12)
-		AND ($13::text IS NULL OR f.period = $13)
-		AND ($14::bigint IS NULL OR f.person = $14::bigint) AND ($15::bigint IS NULL OR f.household = $15::bigint)
-	GROUP BY 1, 2, 3, 4, 5, 6
+	SELECT f.kind, f.programme, f.village, f.status, f.state, f.severity, sum(f.n) AS n
+	FROM padan.web_flag_cells($1, $2, $3, $4::bigint, $5, $6, $7, $8::real, $9::real, $10::bigint, $11, $12, $13, $14::bigint, $15::bigint) f
+	GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(f.n) <> 0
 ), kinds AS (
 	SELECT jsonb_agg(jsonb_build_object('kind', c.kind, 'count', c.n, 'finding', c.finding, 'to_check', c.to_check, 'provisional', c.provisional)
 		ORDER BY c.n DESC, c.kind) AS json

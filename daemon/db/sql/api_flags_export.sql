@@ -2,22 +2,7 @@
 WITH lists AS MATERIALIZED (
 	SELECT * FROM padan.web_list_words()
 ), chosen AS MATERIALIZED (
-	SELECT f.* FROM padan.flags f
-	WHERE f.district = (SELECT padan.web_district())
-		AND ($1::text IS NULL OR f.kind = ANY (string_to_array(upper($1), ',')))
-		AND ($2::text IS NULL OR f.programme = ANY (string_to_array($2, ',')))
-		AND ($3::text IS NULL OR f.village IN (SELECT v.village FROM padan.villages v WHERE lower(v.kecamatan) = lower($3)))
-		AND ($4::bigint IS NULL OR f.village = $4::bigint)
-		AND ($5::text IS NULL OR f.state = $5)
-		AND CASE coalesce($6, 'open') WHEN 'open' THEN f.status IN ('found', 'assigned', 'confirmed') WHEN 'all' THEN true
-			WHEN 'undecided' THEN f.status IN ('found', 'assigned') ELSE f.status = $6 END
-		AND ($7::text IS NULL OR f.severity = $7)
-		AND ($8::real IS NULL OR f.certainty >= $8::real) AND ($9::real IS NULL OR f.certainty <= $9::real)
-		AND ($10::bigint IS NULL OR f.list = $10::bigint OR f.found_list = $10::bigint)
-		AND ($11::text IS NULL OR f.rule = $11)
-		AND ($12::text IS NULL OR coalesce(f.assigned_to, '-') = $12)
-		AND ($13::text IS NULL OR f.period = $13)
-		AND ($14::bigint IS NULL OR f.person = $14::bigint) AND ($15::bigint IS NULL OR f.household = $15::bigint)
+	SELECT f.* FROM padan.web_flags_wanted($1, $2, $3, $4::bigint, $5, $6, $7, $8::real, $9::real, $10::bigint, $11, $12, $13, $14::bigint, $15::bigint) f
 	ORDER BY f.worst, f.flag LIMIT 20000
 )
 SELECT f.flag, f.kind, f.severity, f.certainty, f.state, f.status, f.list, f.row, f.other_list, f.other_row, f.rule, f.person,

@@ -18,10 +18,12 @@ WITH me AS MATERIALIZED (
 	FROM me JOIN wanted w ON w.role = me.role JOIN padan.web_figures f ON f.district = me.district AND f.code = w.code
 		AND f.office = CASE WHEN me.role = 'office' THEN me.office ELSE '' END
 ), visits AS (
-	SELECT count(*) FILTER (WHERE f.status IN ('found', 'assigned')) AS left_to_see,
-		count(*) FILTER (WHERE f.status IN ('confirmed', 'dismissed') AND f.decided_at > clock_timestamp() - interval '30 days') AS seen,
-		count(*) AS n
-	FROM me JOIN padan.flags f ON f.district = me.district AND me.role = 'verifier' AND f.kind <> 'DATA_QUALITY' AND f.status <> 'resolved'
+	SELECT coalesce(sum(f.n) FILTER (WHERE f.status IN ('found', 'assigned')), 0) AS left_to_see,
+		(SELECT count(*) FROM padan.flags d WHERE d.district = me.district AND d.decided_at > clock_timestamp() - interval '30 days'
+			AND d.status IN ('confirmed', 'dismissed') AND d.kind <> 'DATA_QUALITY') AS seen,
+		coalesce(sum(f.n), 0) AS n
+	FROM me LEFT JOIN padan.web_flag_counts f ON f.district = me.district AND me.role = 'verifier' AND f.kind <> 'DATA_QUALITY' AND f.status <> 'resolved'
+	GROUP BY me.district
 ), figures AS (
 	SELECT w.n, jsonb_build_object('code', w.code, 'text', w.text, 'text_en', w.text_en, 'unit', w.unit, 'better', w.better, 'link', w.link,
 		'value', coalesce((SELECT p.value FROM past p WHERE p.n = w.n AND p.back = 1), CASE w.unit WHEN 'count' THEN 0 END),
@@ -43,12 +45,12 @@ WITH me AS MATERIALIZED (
 	SELECT 2, 'pairs', 'pasangan meragukan untuk diputuskan', 'doubtful pairs to decide', (p.json ->> 'left')::bigint, '/periksa', false
 		FROM me, progress p WHERE me.role <> 'verifier'
 	UNION ALL
-	SELECT 3, 'assigned', 'temuan ditugaskan kepada kami', 'flags assigned to us', count(*), '/temuan?status=assigned&assigned_to=' || me.office, true
-		FROM me JOIN padan.flags f ON f.district = me.district AND f.status = 'assigned' AND f.assigned_to = me.office
+	SELECT 3, 'assigned', 'temuan ditugaskan kepada kami', 'flags assigned to us', sum(f.n), '/temuan?status=assigned&assigned_to=' || me.office, true
+		FROM me JOIN padan.web_flag_counts f ON f.district = me.district AND f.status = 'assigned' AND f.assigned_to = me.office
 		WHERE me.role = 'office' GROUP BY me.office
 	UNION ALL
-	SELECT 4, 'flags', 'temuan berat belum diputuskan', 'serious flags not decided yet', count(*), '/temuan?severity=high&status=undecided', false
-		FROM me JOIN padan.flags f ON f.district = me.district AND f.severity = 'high' AND f.status IN ('found', 'assigned') AND f.state <> 'provisional'
+	SELECT 4, 'flags', 'temuan berat belum diputuskan', 'serious flags not decided yet', sum(f.n), '/temuan?severity=high&status=undecided', false
+		FROM me JOIN padan.web_flag_counts f ON f.district = me.district AND f.severity = 'high' AND f.status IN ('found', 'assigned') AND f.state <> 'provisional'
 	UNION ALL
 	SELECT 5, 'refused_lists', 'daftar ditolak dalam 30 hari', 'lists refused in 30 days', count(*), '/daftar?state=refused', true
 		FROM me JOIN padan.lists l ON l.district = me.district AND l.state = 'refused' AND l.received_at > clock_timestamp() - interval '30 days'
@@ -90,9 +92,9 @@ WITH me AS MATERIALIZED (
 		CASE p.state WHEN 'closed' THEN 'closed period ' ELSE 'opened period ' END || p.period, p.changed_by, NULL, NULL, '/daftar/periode', ''
 	FROM me JOIN padan.periods p ON p.district = me.district ORDER BY 1 DESC LIMIT 5)
 ), kinds AS (
-	SELECT f.kind, count(*) AS n, count(*) FILTER (WHERE f.state = 'finding') AS finding, count(*) FILTER (WHERE f.state = 'to_check') AS to_check,
-		count(*) FILTER (WHERE f.state = 'provisional') AS provisional
-	FROM me JOIN padan.flags f ON f.district = me.district AND f.status IN ('found', 'assigned', 'confirmed') GROUP BY f.kind
+	SELECT f.kind, sum(f.n) AS n, coalesce(sum(f.n) FILTER (WHERE f.state = 'finding'), 0) AS finding,
+		coalesce(sum(f.n) FILTER (WHERE f.state = 'to_check'), 0) AS to_check, coalesce(sum(f.n) FILTER (WHERE f.state = 'provisional'), 0) AS provisional
+	FROM me JOIN padan.web_flag_counts f ON f.district = me.district AND f.status IN ('found', 'assigned', 'confirmed') GROUP BY f.kind HAVING sum(f.n) > 0
 )
 SELECT jsonb_build_object('figures', (SELECT coalesce(jsonb_agg(f.json ORDER BY f.n), '[]') FROM figures f),
 	'waiting', (SELECT coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'text', w.text, 'text_en', w.text_en, 'count', w.count, 'link', w.link,

@@ -13,5 +13,7 @@ SELECT jsonb_build_object('items', coalesce((SELECT jsonb_agg(padan.web_househol
 		FROM page q JOIN padan.web_reach p ON p.district = q.district AND p.household = q.household), '[]'),
 	'next', CASE WHEN (SELECT count(*) FROM page) = least(greatest(coalesce($5::integer, 50), 1), 200) THEN
 		(SELECT coalesce(p.village, 0) || ':' || p.household FROM page p ORDER BY coalesce(p.village, 0) DESC, p.household DESC LIMIT 1) END,
-	'total', (SELECT count(*) FROM wanted)) AS json,
+	'total', (SELECT coalesce(sum(c.n), 0) FROM padan.web_reach_counts c WHERE c.district = (SELECT padan.web_district()) AND c.level = 'household'
+		AND c.target AND c.programmes = '{}' AND ($1::bigint IS NULL OR c.village = $1::bigint) AND ($3::smallint IS NULL OR c.desil = $3::smallint)
+		AND ($2::text IS NULL OR c.village IN (SELECT v.village FROM padan.villages v WHERE lower(v.kecamatan) = lower($2))))) AS json,
 	(SELECT array_agg(p.household ORDER BY p.household) FROM page p) AS seen_households

@@ -13,7 +13,7 @@ WITH wanted AS (
 	WHERE $7::text IS NULL OR (-w.worth, w.kind, w.a_list, w.a_row, w.b_list, w.b_row) > (-split_part($7, ':', 1)::double precision, split_part($7, ':', 2),
 		split_part($7, ':', 3)::bigint, split_part($7, ':', 4)::integer, split_part($7, ':', 5)::bigint, split_part($7, ':', 6)::integer)
 	ORDER BY w.worth DESC, w.kind, w.a_list, w.a_row, w.b_list, w.b_row LIMIT least(greatest(coalesce($8::integer, 50), 1), 200)
-), shown AS (
+), shown AS MATERIALIZED (
 	SELECT p.*, padan.web_pair(p.kind, p.a_list, p.a_row, p.b_list, p.b_row, false) AS json FROM page p
 )
 SELECT jsonb_build_object('items', coalesce((SELECT jsonb_agg(s.json ORDER BY s.worth DESC, s.kind, s.a_list, s.a_row, s.b_list, s.b_row) FROM shown s
