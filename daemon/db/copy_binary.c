@@ -3,17 +3,30 @@
  */
 #include "daemon/db/copy_binary.h"
 
+#include <endian.h>
+#include <string.h>
+
 #include "daemon/base/banned.h"
 
 enum { INT4_OID = 23, TEXT_OID = 25 }; /* of pg_type, the same in every database */
 
 static void put(struct copy_buffer *buffer, uint64_t value, unsigned bytes)
 {
-	char raw[8];
+	uint64_t big = htobe64(value);
 
-	for (unsigned i = 0; i < bytes; i++)
-		raw[i] = (char)(value >> 8 * (bytes - 1 - i));
-	copy_append_raw(buffer, raw, bytes);
+	copy_append_raw(buffer, (const char *)&big + 8 - bytes, bytes);
+}
+
+/* A number behind its length: most of what is written. */
+static void put_number(struct copy_buffer *buffer, uint64_t value, unsigned bytes)
+{
+	uint32_t length = htobe32(bytes);
+	uint64_t big = htobe64(value);
+	char raw[4 + 8];
+
+	memcpy(raw, &length, 4);
+	memcpy(raw + 4, (const char *)&big + 8 - bytes, bytes);
+	copy_append_raw(buffer, raw, 4 + bytes);
 }
 
 /* The length of what was appended behind `at`, into the four bytes there. */
@@ -46,16 +59,19 @@ void copy_binary_null(struct copy_buffer *buffer)
 	put(buffer, UINT32_MAX, 4);
 }
 
+void copy_binary_int2(struct copy_buffer *buffer, int16_t value)
+{
+	put_number(buffer, (uint16_t)value, 2);
+}
+
 void copy_binary_int4(struct copy_buffer *buffer, int32_t value)
 {
-	put(buffer, 4, 4);
-	put(buffer, (uint32_t)value, 4);
+	put_number(buffer, (uint32_t)value, 4);
 }
 
 void copy_binary_int8(struct copy_buffer *buffer, int64_t value)
 {
-	put(buffer, 8, 4);
-	put(buffer, (uint64_t)value, 8);
+	put_number(buffer, (uint64_t)value, 8);
 }
 
 void copy_binary_str(struct copy_buffer *buffer, struct str text)
@@ -64,6 +80,15 @@ void copy_binary_str(struct copy_buffer *buffer, struct str text)
 
 	put(buffer, 0, 4);
 	copy_append_clean(buffer, text);
+	put_length(buffer, at);
+}
+
+void copy_binary_cells(struct copy_buffer *buffer, const struct str *cells, size_t n)
+{
+	size_t at = buffer->n;
+
+	put(buffer, 0, 4);
+	copy_append_cells(buffer, cells, n);
 	put_length(buffer, at);
 }
 

@@ -82,13 +82,27 @@ static size_t utf8_length(const unsigned char *p, size_t n)
 	return length;
 }
 
-enum { ESCAPE_COPY = 1, ESCAPE_ARRAY = 2 };
+enum { ESCAPE_COPY = 1, ESCAPE_ARRAY = 2, DROP_SEPARATOR = 4 };
+
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The high bit of some byte is set if one of the eight, all below 0x80, is that character. */
+static uint64_t without(uint64_t eight, unsigned char character)
+{
+	return (eight ^ EACH_BYTE(character)) - EACH_BYTE(1);
+}
 
 /* How many bytes from p on mean only themselves, to every reader: most texts are nothing else. */
 static size_t plain_length(const unsigned char *p, size_t n)
 {
 	size_t i = 0;
 
+	/* Eight at a time, as long as none of them is below ' ', above 0x7f, '"' or '\\'. */
+	for (uint64_t eight; i + 8 <= n; i += 8) {
+		memcpy(&eight, p + i, 8);
+		if ((eight | (eight - EACH_BYTE(' ')) | without(eight, '"') | without(eight, '\\')) & EACH_BYTE(0x80))
+			break;
+	}
 	while (i < n && p[i] >= ' ' && p[i] < 0x80 && p[i] != '\\' && p[i] != '"')
 		i++;
 	return i;
@@ -110,7 +124,8 @@ static void append_escaped(struct copy_buffer *buffer, struct str text, int esca
 
 		if (length == 0) {
 			length = utf8_length(p, end - p);
-			if (length == 0 || *p == '\0') { /* dropped: the readers have told about it */
+			/* Dropped: the readers have told about it. */
+			if (length == 0 || *p == '\0' || ((escape & DROP_SEPARATOR) && *p == COPY_CELL_END)) {
 				p++;
 				continue;
 			}
@@ -137,6 +152,14 @@ static void append_escaped(struct copy_buffer *buffer, struct str text, int esca
 void copy_append_clean(struct copy_buffer *buffer, struct str text)
 {
 	append_escaped(buffer, text, 0);
+}
+
+void copy_append_cells(struct copy_buffer *buffer, const struct str *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		append_escaped(buffer, cells[i], DROP_SEPARATOR);
+		append(buffer, &(char){COPY_CELL_END}, 1);
+	}
 }
 
 void copy_write_null(struct copy_buffer *buffer)
@@ -372,6 +395,30 @@ int copy_read_array(struct str value, struct arena *arena, struct str **ret, siz
 	if (p != end - 1)
 		return -1;
 	*ret = texts;
+	*ret_n = n;
+	return 0;
+}
+
+int copy_read_cells(struct str value, struct arena *arena, struct str **ret, size_t *ret_n)
+{
+	const char *p = value.p, *end = value.p + value.n;
+	size_t most = 0, n = 0;
+	struct str *cells;
+
+	if (value.n && end[-1] != COPY_CELL_END)
+		return -1;
+	for (const char *q = p; q < end; q++)
+		most += *q == COPY_CELL_END;
+	cells = arena_array(arena, most + 1, sizeof(*cells));
+	if (!cells)
+		return -1;
+	while (p < end) {
+		const char *cell_end = memchr(p, COPY_CELL_END, (size_t)(end - p));
+
+		cells[n++] = (struct str){p, (size_t)(cell_end - p)};
+		p = cell_end + 1;
+	}
+	*ret = cells;
 	*ret_n = n;
 	return 0;
 }

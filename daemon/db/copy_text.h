@@ -41,6 +41,9 @@ void copy_write_texts(struct copy_buffer *buffer, const struct str *texts, size_
 void copy_row_end(struct copy_buffer *buffer);
 /* A text without what PostgreSQL does not take, and nothing escaped: for formats that tell its length. */
 void copy_append_clean(struct copy_buffer *buffer, struct str text);
+/* The cells of a raw row as padan.raw_rows keeps them: behind each stands COPY_CELL_END, which is dropped within them. */
+#define COPY_CELL_END '\x1f'
+void copy_append_cells(struct copy_buffer *buffer, const struct str *cells, size_t n);
 /* Whole rows as they came from a COPY, between rows; bytes of another format. */
 void copy_append_raw(struct copy_buffer *buffer, const char *bytes, size_t n);
 
@@ -62,6 +65,9 @@ int copy_read_row(struct str row, struct arena *arena, struct copy_field *fields
 
 /* A one-dimensional array value into texts of the arena. NULL elements become empty texts. -1: damaged or memory. */
 int copy_read_array(struct str value, struct arena *arena, struct str **ret, size_t *ret_n);
+
+/* The cells of a raw row, pointing into value. -1: damaged or memory. */
+int copy_read_cells(struct str value, struct arena *arena, struct str **ret, size_t *ret_n);
 
 /* A whole number; 0 for what is none (PostgreSQL sent it, so it is one). */
 int64_t copy_read_int(struct copy_field field);

@@ -435,7 +435,7 @@ static int on_rejects(struct job_run *run, struct str rows, struct error *err)
 		struct str reason;
 
 		if (copy_read_row(row, &run->scratch, fields, 3) != 3 ||
-			copy_read_array(fields[2].text, &run->scratch, &cells, &n) < 0)
+			copy_read_cells(fields[2].text, &run->scratch, &cells, &n) < 0)
 			return error_set(err, ERROR_DATABASE, "Baris dari basis data tidak dapat dibaca.",
 				"A row of the database can't be read.");
 		reason = arena_str(&run->scratch, fields[1].text);

@@ -346,7 +346,7 @@ static int add_reject(void *arg, const char *row, size_t n, struct error *err)
 
 	arena_reset(&r->arena);
 	if (copy_read_row((struct str){row, n}, &r->arena, fields, 3) != 3 ||
-		copy_read_array(fields[2].text, &r->arena, &cells, &count) < 0)
+		copy_read_cells(fields[2].text, &r->arena, &cells, &count) < 0)
 		return error_memory(err);
 	return rejects_add(r->rejects, cells, (uint32_t)count, arena_str(&r->arena, fields[1].text).p,
 		(uint64_t)copy_read_int(fields[0]), err);

@@ -184,7 +184,7 @@ static void write_row(struct list_stage *stage, uint32_t district, int64_t list,
 		if (stage->sheet_column && i == stage->n - 1 && from < 0)
 			stage->cells[i] = sheet->name;
 	}
-	copy_binary_texts(buffer, as_is ? row->cells : stage->cells, n);
+	copy_binary_cells(buffer, as_is ? row->cells : stage->cells, n);
 	if (n_numeric)
 		copy_binary_int4s(buffer, stage->numeric, n_numeric);
 	else

@@ -1,13 +1,14 @@
 /*
- * Entries and raw rows as COPY text; see entry_copy.h.
+ * Entries and raw rows in COPY's formats; see entry_copy.h.
  */
 #include "daemon/jobs/entry_copy.h"
+#include "daemon/db/copy_binary.h"
 
 #include <stdio.h>
 
 #include "daemon/base/banned.h"
 
-enum { NOTE_NAME_BYTES = 64, RAW_FIELDS = 5 };
+enum { NOTE_NAME_BYTES = 64, RAW_FIELDS = 5, ENTRY_COLUMNS = 28 };
 
 /* "nik_spreadsheet:nik": kind and the column it is about. */
 static void write_notes(struct copy_buffer *buffer, const struct entry *entry)
@@ -16,7 +17,7 @@ static void write_notes(struct copy_buffer *buffer, const struct entry *entry)
 	struct str texts[ENTRY_NOTES_MAX];
 
 	if (!entry->n_notes) {
-		copy_write_null(buffer);
+		copy_binary_null(buffer);
 		return;
 	}
 	for (int i = 0; i < entry->n_notes; i++) {
@@ -24,41 +25,60 @@ static void write_notes(struct copy_buffer *buffer, const struct entry *entry)
 			column_role_name(entry->notes[i].role));
 		texts[i] = str_from(names[i]);
 	}
-	copy_write_texts(buffer, texts, entry->n_notes);
+	copy_binary_texts(buffer, texts, entry->n_notes);
+}
+
+static void write_number_or_null(struct copy_buffer *buffer, uint64_t number)
+{
+	if (number)
+		copy_binary_int8(buffer, (int64_t)number);
+	else
+		copy_binary_null(buffer);
+}
+
+static void write_text_or_null(struct copy_buffer *buffer, struct str text)
+{
+	if (text.n)
+		copy_binary_str(buffer, text);
+	else
+		copy_binary_null(buffer);
 }
 
 void entry_copy_write(struct copy_buffer *buffer, uint32_t district, int64_t list, const struct entry *entry,
 	struct district_ids ids, uint64_t fingerprint)
 {
-	copy_write_int(buffer, district);
-	copy_write_int(buffer, list);
-	copy_write_int(buffer, entry->row);
-	copy_write_int(buffer, (int64_t)entry->line);
-	copy_write_int(buffer, (int64_t)ids.person);
-	copy_write_int_or_null(buffer, (int64_t)ids.household);
-	copy_write_int_or_null(buffer, (int64_t)entry->nik);
-	copy_write_int(buffer, entry->nik_digits);
-	copy_write_int_or_null(buffer, (int64_t)entry->kk);
-	copy_write_int(buffer, entry->kk_digits);
-	copy_write_int_or_null(buffer, entry->birth);
-	copy_write_int(buffer, entry->sex);
-	copy_write_int(buffer, entry->relation);
-	copy_write_int(buffer, entry->desil);
-	copy_write_int(buffer, entry->rt > INT16_MAX ? 0 : entry->rt);
-	copy_write_int(buffer, entry->rw > INT16_MAX ? 0 : entry->rw);
-	copy_write_int_or_null(buffer, (int64_t)entry->village);
-	copy_write_str(buffer, entry->name);
-	copy_write_str(buffer, entry->name_shown);
-	copy_write_str_or_null(buffer, entry->father_name);
-	copy_write_str_or_null(buffer, entry->head_name);
-	copy_write_str_or_null(buffer, entry->family_id);
-	copy_write_str_or_null(buffer, entry->person_id);
-	copy_write_str_or_null(buffer, entry->birth_place);
-	copy_write_str_or_null(buffer, entry->address);
-	copy_write_str_or_null(buffer, entry->village_text);
+	copy_binary_row(buffer, ENTRY_COLUMNS);
+	copy_binary_int4(buffer, (int32_t)district);
+	copy_binary_int8(buffer, list);
+	copy_binary_int4(buffer, (int32_t)entry->row);
+	copy_binary_int8(buffer, (int64_t)entry->line);
+	copy_binary_int8(buffer, (int64_t)ids.person);
+	write_number_or_null(buffer, ids.household);
+	write_number_or_null(buffer, entry->nik);
+	copy_binary_int2(buffer, entry->nik_digits);
+	write_number_or_null(buffer, entry->kk);
+	copy_binary_int2(buffer, entry->kk_digits);
+	if (entry->birth)
+		copy_binary_int4(buffer, (int32_t)entry->birth);
+	else
+		copy_binary_null(buffer);
+	copy_binary_int2(buffer, entry->sex);
+	copy_binary_int2(buffer, entry->relation);
+	copy_binary_int2(buffer, entry->desil);
+	copy_binary_int2(buffer, entry->rt > INT16_MAX ? 0 : (int16_t)entry->rt);
+	copy_binary_int2(buffer, entry->rw > INT16_MAX ? 0 : (int16_t)entry->rw);
+	write_number_or_null(buffer, entry->village);
+	copy_binary_str(buffer, entry->name);
+	copy_binary_str(buffer, entry->name_shown);
+	write_text_or_null(buffer, entry->father_name);
+	write_text_or_null(buffer, entry->head_name);
+	write_text_or_null(buffer, entry->family_id);
+	write_text_or_null(buffer, entry->person_id);
+	write_text_or_null(buffer, entry->birth_place);
+	write_text_or_null(buffer, entry->address);
+	write_text_or_null(buffer, entry->village_text);
 	write_notes(buffer, entry);
-	copy_write_int(buffer, (int64_t)fingerprint);
-	copy_row_end(buffer);
+	copy_binary_int8(buffer, (int64_t)fingerprint);
 }
 
 static enum note_kind note_kind_from_name(struct str name)
@@ -152,7 +172,7 @@ int raw_copy_read(struct str row, struct arena *arena, struct raw_row *raw, stru
 		.line = (uint64_t)copy_read_int(f[1]),
 		.rejected = f[4].text.n && f[4].text.p[0] == 't',
 	};
-	if (copy_read_array(f[2].text, arena, &raw->cells, &raw->n_cells) < 0)
+	if (copy_read_cells(f[2].text, arena, &raw->cells, &raw->n_cells) < 0)
 		return damaged(err);
 	if (!f[3].null) {
 		struct str *numbers;

@@ -1,5 +1,5 @@
 /*
- * Rows of padan.entries and padan.raw_rows as COPY text, against struct entry: how entries go into the database, come back
+ * Rows of padan.entries and padan.raw_rows against struct entry: how entries go into the database (COPY, binary), come back (as text)
  * when a register is loaded, and how raw rows become entries.
  *
  * Pure: memory alone, on any thread. Called by the register's loader and the list job, in the pool.
@@ -15,13 +15,14 @@
 #include <stdint.h>
 
 /*
- * The columns that entry_copy_write() writes, in its order. Into the district's own partition (the format wants its number): the
- * table as a whole is under row-level security, where PostgreSQL refuses COPY.
+ * The columns that entry_copy_write() writes, in its order; copy_binary_begin() stands before the first row, copy_binary_end()
+ * behind the last. Into the district's own partition (the format wants its number): the table as a whole is under row-level
+ * security, where PostgreSQL refuses COPY.
  */
 #define ENTRY_COPY_IN                                                                                                  \
 	"COPY padan.entries_%u (district, list, row, line, person, household, nik, nik_digits, kk, kk_digits, birth, sex, "   \
 	"relation, desil, rt, rw, village, name, name_shown, father_name, head_name, family_id, person_key, birth_place, "  \
-	"address, village_text, notes, fingerprint) FROM STDIN"
+	"address, village_text, notes, fingerprint) FROM STDIN (FORMAT binary)"
 void entry_copy_write(struct copy_buffer *buffer, uint32_t district, int64_t list, const struct entry *entry,
 	struct district_ids ids, uint64_t fingerprint);
 

@@ -9,6 +9,7 @@
 #include "daemon/base/failpoint.h"
 #include "daemon/base/log.h"
 #include "daemon/base/thread_pool.h"
+#include "daemon/db/copy_binary.h"
 #include "daemon/db/sql.h"
 #include "daemon/ingest/column_map.h"
 #include "daemon/jobs/district_register.h"
@@ -43,6 +44,7 @@ struct list_job {
 	size_t n_remembered;
 	struct entry_context context;
 	bool opened, voted;
+	bool attach; /* the entries' table was made by this job */
 	uint64_t *lines; /* of the accepted rows, in order */
 	size_t lines_room;
 	uint32_t *rejects; /* rows that name nobody */
@@ -472,6 +474,8 @@ static int fill_entries(struct job_run *run, struct copy_buffer *buffer, struct 
 
 	if (end > list->n_entries)
 		end = list->n_entries;
+	if (job->effects.next == 0)
+		copy_binary_begin(buffer);
 	for (; job->effects.next < end; job->effects.next++) {
 		uint32_t number = list->first_entry + (uint32_t)job->effects.next;
 		struct district_ids ids = {district_person(district, number), district_household(district, number)};
@@ -481,7 +485,24 @@ static int fill_entries(struct job_run *run, struct copy_buffer *buffer, struct 
 		entry.line = job->lines[job->effects.next];
 		entry_copy_write(buffer, run->claim.district, run->claim.list, &entry, ids, district_fingerprint(district, number));
 	}
-	return end < list->n_entries;
+	if (end < list->n_entries)
+		return 1;
+	copy_binary_end(buffer);
+	return 0;
+}
+
+/* A district's first list is copied into a table that is no part of padan.entries yet. */
+static int on_entries_table(struct job_run *run, PGresult *result, struct error *err)
+{
+	((struct list_job *)run->job)->attach = PQgetvalue(result, 0, 0)[0] == 't';
+	return 0;
+}
+
+static int list_make_entries(struct job_run *run, struct error *err)
+{
+	const char *values[] = {job_number(run, run->claim.district)};
+
+	return job_query(run, sql_find("entries_make"), 1, values, on_entries_table, err);
 }
 
 static int list_copy_entries(struct job_run *run, struct error *err)
@@ -493,6 +514,13 @@ static int list_copy_entries(struct job_run *run, struct error *err)
 	job->effects.next = 0;
 	snprintf(sql, sizeof(sql), ENTRY_COPY_IN, run->claim.district);
 	return job_copy_in(run, sql, fill_entries, err);
+}
+
+static int list_attach_entries(struct job_run *run, struct error *err)
+{
+	const char *values[] = {job_number(run, run->claim.district)};
+
+	return ((struct list_job *)run->job)->attach ? job_query(run, sql_find("entries_attach"), 1, values, NULL, err) : JOB_NEXT;
 }
 
 static int list_counts(struct job_run *run, struct error *err)
@@ -518,8 +546,10 @@ const struct job_step job_list_steps[] = {
 	{"match", effects_decide},
 	EFFECTS_BEGIN_STEPS,
 	{NULL, list_write_rejects},
-	{NULL, list_copy_entries, "write_entries"},
+	{NULL, list_make_entries, "write_entries"},
+	{NULL, list_copy_entries},
 	EFFECTS_WRITE_STEPS,
+	{NULL, list_attach_entries, "write_entries"},
 	{NULL, list_counts, "alerts"},
 	EFFECTS_END_STEPS,
 	{NULL, NULL},

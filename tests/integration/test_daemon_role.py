@@ -39,7 +39,7 @@ class Role(DaemonCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(self.value("SELECT count(*) FROM padan.raw_rows"), "12")
         # As it was read, cell by cell.
-        self.assertEqual(self.value("SELECT cells[3] FROM padan.raw_rows WHERE row = 1"), family(0)[0][2])
+        self.assertEqual(self.value("SELECT (padan.raw_cells(cells))[3] FROM padan.raw_rows WHERE row = 1"), family(0)[0][2])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Intake(Case):
     def test_a_list_becomes_rows_and_a_job(self):
         state, number = self.close(self.send(rows=5, mark="rows"))
         self.assertEqual(state, "staged")
-        self.assertEqual(self.sql("SELECT row, line, cells FROM padan.raw_rows WHERE district = 1505 AND list = %s ORDER BY row LIMIT 2" % number),
+        self.assertEqual(self.sql("SELECT row, line, padan.raw_cells(cells) FROM padan.raw_rows WHERE district = 1505 AND list = %s ORDER BY row LIMIT 2" % number),
                          [["1", "2", "{1505,rows2}"], ["2", "3", "{1505,rows3}"]])
         self.assertEqual(self.sql("SELECT state, office, door, sender, rows_read, header FROM padan.lists WHERE list = " + number),
                          [["received", "dinsos", "sql", DINSOS, "5", "{NIK,Nama}"]])

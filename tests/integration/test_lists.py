@@ -23,8 +23,9 @@ class Lists(Case):
             "SELECT district, job, kind, list, fence FROM padan.job_claim('test', '30 s')")[0]
         if kind == "list":
             self.sql("""BEGIN; SELECT padan.job_guard({0}, {1}, {2});
+                SELECT padan.attach_entries({0}) WHERE padan.make_entries({0});
                 INSERT INTO padan.entries (district, list, row, line, person, household, name, name_shown)
-                    SELECT district, list, row, line, row, row, cells[2], cells[2] FROM padan.raw_rows WHERE list = {3};
+                    SELECT district, list, row, line, row, row, (padan.raw_cells(cells))[2], (padan.raw_cells(cells))[2] FROM padan.raw_rows WHERE list = {3};
                 SELECT padan.job_finish({0}, {1}, {2}); COMMIT""".format(district, job, fence, number))
         else:
             self.sql("SELECT padan.job_finish(%s, %s, %s)" % (district, job, fence))
@@ -158,7 +159,7 @@ class Lists(Case):
         self.assertEqual(self.sql("SELECT list, completes, decree_number FROM padan.lists ORDER BY list"),
                          [[first, "", "400/2024"], [second, first, "400/2024"]])
         self.assertEqual(self.current(), [second])
-        self.assertEqual(self.value("SELECT count(*) FROM padan.raw_rows WHERE list = %s AND cells[2] = 'SITI'" % second), "1")
+        self.assertEqual(self.value("SELECT count(*) FROM padan.raw_rows WHERE list = %s AND (padan.raw_cells(cells))[2] = 'SITI'" % second), "1")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ class People(Case):
         cls.sql("""
             UPDATE padan.lists SET state = 'working'; UPDATE padan.lists SET state = 'done', rows_accepted = 2;
             UPDATE padan.jobs SET state = 'done';
+            SELECT padan.attach_entries(1505) WHERE padan.make_entries(1505);
             INSERT INTO padan.entries (district, list, row, line, person, household, name, name_shown, nik, kk, birth, village, fingerprint)
-                SELECT district, list, row, line, row, 1, cells[3], cells[3], cells[1]::bigint, cells[2]::bigint, 19450817, 1505012001, row
-                FROM padan.raw_rows;
+                SELECT district, list, row, line, row, 1, c[3], c[3], c[1]::bigint, c[2]::bigint, 19450817, 1505012001, row
+                FROM padan.raw_rows r, padan.raw_cells(r.cells) AS c;
             INSERT INTO padan.flags (district, key, basis, kind, severity, certainty, state, list, row, other_list, other_row,
                     programme, village, period, household, person, rule, found_list)
                 SELECT 1505, k, 1, k, 'high', 0.9, s, 1, 1, 1, 2, 'pkh', 1505012001, '2024-07', 1, 1, r, 1

@@ -66,7 +66,7 @@ class RowSecurity(WebCase):
         try:
             self.assertEqual(self.forgetful("siti")["districts"], [1505])
         finally:
-            self.sql("DROP TABLE padan.entries_1506, padan.raw_rows_1506, padan.match_evidence_1506; DELETE FROM padan.districts WHERE district = 1506")
+            self.sql("DROP TABLE IF EXISTS padan.entries_1506, padan.raw_rows_1506, padan.match_evidence_1506; DELETE FROM padan.districts WHERE district = 1506")
 
     def test_the_web_writes_nothing(self):
         self.assertEqual(self.users["siti"].get("/api/v1/debug/writes").status, 404)

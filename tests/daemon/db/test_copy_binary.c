@@ -38,6 +38,8 @@ static void test_values(void **state)
 	BYTES(&buffer, "\0\3");
 	copy_binary_null(&buffer);
 	BYTES(&buffer, "\377\377\377\377");
+	copy_binary_int2(&buffer, -3);
+	BYTES(&buffer, "\0\0\0\2\377\375");
 	copy_binary_int4(&buffer, -2);
 	BYTES(&buffer, "\0\0\0\4\377\377\377\376");
 	copy_binary_int8(&buffer, 0x0102030405060708);
@@ -55,6 +57,20 @@ static void test_texts_are_cleaned(void **state)
 	copy_buffer_init(&buffer, 1000);
 	copy_binary_str(&buffer, (struct str){"a\0b\xffz\xe2\x82", 7});
 	BYTES(&buffer, "\0\0\0\3abz");
+	copy_buffer_release(&buffer);
+}
+
+/* Behind each cell its end, which no cell may hold; texts longer than what is looked at in one go, too. */
+static void test_cells(void **state)
+{
+	struct copy_buffer buffer;
+	const struct str cells[] = {STR_LITERAL("12345678"), {"", 0}, STR_LITERAL("0123456789\x1f\tab\xc3\xa9 \\\"123456789")};
+
+	copy_buffer_init(&buffer, 1000);
+	copy_binary_cells(&buffer, cells, 3);
+	BYTES(&buffer, "\0\0\0\46" "12345678\x1f\x1f" "0123456789\tab\xc3\xa9 \\\"123456789\x1f");
+	copy_binary_cells(&buffer, cells, 0);
+	BYTES(&buffer, "\0\0\0\0");
 	copy_buffer_release(&buffer);
 }
 
@@ -91,6 +107,7 @@ int main(void)
 		cmocka_unit_test(test_head_and_end),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_texts_are_cleaned),
+		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_arrays),
 		cmocka_unit_test(test_too_much_fails),
 	};

@@ -1,5 +1,5 @@
 /*
- * Entries and raw rows as COPY text: what goes into the database comes back as it was.
+ * Entries and raw rows in COPY's formats: what goes into the database comes back as it was.
  */
 #include "daemon/jobs/entry_copy.h"
 #include "daemon/jobs/job_run.h"
@@ -13,16 +13,60 @@
 
 #define S(text) STR_LITERAL(text)
 
-/* The written row has district first and the fingerprint last; the read one has neither. */
-static struct str as_read(const struct copy_buffer *buffer, char *text)
+static uint64_t big_endian(const char **p, unsigned bytes)
 {
-	const char *begin = (const char *)memchr(buffer->p, '\t', buffer->n) + 1, *end = buffer->p + buffer->n;
+	uint64_t value = 0;
 
-	while (end[-1] != '\t')
-		end--;
-	memcpy(text, begin, end - 1 - begin);
-	text[end - 1 - begin] = '\n';
-	return (struct str){text, end - begin};
+	while (bytes--)
+		value = value << 8 | *(const unsigned char *)(*p)++;
+	return value;
+}
+
+/*
+ * What the server makes of a written row: the values of its columns but the first (district) and the last (fingerprint) as text.
+ * Texts and the notes' array stand among numbers by their place.
+ */
+static void as_read(const struct copy_buffer *buffer, struct copy_field fields[ENTRY_FIELDS], char texts[ENTRY_FIELDS][256])
+{
+	enum { FIRST_TEXT = 16, NOTES = 25 };
+	const char *p = buffer->p, *value;
+
+	assert_int_equal(big_endian(&p, 2), ENTRY_FIELDS + 2);
+	for (int i = -1; i <= ENTRY_FIELDS; i++) {
+		uint32_t n = (uint32_t)big_endian(&p, 4);
+		size_t length = 0;
+
+		if (n == UINT32_MAX) {
+			assert_in_range(i, 0, ENTRY_FIELDS - 1);
+			fields[i] = (struct copy_field){.text = {"", 0}, .null = true};
+			continue;
+		}
+		value = p;
+		p += n;
+		if (i < 0 || i == ENTRY_FIELDS)
+			continue;
+		if (i < FIRST_TEXT) {
+			uint64_t number = big_endian(&value, n);
+
+			length = (size_t)snprintf(texts[i], 256, "%lld",
+				(long long)(n == 2 ? (int16_t)number : n == 4 ? (int32_t)number : (int64_t)number));
+		} else if (i == NOTES) {
+			texts[i][length++] = '{';
+			big_endian(&value, 12);
+			for (uint64_t left = big_endian(&value, 8) >> 32; left; left--) {
+				size_t bytes = big_endian(&value, 4);
+
+				length += (size_t)snprintf(texts[i] + length, 256 - length, "%.*s%c", (int)bytes, value,
+					left > 1 ? ',' : '}');
+				value += bytes;
+			}
+		} else {
+			memcpy(texts[i], value, n);
+			length = n;
+		}
+		fields[i] = (struct copy_field){.text = {texts[i], length}};
+	}
+	assert_ptr_equal(p, buffer->p + buffer->n);
 }
 
 static void test_entry_round_trip(void **state)
@@ -34,14 +78,16 @@ static void test_entry_round_trip(void **state)
 	struct district_ids ids = {12, 0}, ids_back;
 	struct copy_buffer buffer;
 	struct arena arena;
-	char text[2048];
+	struct copy_field fields[ENTRY_FIELDS];
+	char texts[ENTRY_FIELDS][256];
 	int64_t list;
 
 	arena_init(&arena, 0);
 	copy_buffer_init(&buffer, 1 << 16);
 	entry_copy_write(&buffer, 1505, 42, &entry, ids, UINT64_C(0x8000000000000001));
 	assert_false(buffer.failed);
-	assert_int_equal(entry_copy_read(as_read(&buffer, text), &arena, &list, &back, &ids_back, NULL), 0);
+	as_read(&buffer, fields, texts);
+	assert_int_equal(entry_copy_fields(fields, &arena, &list, &back, &ids_back, NULL), 0);
 	assert_int_equal(list, 42);
 	assert_int_equal(ids_back.person, 12);
 	assert_int_equal(ids_back.household, 0);
@@ -70,13 +116,15 @@ static void test_raw_rows(void **state)
 	struct error err = {0};
 
 	arena_init(&arena, 0);
-	assert_int_equal(raw_copy_read(S("3\t17\t{1505,\"Siti, A\",\"\"}\t{0,2,9}\tf\n"), &arena, &raw, NULL), 0);
+	assert_int_equal(raw_copy_read(S("3\t17\t1505\x1fSiti,\\t\\\\ A\x1f\x1f\t{0,2,9}\tf\n"), &arena, &raw, NULL), 0);
 	assert_int_equal(raw.row, 3);
 	assert_int_equal(raw.line, 17);
 	assert_int_equal(raw.n_cells, 3);
+	assert_true(str_equal(raw.cells[1], S("Siti,\t\\ A")) && raw.cells[2].n == 0);
 	assert_true(raw.numeric[0] && !raw.numeric[1] && raw.numeric[2]);
 	assert_false(raw.rejected);
-	assert_int_equal(raw_copy_read(S("3\t17\t{x}\t\\N\tt\n"), &arena, &raw, NULL), 0);
+	assert_int_equal(raw_copy_read(S("3\t17\t\t\\N\tt\n"), &arena, &raw, NULL), 0);
+	assert_int_equal(raw.n_cells, 0);
 	assert_null(raw.numeric);
 	assert_true(raw.rejected);
 	assert_int_equal(raw_copy_read(S("3\t17\tx\t\\N\tt\n"), &arena, &raw, &err), -1);
