@@ -1,6 +1,8 @@
--- Flags of touched entries that no longer show: $1 district, $2 list (NULL: no list but a rule or decision).
+-- Flags of touched entries that no longer show, each looked up: $1 district, $2 list (NULL: no list but a rule or decision).
 UPDATE padan.flags f SET status = 'resolved', resolved_list = $2::bigint, changed_list = $2::bigint,
 	changed_at = clock_timestamp()
-FROM (SELECT DISTINCT list, row FROM pg_temp.padan_touched) t
-WHERE f.district = $1 AND f.list = t.list AND f.row = t.row AND f.status <> 'resolved'
-	AND NOT EXISTS (SELECT FROM pg_temp.padan_flags n WHERE n.key = f.key)
+WHERE f.district = $1 AND f.flag = ANY (ARRAY(
+	SELECT a.flag FROM pg_temp.padan_touched t
+		CROSS JOIN LATERAL (SELECT o.flag, o.key FROM padan.flags o
+			WHERE o.district = $1 AND o.list = t.list AND o.row = t.row AND o.status <> 'resolved' OFFSET 0) a
+	WHERE NOT EXISTS (SELECT FROM pg_temp.padan_flags n WHERE n.key = a.key)))

@@ -20,7 +20,7 @@ FROM (
 			ELSE 'found'
 		END AS status
 	FROM pg_temp.padan_flags new
-	JOIN padan.flags old ON old.district = $1 AND old.key = new.key
+	CROSS JOIN LATERAL (SELECT * FROM padan.flags o WHERE o.district = $1 AND o.key = new.key OFFSET 0) old
 	JOIN padan.lists l ON l.district = $1 AND l.list = new.list
 	WHERE old.status = 'resolved'
 		OR (old.basis, old.severity, old.certainty, old.state, old.list, old.row, old.other_list, old.other_row, old.rule,
