@@ -12,6 +12,7 @@
 #include "daemon/jobs/register_load.h"
 #include "matcher/base/log2.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 #include "daemon/base/banned.h"
 
 static const double evidence_from = 0.01; /* doubtful pairs kept for people to look at */
-enum { EVIDENCE_PAIRS_MAX = 8 };
+enum { EVIDENCE_PAIRS_MAX = 8, TRIM_ROWS = 50000 };
 
 /* ---- deciding, in the pool ---- */
 
@@ -40,13 +41,23 @@ static int keep_flag(void *arg, const struct flag *flag)
 	return 0;
 }
 
-static uint32_t *copy_numbers(const uint32_t *numbers, size_t n)
+/* Where flags may stand already: at no entry of the list in hand. */
+static int keep_touched(struct job_run *run, struct job_effects *effects, struct error *err)
 {
-	uint32_t *copy = malloc((n ? n : 1) * sizeof(*copy));
+	struct district *district = run->reg->district;
+	const uint32_t *touched;
+	size_t n;
 
-	if (copy && n)
-		memcpy(copy, numbers, n * sizeof(*copy));
-	return copy;
+	if (district_touched(district, &touched, &n, err) < 0)
+		return -1;
+	effects->touched = malloc((n ? n : 1) * sizeof(*effects->touched));
+	if (!effects->touched)
+		return error_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		if (district_list_of(district, touched[i]) != effects->list_number)
+			effects->touched[effects->n_touched++] = touched[i];
+	}
+	return 0;
 }
 
 /* Entries of the list in hand are written whole; of the others, those with new ids. Withdrawn ones keep what they had. */
@@ -96,8 +107,6 @@ static int decide_in_pool(struct job_run *run, struct error *err)
 {
 	struct job_effects *effects = run->job;
 	struct district *district = run->reg->district;
-	const uint32_t *touched;
-	size_t n;
 
 	if (job_model_learn(run, effects, err) < 0 || register_settle(run, err) < 0 || keep_changed(run, effects, err) < 0 ||
 		keep_new_ids(run, effects, err) < 0)
@@ -105,16 +114,15 @@ static int decide_in_pool(struct job_run *run, struct error *err)
 	run->stage = "flag";
 	job_clock(run, "flag");
 	effects->everything |= run->reg->drifted;
-	if (district_touched(district, &touched, &n, err) < 0)
+	if (keep_touched(run, effects, err) < 0)
 		return -1;
-	effects->touched = copy_numbers(touched, n);
-	if (!effects->touched)
-		return error_memory(err);
-	effects->n_touched = n;
 	if (district_flags(district, effects->everything, keep_flag, effects, err) < 0)
 		return -1;
 	if (keyed_flags_number(district, &run->reg->config.rules, effects->flags, effects->n_flags, err) < 0)
 		return -1;
+	/* What settling many entries took is given back now: the register alone stays. */
+	if (effects->accepted >= TRIM_ROWS || effects->everything)
+		malloc_trim(0);
 	failpoint(process_settled);
 	return 0;
 }
