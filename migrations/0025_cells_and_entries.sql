@@ -79,6 +79,59 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	ORDER BY r.row
 $$;
 
+CREATE OR REPLACE FUNCTION padan.proposal_rows(a_district integer, a_proposal bigint) RETURNS SETOF text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	WITH target AS (
+		SELECT l.list, cardinality(l.header) AS width, l.mapping FROM padan.proposals p JOIN padan.lists l ON l.district = p.district AND l.list = p.target
+		WHERE p.district = a_district AND p.proposal = a_proposal
+	), kept AS (
+		SELECT r.row, padan.raw_cells(r.cells) AS cells FROM target t
+		JOIN padan.raw_rows r ON r.district = a_district AND r.list = t.list
+		JOIN padan.entries e ON e.district = r.district AND e.list = r.list AND e.row = r.row
+		WHERE NOT EXISTS (SELECT FROM padan.proposal_changes c WHERE c.district = a_district AND c.proposal = a_proposal
+			AND c.household = e.household AND c.what = 'take_out')
+	), added AS (
+		SELECT DISTINCT ON (c.household, e.person) e.*
+		FROM padan.proposal_changes c
+		JOIN padan.entries e ON e.district = c.district AND e.household = c.household
+		JOIN padan.list_status s ON s.district = e.district AND s.list = e.list AND s.kind = 'programme' AND s.current
+		WHERE c.district = a_district AND c.proposal = a_proposal AND c.what = 'add'
+		ORDER BY c.household, e.person, s.period_from DESC, e.list DESC, e.row
+	), made AS (
+		SELECT a.household AS family, a.relation, a.person, ARRAY(
+			SELECT coalesce(CASE t.mapping ->> c.n::text
+				WHEN 'nik' THEN CASE a.nik_digits WHEN 16 THEN lpad(a.nik::text, 16, '0') ELSE a.nik::text END
+				WHEN 'kk' THEN CASE a.kk_digits WHEN 16 THEN lpad(a.kk::text, 16, '0') ELSE a.kk::text END
+				WHEN 'family_id' THEN 'PADAN-' || a.household
+				WHEN 'name' THEN a.name_shown
+				WHEN 'birth_date' THEN w.born
+				WHEN 'birth_place' THEN a.birth_place
+				WHEN 'birth_place_date' THEN concat_ws(', ', a.birth_place, w.born)
+				WHEN 'birth_year' THEN nullif(a.birth / 10000, 0)::text
+				WHEN 'sex' THEN padan.web_sex(a.sex)
+				WHEN 'relation' THEN nullif(a.relation, 0)::text
+				WHEN 'head_name' THEN a.head_name
+				WHEN 'kecamatan' THEN v.kecamatan
+				WHEN 'village' THEN coalesce(v.name, a.village_text)
+				WHEN 'village_code' THEN a.village::text
+				WHEN 'address' THEN a.address
+				WHEN 'rt' THEN nullif(a.rt, 0)::text
+				WHEN 'rw' THEN nullif(a.rw, 0)::text
+				WHEN 'rt_rw' THEN nullif(concat_ws('/', nullif(a.rt, 0), nullif(a.rw, 0)), '')
+				WHEN 'desil' THEN nullif(a.desil, 0)::text END, '')
+			FROM generate_series(0, t.width - 1) AS c (n) ORDER BY c.n) AS cells
+		FROM target t, added a
+		LEFT JOIN padan.villages v ON v.district = a.district AND v.village = a.village
+		CROSS JOIN LATERAL (SELECT CASE WHEN a.birth % 100 > 0 AND a.birth % 10000 / 100 > 0
+			THEN concat_ws('/', lpad((a.birth % 100)::text, 2, '0'), lpad((a.birth % 10000 / 100)::text, 2, '0'), a.birth / 10000)
+			ELSE nullif(a.birth / 10000, 0)::text END AS born) w
+	)
+	SELECT x.cells FROM (
+		SELECT 0 AS part, k.row::bigint AS one, 0::bigint AS two, 0::bigint AS three, k.cells FROM kept k
+		UNION ALL SELECT 1, m.family, CASE WHEN m.relation = 0 THEN 99 ELSE m.relation END, m.person, m.cells FROM made m) x
+	ORDER BY x.part, x.one, x.two, x.three
+$$;
+
 -- A district gets its partition of entries with its first list: rows go into a table that nobody sees yet, and what belongs to a
 -- partition – indexes, each built in one go – comes with attaching it, which locks nobody out.
 CREATE OR REPLACE FUNCTION padan.make_partitions() RETURNS trigger
