@@ -438,7 +438,7 @@ static int run_passes(struct finder *finder, const struct pass *all)
 		if (held && (last || (all->indexes.wanted[i] && held + keys[i] > most))) {
 			pass.parts = (unsigned)(held / most + 1);
 			for (pass.part = 0; pass.part < pass.parts; pass.part++) {
-				if (sweep(finder, SWEEP_ALL, &pass) < 0)
+				if (sweep(finder, SWEEP_ALL, &pass) < 0 || found_pairs_pack(finder->found, finder->request->parallel) < 0)
 					return -1;
 			}
 			pass = (struct pass){.parts = 1};

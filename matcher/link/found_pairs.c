@@ -4,7 +4,7 @@
 #include "matcher/base/grow.h"
 #include "matcher/base/radix_sort.h"
 
-enum { FEW = 32 };
+enum { FEW = 32, PACK_FROM = 1000000, PACK_FROM_A_RECORD = 2 /* pairs not packed */ };
 
 /* With indexes; number: free_from; extra: index. */
 struct told_list {
@@ -51,6 +51,8 @@ struct found_pairs *found_pairs_new(size_t n_records, bool with_indexes)
 
 void found_pairs_free(struct found_pairs *found)
 {
+	for (size_t p = 0; found && p < FOUND_PARTS; p++)
+		free(found->packed[p].bytes);
 	for (size_t l = 0; found && l < FOUND_LISTS; l++) {
 		for (size_t p = 0; p < FOUND_PARTS; p++) {
 			word_bag_release(&found->lists[l][p]);
@@ -100,7 +102,7 @@ static void sort_numbers(uint32_t *numbers, size_t n)
 	}
 }
 
-/* All words of a part, in no order; NULL: memory. */
+/* All words of a part that are not packed, in no order; NULL: memory. */
 static uint64_t *take_words(struct found_pairs *found, size_t part, size_t *ret_n)
 {
 	size_t n = 0, at = 0;
@@ -119,44 +121,160 @@ static uint64_t *take_words(struct found_pairs *found, size_t part, size_t *ret_
 	return words;
 }
 
-/* Second records by first ones: starts has one more than there are first records, and one more again. */
-static void sort_by_first(const uint64_t *words, size_t n, uint32_t first, size_t n_first, uint32_t *starts, uint32_t *seconds)
+/*
+ * Puts words whose first records are n_first from `first` on in order, each once: by first records in one sweep, then the few
+ * second records of each. -1: memory.
+ */
+static int sort_words(uint64_t *words, size_t *ret_n, uint32_t first, size_t n_first)
 {
+	size_t n = *ret_n, kept = 0;
+	uint32_t *starts = calloc(n_first + 2, sizeof *starts), *seconds = malloc((n + 1) * sizeof *seconds);
+
+	if (!starts || !seconds) {
+		free(starts);
+		free(seconds);
+		return -1;
+	}
 	for (size_t i = 0; i < n; i++)
 		starts[(uint32_t)(words[i] >> 32) - first + 2]++;
 	for (size_t r = 2; r < n_first + 2; r++)
 		starts[r] += starts[r - 1];
 	for (size_t i = 0; i < n; i++)
 		seconds[starts[(uint32_t)(words[i] >> 32) - first + 1]++] = (uint32_t)words[i];
-}
-
-int found_pairs_part(struct found_pairs *found, size_t part, struct candidate **ret_pairs, size_t *ret_n)
-{
-	uint32_t first = (uint32_t)(part << found->shift), *starts = NULL, *seconds = NULL;
-	size_t n, n_first = (size_t)1 << found->shift, kept = 0;
-	uint64_t *words = take_words(found, part, &n);
-	struct candidate *pairs = NULL;
-
-	if (words && n) {
-		starts = calloc(n_first + 2, sizeof *starts);
-		seconds = malloc(n * sizeof *seconds);
-	}
-	if (starts && seconds)
-		sort_by_first(words, n, first, n_first, starts, seconds);
-	free(words);
-	if (words && (!n || (starts && seconds)))
-		pairs = malloc((n + 1) * sizeof *pairs);
-	for (size_t r = 0; pairs && n && r < n_first; r++) {
+	for (size_t r = 0; r < n_first; r++) {
 		sort_numbers(seconds + starts[r], starts[r + 1] - starts[r]);
 		for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
 			if (i == starts[r] || seconds[i] != seconds[i - 1])
-				pairs[kept++] = (struct candidate){first + (uint32_t)r, seconds[i]};
+				words[kept++] = (uint64_t)(first + r) << 32 | seconds[i];
 		}
 	}
 	free(starts);
 	free(seconds);
-	*ret_pairs = pairs;
 	*ret_n = kept;
+	return 0;
+}
+
+static const uint8_t *unpack(const uint8_t *at, uint64_t *word)
+{
+	uint64_t difference = 0;
+	unsigned shift = 0;
+
+	for (; *at & 128; shift += 7)
+		difference |= (uint64_t)(*at++ & 127) << shift;
+	*word += difference | (uint64_t)*at++ << shift;
+	return at;
+}
+
+static uint8_t *pack(uint8_t *at, uint64_t difference)
+{
+	for (; difference >= 128; difference >>= 7)
+		*at++ = (uint8_t)(difference | 128);
+	*at++ = (uint8_t)difference;
+	return at;
+}
+
+static size_t packed_size(const uint64_t *words, size_t n)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += (64 - (size_t)__builtin_clzll((words[i] - (i ? words[i - 1] : 0)) | 1) + 6) / 7;
+	return size;
+}
+
+/* Both in order, each once. */
+static size_t merge(const struct packed_pairs *packed, const uint64_t *words, size_t n, uint64_t *to)
+{
+	const uint8_t *at = packed->bytes;
+	uint64_t word = 0;
+	size_t i = 0, kept = 0;
+
+	for (size_t k = 0; k < packed->n; k++) {
+		at = unpack(at, &word);
+		while (i < n && words[i] < word)
+			to[kept++] = words[i++];
+		i += i < n && words[i] == word;
+		to[kept++] = word;
+	}
+	while (i < n)
+		to[kept++] = words[i++];
+	return kept;
+}
+
+/* All pairs of a part, in order, each once; NULL: memory. */
+static uint64_t *take_part(struct found_pairs *found, size_t part, size_t *ret_n)
+{
+	struct packed_pairs *packed = &found->packed[part];
+	size_t n;
+	uint64_t *words = take_words(found, part, &n), *all;
+
+	if (!words || (n && sort_words(words, &n, (uint32_t)(part << found->shift), (size_t)1 << found->shift) < 0)) {
+		free(words);
+		return NULL;
+	}
+	*ret_n = n;
+	if (!packed->n)
+		return words;
+	all = malloc((packed->n + n) * sizeof *all);
+	if (all)
+		*ret_n = merge(packed, words, n, all);
+	free(words);
+	free(packed->bytes);
+	*packed = (struct packed_pairs){0};
+	return all;
+}
+
+struct packing {
+	struct found_pairs *found;
+	bool failed[FOUND_PARTS];
+};
+
+static void pack_part(void *arg, size_t part)
+{
+	struct packing *packing = arg;
+	struct packed_pairs *packed = &packing->found->packed[part];
+	size_t n;
+	uint64_t *words = take_part(packing->found, part, &n);
+	uint8_t *at = words ? malloc(packed_size(words, n) + 1) : NULL;
+
+	packing->failed[part] = !at;
+	if (at) {
+		*packed = (struct packed_pairs){at, n};
+		for (size_t i = 0; i < n; i++)
+			at = pack(at, words[i] - (i ? words[i - 1] : 0));
+	}
+	free(words);
+}
+
+int found_pairs_pack(struct found_pairs *found, const struct parallel *parallel)
+{
+	struct packing packing = {.found = found};
+	size_t n = 0;
+	bool failed = false;
+
+	for (size_t l = 0; l < FOUND_LISTS; l++) {
+		for (size_t p = 0; p < FOUND_PARTS; p++)
+			n += found->lists[l][p].n;
+	}
+	if (n < PACK_FROM || n < PACK_FROM_A_RECORD * found->n_records)
+		return 0;
+	parallel_run(parallel, FOUND_PARTS, pack_part, &packing);
+	for (size_t p = 0; p < FOUND_PARTS; p++)
+		failed |= packing.failed[p];
+	return failed ? -1 : 0;
+}
+
+int found_pairs_part(struct found_pairs *found, size_t part, struct candidate **ret_pairs, size_t *ret_n)
+{
+	size_t n = 0;
+	uint64_t *words = take_part(found, part, &n);
+	struct candidate *pairs = words ? malloc((n + 1) * sizeof *pairs) : NULL;
+
+	for (size_t i = 0; pairs && i < n; i++)
+		pairs[i] = (struct candidate){(uint32_t)(words[i] >> 32), (uint32_t)words[i]};
+	free(words);
+	*ret_pairs = pairs;
+	*ret_n = pairs ? n : 0;
 	return pairs ? 0 : -1;
 }
 
