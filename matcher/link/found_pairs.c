@@ -16,7 +16,7 @@ struct told_pairs {
 	struct told_list lists[FOUND_LISTS][FOUND_PARTS];
 };
 
-/* One part, in order. */
+/* One part, in order. The arrays are the gathering's. */
 struct part {
 	struct candidate *pairs;
 	uint32_t *free_from;
@@ -301,17 +301,21 @@ static struct sort_entry *take_entries(struct told_pairs *told, size_t number, s
 
 static bool make_told_part(struct told_pairs *told, size_t number, struct part *part)
 {
-	size_t n;
+	size_t n, distinct = 0;
 	struct sort_entry *entries = take_entries(told, number, &n);
 
-	part->pairs = malloc((n + 1) * sizeof *part->pairs);
-	part->free_from = malloc((n + 1) * sizeof *part->free_from);
-	part->indexes = malloc((n + 1) * sizeof *part->indexes);
-	if (!entries || !part->pairs || !part->free_from || !part->indexes) {
+	if (!entries)
+		return false;
+	radix_sort(entries, entries + n, n);
+	for (size_t i = 0; i < n; i++)
+		distinct += !i || entries[i].key != entries[i - 1].key;
+	part->pairs = malloc((distinct + 1) * sizeof *part->pairs);
+	part->free_from = malloc((distinct + 1) * sizeof *part->free_from);
+	part->indexes = malloc((distinct + 1) * sizeof *part->indexes);
+	if (!part->pairs || !part->free_from || !part->indexes) {
 		free(entries);
 		return false;
 	}
-	radix_sort(entries, entries + n, n);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t bit = UINT64_C(1) << (entries[i].extra & 63);
 
@@ -339,7 +343,25 @@ static void make_part(void *arg, size_t number)
 		part->failed = found_pairs_part(gathering->found, number, &part->pairs, &part->n) < 0;
 }
 
-static int join_parts(const struct gathering *gathering, struct candidates *ret)
+/* The parts' arrays of one kind as one array; theirs are freed. NULL: memory. */
+static void *join_arrays(struct gathering *gathering, size_t offset, size_t size, size_t total)
+{
+	char *all = malloc((total + 1) * size);
+	size_t at = 0;
+
+	for (size_t p = 0; all && p < FOUND_PARTS; p++) {
+		struct part *part = &gathering->parts[p];
+		void **array = (void **)((char *)part + offset);
+
+		memcpy(all + at * size, *array, part->n * size);
+		at += part->n;
+		free(*array);
+		*array = NULL;
+	}
+	return all;
+}
+
+static int join_parts(struct gathering *gathering, struct candidates *ret)
 {
 	size_t total = 0;
 
@@ -348,24 +370,14 @@ static int join_parts(const struct gathering *gathering, struct candidates *ret)
 			return -1;
 		total += gathering->parts[p].n;
 	}
-	ret->pairs = malloc((total + 1) * sizeof *ret->pairs);
-	if (gathering->found->told) {
-		ret->free_from = malloc((total + 1) * sizeof *ret->free_from);
-		ret->indexes = malloc((total + 1) * sizeof *ret->indexes);
-	}
-	if (!ret->pairs || (gathering->found->told && (!ret->free_from || !ret->indexes)))
-		return -1;
-	for (size_t p = 0; p < FOUND_PARTS; p++) {
-		const struct part *part = &gathering->parts[p];
-
-		memcpy(ret->pairs + ret->n, part->pairs, part->n * sizeof *ret->pairs);
-		if (gathering->found->told) {
-			memcpy(ret->free_from + ret->n, part->free_from, part->n * sizeof *ret->free_from);
-			memcpy(ret->indexes + ret->n, part->indexes, part->n * sizeof *ret->indexes);
-		}
-		ret->n += part->n;
-	}
-	return 0;
+	ret->pairs = join_arrays(gathering, offsetof(struct part, pairs), sizeof *ret->pairs, total);
+	if (ret->pairs)
+		ret->n = total;
+	if (!ret->pairs || !gathering->found->told)
+		return ret->pairs ? 0 : -1;
+	ret->free_from = join_arrays(gathering, offsetof(struct part, free_from), sizeof *ret->free_from, total);
+	ret->indexes = join_arrays(gathering, offsetof(struct part, indexes), sizeof *ret->indexes, total);
+	return ret->free_from && ret->indexes ? 0 : -1;
 }
 
 int found_pairs_gather(struct found_pairs *found, const struct parallel *parallel, struct candidates *ret)

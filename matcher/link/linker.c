@@ -66,6 +66,11 @@ int linker_add_rows(struct linker *linker, const struct field_value *values, siz
 	return store_add_rows(&linker->store, values, rows, parallel, err);
 }
 
+void linker_seal(struct linker *linker)
+{
+	store_seal(&linker->store);
+}
+
 int linker_withdraw(struct linker *linker, uint32_t list, struct error *err)
 {
 	if (list >= linker->store.n_lists)

@@ -6,6 +6,7 @@
 #include "matcher/compare/digits.h"
 #include "matcher/normalise/name.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 enum { TEXT_MAX = 4096, FIELD_SEPARATOR = '\x1f', AT_ONCE = 32 };
@@ -109,6 +110,7 @@ void store_release(struct store *store)
 		text_pool_release(&column->texts);
 		arena_release(&column->other_lists);
 		text_pool_release(&column->other_texts);
+		text_pool_release(&column->word_texts);
 	}
 	free(store->ids);
 	free(store->content);
@@ -180,7 +182,7 @@ static uint32_t intern_word(struct store_column *column, struct str text)
 	if (GROW(&column->words, &column->words_cap, column->n_words + 1) < 0)
 		return 0;
 	word = &column->words[column->n_words];
-	text = text_pool_add(&column->texts, text);
+	text = text_pool_add(column->probed ? &column->texts : &column->word_texts, text);
 	if (!text.p || (!column->probed && text_set_add(&column->by_word, hash, (uint32_t)column->n_words) < 0))
 		return 0;
 	word->token = (struct token){.text = text, .id = (uint32_t)column->n_words};
@@ -354,6 +356,7 @@ static uint32_t intern_value(const struct store *store, struct store_column *col
 
 static int make_room(struct store *store, size_t records)
 {
+	assert(!store->sealed);
 	return GROW_BARE(&store->list_of, &store->list_of_cap, records) < 0 ||
 	       GROW_BARE(&store->content, &store->content_cap, records) < 0 ||
 	       GROW_BARE(&store->ids, &store->ids_cap, records * store->n_columns + 1) < 0 ? -1 : 0;
@@ -529,6 +532,37 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 		return error_memory(err);
 	store->n_records++;
 	return 0;
+}
+
+static bool text_is_compared(enum comparison_kind kind)
+{
+	switch (kind) {
+	case COMPARE_IDENTIFIER:
+	case COMPARE_CODE:
+	case COMPARE_NUMBER:
+	case COMPARE_EMAIL:
+	case COMPARE_PHONE:
+	case COMPARE_AGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void store_seal(struct store *store)
+{
+	store->sealed = true;
+	for (size_t c = 0; c < store->n_columns; c++) {
+		struct store_column *column = &store->columns[c];
+
+		text_set_release(&column->by_text);
+		text_set_release(&column->by_word);
+		if (text_is_compared(column->kind))
+			continue;
+		for (size_t v = 0; v < column->n_values; v++)
+			column->values[v].text = (struct str){NULL, 0};
+		text_pool_release(&column->texts);
+	}
 }
 
 size_t store_held(const struct store *store)

@@ -71,7 +71,7 @@ struct store_column {
 	struct text_set by_word;
 
 	struct arena lists;     /* of words */
-	struct text_pool texts; /* of values and words. Each column has its own: several are filled side by side */
+	struct text_pool texts, word_texts; /* of values and words. Each column has its own: several are filled side by side */
 
 	/* While a record is there for a search alone (store_probe): how many were held before, and what it brought. */
 	bool probed;
@@ -95,6 +95,7 @@ struct store {
 	uint32_t *list_first; /* first record of each list */
 	bool *list_withdrawn;
 	size_t n_lists, list_first_cap, list_withdrawn_cap;
+	bool sealed;
 };
 
 int store_init(struct store *store, const struct linker_schema *schema, struct error *err) PADAN_MUST_CHECK;
@@ -118,6 +119,12 @@ int store_add_rows(struct store *store, const struct field_value *values, size_t
  */
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record) PADAN_MUST_CHECK;
 void store_forget(struct store *store);
+
+/*
+ * No record will be added any more, nor anybody searched: gives back what tells values that are known from new ones, which is
+ * half of all. Of a value that is compared by what is known about it – a number, words – the text is gone then.
+ */
+void store_seal(struct store *store);
 
 static inline uint32_t store_id(const struct store *store, size_t column, size_t record)
 {
