@@ -2,7 +2,7 @@
 // a .gz beside whatever is worth it, index.html last (so that nobody is sent to files that are not there yet).
 //
 //   node build.mjs            the pages
-//   node build.mjs --types    build/gen/api.d.ts alone, from daemon/http/openapi.yaml (for the type check)
+//   node build.mjs --types    build/gen/api.d.ts alone, from daemon/http/openapi.yaml (for the type check: tests/web/run.sh)
 //   node build.mjs --watch    the pages again after every change, unminified
 //
 // Called by `make pages`; needs only what package-lock.json pins.
@@ -25,7 +25,7 @@ async function makeTypes() {
 	const spec = join(top, 'daemon/http/openapi.yaml')
 	const types = join(top, 'build/gen/api.d.ts')
 	await mkdir(dirname(types), { recursive: true })
-	execFileSync(join(here, 'node_modules/.bin/openapi-typescript'), [spec, '-o', types, '--root-types', '--root-types-no-schema-prefix'], {
+	execFileSync(join(top, 'tests/web/node_modules/.bin/openapi-typescript'), [spec, '-o', types, '--root-types', '--root-types-no-schema-prefix'], {
 		stdio: ['ignore', 'ignore', 'inherit'],
 	})
 }

@@ -14,15 +14,16 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || com
 	exit 1
 }
 make -s "$PADAN_BUILD" pages || exit 1
-[ -d tests/web/node_modules/playwright-core ] || (cd tests/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) || exit 1
+[ -d tests/web/node_modules/playwright-core ] && [ tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ] || (cd tests/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) || exit 1
 
 rm -rf "$where/district" "$where/inbox" "$where/padand.log" "$where/web.json"
 sh tests/support/pg_cluster.sh start "$where" --no-fsync || exit 1
-padand_pid=
+rm -f "$where/padand.pid"
+: >"$where/padand.log"
 stop() {
 	[ -n "${KEEP:-}" ] && return
-	[ -z "$padand_pid" ] || kill "$padand_pid" 2>/dev/null
-	[ -z "$padand_pid" ] || wait "$padand_pid" 2>/dev/null
+	[ ! -f "$where/padand.pid" ] || kill "$(cat "$where/padand.pid")" 2>/dev/null
+	wait
 	sh tests/support/pg_cluster.sh stop "$where"
 }
 trap stop EXIT
@@ -43,7 +44,7 @@ quiet "$padan" migrate
 quiet "$padan" simulate --out "$where/district" --households "$HOUSEHOLDS" --seed "$SEED"
 quiet "$padan" apply "$where/district/district.conf"
 "$PWD/build/$PADAN_BUILD/padand" --inbox "$where/inbox" --web 127.0.0.1:0 --web-pages "$PWD/build/web" </dev/null >"$where/padand.log" 2>&1 &
-padand_pid=$!
+echo $! >"$where/padand.pid"
 n=0
 until port=$(sed -n 's/.*web server listens.*port=\([0-9]*\).*/\1/p' "$where/padand.log") && [ -n "$port" ]; do
 	n=$((n + 1))
@@ -64,7 +65,8 @@ link() {
 }
 cat >"$where/web.json" <<END
 {
-	"url": "$url", "village": $village, "district": "$where/district", "log": "$where/padand.log", "pid": $padand_pid,
+	"url": "$url", "village": $village, "district": "$where/district", "log": "$where/padand.log", "pid": "$folder/padand.pid",
+	"padand": ["$PWD/build/$PADAN_BUILD/padand", "--inbox", "$folder/inbox", "--web", "127.0.0.1:$port", "--web-pages", "$PWD/build/web"],
 	"links": {
 		"siti": "$(link siti 'Siti Administrator' administrator)",
 		"budi": "$(link budi 'Budi Santoso' office --office dinsos)",
@@ -90,6 +92,17 @@ node --input-type=module -e '
 	}' || exit 1
 passed=0 failed=0
 [ -z "${LOOK:-}" ] || set --
+# The pages ask for what the OpenAPI file describes, and for nothing else.
+if [ $# -gt 0 ]; then
+	if node daemon/web/build.mjs --types >"$folder/test.log" 2>&1 && tests/web/node_modules/.bin/tsc --noEmit -p daemon/web >>"$folder/test.log" 2>&1; then
+		passed=1
+		echo '  ok    types of the OpenAPI file'
+	else
+		failed=1
+		echo '  FAIL  types of the OpenAPI file'
+		cat "$folder/test.log"
+	fi
+fi
 for name; do
 	node --test "tests/web/$name.mjs" >"$folder/test.log" 2>&1
 	p=$(sed -n 's/^\(# \|ℹ \)pass \([0-9]*\)$/\2/p' "$folder/test.log" | tail -1)

@@ -1,7 +1,9 @@
-// When something breaks: no connection, a page older than the server, a piece of it gone, an address that is not there.
+// When something breaks: no connection, a server that is started anew, a page older than the server, a piece of it gone, an address that is not there.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ask, closeBrowser, settled, windowOf } from './browser.mjs'
+import { spawn } from 'node:child_process'
+import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { ask, closeBrowser, settled, until, windowOf, world } from './browser.mjs'
 
 after(closeBrowser)
 
@@ -21,6 +23,30 @@ test('a lost connection is told, nothing is lost, and the page recovers by itsel
 	await page.locator('.banner.warn').waitFor({ state: 'detached' })
 	await dialog.getByRole('button', { name: 'Tolak', exact: true }).click()
 	await page.getByText('Temuan ditolak').waitFor()
+	await context.close()
+})
+
+test('a server that is started anew: the page says so, keeps what was typed, and goes on', async () => {
+	const { page, context } = await windowOf('siti')
+	const flag = (await ask(page, '/api/v1/flags?kind=INCLUSION&status=found')).items[0].flag
+	await page.goto(`/temuan/${flag}`)
+	await page.getByRole('button', { name: 'Tolak' }).click()
+	const dialog = page.getByRole('dialog')
+	await dialog.getByRole('textbox').fill('tertulis sebelum server berhenti')
+	const answers = () => fetch(`${world.url}/build.json`).then(() => true, () => false)
+	process.kill(Number(readFileSync(world.pid, 'utf8')), 'SIGTERM')
+	await until(answers, false, 'the server ends')
+	await page.locator('.banner.warn').waitFor({ state: 'attached' })
+	const [program, ...options] = world.padand
+	const log = openSync(world.log, 'a')
+	const padand = spawn(program, options, { detached: true, stdio: ['ignore', log, log] })
+	padand.unref()
+	writeFileSync(world.pid, `${padand.pid}\n`)
+	await until(answers, true, 'the server answers again')
+	await page.locator('.banner.warn').waitFor({ state: 'detached' })
+	await dialog.getByRole('button', { name: 'Tolak', exact: true }).click()
+	await page.getByText('Temuan ditolak').waitFor()
+	assert.equal((await ask(page, `/api/v1/flags/${flag}`)).reason, 'tertulis sebelum server berhenti')
 	await context.close()
 })
 

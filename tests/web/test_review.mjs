@@ -36,6 +36,33 @@ test('deciding and undoing by keyboard; the next pair is there at once', async (
 	await context.close()
 })
 
+test('two people at one pair: the second is told what the first has said', async () => {
+	const a = await windowOf('siti')
+	const b = await windowOf('bagus')
+	for (const { page } of [a, b]) {
+		await page.goto('/periksa')
+		await page.locator('.pairs').waitFor()
+		await settled(page)
+	}
+	const pair = await names(a.page)
+	assert.equal(await names(b.page), pair, 'both begin with the pair that is worth most')
+	const before = await left(a.page)
+	await a.page.locator('main').focus()
+	await a.page.keyboard.press('b')
+	await a.page.getByText(/^Dicatat|^Pendapat Anda/).first().waitFor()
+	await b.page.locator('main').focus()
+	await b.page.keyboard.press('s')
+	await b.page.locator('.toast').filter({ hasText: /siti|orang lain/i }).waitFor()
+	assert.deepEqual([a.said, b.said], [[], []])
+	const decided = (await ask(b.page, '/api/v1/review/decisions')).items.filter((d) => d.who === 'bagus')
+	assert.deepEqual(decided, [], 'his word did not go over hers')
+	await a.page.keyboard.press('u')
+	await a.page.getByText('Keputusan diurungkan').or(a.page.locator('.pairs')).first().waitFor()
+	assert.ok((await left(a.page)) <= before)
+	await a.context.close()
+	await b.context.close()
+})
+
 test('a session that ends in mid-work: log in over the page, and nothing typed is lost', async () => {
 	const { page, context } = await windowOf('siti')
 	const flag = (await ask(page, '/api/v1/flags?kind=EXCLUSION')).items[1].flag

@@ -89,6 +89,7 @@ export const review = {
 	decidedUnsure: 'Dicatat: tidak yakin',
 	secondNeeded: 'Pendapat Anda dicatat. Pasangan ini menunggu orang kedua.',
 	taken: (who: string, verdict: string) => `${who} baru saja memutuskan: ${verdict}. Pasangan berikutnya sudah ditampilkan.`,
+	opinionMeanwhile: 'Orang lain baru saja berpendapat tentang pasangan ini. Lihat pendapatnya, lalu putuskan.',
 	takenUnknown: 'Orang lain baru saja memutuskan pasangan ini. Yang berikutnya sudah ditampilkan.',
 	left: 'tersisa',
 	leftText: (n: number) => `${num(n)} pasangan tersisa`,

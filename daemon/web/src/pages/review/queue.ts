@@ -19,6 +19,7 @@ export interface Done {
 interface Told {
 	decided(pair: PairDetail, verdict: Verdict, settled: boolean): void
 	taken(pair: PairDetail, now: unknown): void
+	opinion(): void
 	failed(pair: PairDetail, error: Error): void
 }
 const AHEAD = 3
@@ -98,7 +99,10 @@ export function useQueue(filter: Filter, told: Told) {
 			told.decided(pair, verdict, answer.settled)
 			stale('/home', '/flags', '/review/decisions')
 		} catch (e) {
-			if (e instanceof Refused && (e.status === 409 || e.status === 412 || e.status === 404)) told.taken(pair, e.now)
+			if (e instanceof Refused && e.status === 412 && (e.now as PairDetail | undefined)?.pair) {
+				putBack(e.now as PairDetail) // somebody has given an opinion meanwhile: to be decided with that in sight
+				told.opinion()
+			} else if (e instanceof Refused && (e.status === 409 || e.status === 412 || e.status === 404)) told.taken(pair, e.now)
 			else {
 				putBack(pair)
 				told.failed(pair, e as Error)

@@ -31,6 +31,7 @@ export default function ReviewPage() {
 			const d = now as { who?: string; verdict?: string } | undefined
 			toast(d?.who && d.verdict ? r.taken(d.who, r.verdicts[d.verdict] ?? d.verdict) : r.takenUnknown, { kind: 'info', ms: 9_000 })
 		},
+		opinion: () => toast(r.opinionMeanwhile, { kind: 'info', ms: 9_000 }),
 		failed: (_pair, error) => toast(errorText(error), { kind: 'bad' }),
 	})
 	const pair = queue.current
