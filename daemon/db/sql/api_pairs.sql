@@ -1,5 +1,5 @@
 -- $1 kind, $2 programme, $3 village, $4 across, $5 second, $6 flag, $7 after "worth:kind:a_list:a_row:b_list:b_row", $8 limit.
-WITH wanted AS (
+WITH wanted AS NOT MATERIALIZED (
 	SELECT p.* FROM padan.web_open_pairs p
 	WHERE p.district = (SELECT padan.web_district()) AND (NOT p.said OR p.unsure)
 		AND ($1::text IS NULL OR p.kind = $1) AND ($2::text IS NULL OR $2 IN (p.a_subject, p.b_subject))
@@ -8,7 +8,7 @@ WITH wanted AS (
 		AND ($6::bigint IS NULL OR EXISTS (
 			SELECT FROM padan.flags f JOIN padan.entries e ON e.district = f.district AND (e.list, e.row) IN ((p.a_list, p.a_row), (p.b_list, p.b_row))
 			WHERE f.district = p.district AND f.flag = $6::bigint AND (f.person = e.person OR f.household = e.household)))
-), page AS (
+), page AS MATERIALIZED (
 	SELECT w.* FROM wanted w
 	WHERE $7::text IS NULL OR (-w.worth, w.kind, w.a_list, w.a_row, w.b_list, w.b_row) > (-split_part($7, ':', 1)::double precision, split_part($7, ':', 2),
 		split_part($7, ':', 3)::bigint, split_part($7, ':', 4)::integer, split_part($7, ':', 5)::bigint, split_part($7, ':', 6)::integer)
