@@ -231,6 +231,16 @@ static int32_t phrase_frequency(const struct column_frequency *frequency, uint32
 	return id < frequency->n_values && frequency->whole[id] > sum ? frequency->whole[id] : (int32_t)sum;
 }
 
+unsigned comparison_apart(const struct store_column *column, uint32_t ida, uint32_t idb)
+{
+	const struct store_value *a = &column->values[ida], *b = &column->values[idb];
+	unsigned shorter = a->n_words < b->n_words ? a->n_words : b->n_words;
+	unsigned split = shorter >= PHRASE_SPLITS ? PHRASE_SPLITS - 1 : shorter - 1;
+	uint8_t match[PHRASE_WORDS * PHRASE_WORDS];
+
+	return match_words(column, a, b, match) || may_be_joined(column, a, b) ? 0 : split * (PHRASE_LEVELS - 1) + TOKENS_APART;
+}
+
 static void compare_phrases(const struct store_column *column, const struct column_frequency *frequency, uint32_t ida,
 	uint32_t idb, struct comparison_outcome *ret)
 {

@@ -76,6 +76,9 @@ unsigned comparison_nik_level(uint64_t a, uint64_t b);
 /* Whether a NIK's digits (BCD) hold that date (yyyymmdd): day + 40 for women, two digits of the year. */
 bool comparison_nik_holds(uint64_t bcd, uint32_t date);
 
+/* Of two phrases, neither missing: the level of those with nothing in common, if they are such; else 0. */
+unsigned comparison_apart(const struct store_column *column, uint32_t ida, uint32_t idb);
+
 /* Frequencies as logarithms, fixed point, all ≤ 0: made by frequency.c. */
 struct column_frequency {
 	int32_t *value;  /* by value: of that value among strangers */

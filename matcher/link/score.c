@@ -142,7 +142,7 @@ static bool same_birthday(const struct store *store, uint32_t a, uint32_t b)
 		return false;
 	na = store_value(store, (size_t)store->nik, a)->number;
 	nb = store_value(store, (size_t)store->nik, b)->number;
-	return na && nb && ((na ^ nb) & UINT64_C(0xffffff0000)) == 0;
+	return na && nb && ((na ^ nb) & SAME_BIRTHDAY_DIGITS) == 0;
 }
 
 void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret)

@@ -101,6 +101,9 @@ static inline void scorer_prefetch(const struct scorer *scorer, uint32_t record,
 /* All of the above. */
 void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);
 
+/* Where a NIK, as BCD, holds day (its tens but for the sex), month and year. */
+#define SAME_BIRTHDAY_DIGITS UINT64_C(0xffffff0000)
+
 /* Whether two records are known to live in one place: 0 not known, 1 another, 2 the same. */
 static inline unsigned scorer_nik_area(const struct store *store, const uint8_t *levels)
 {

@@ -4,6 +4,7 @@
 #include "matcher/base/grow.h"
 #include "matcher/base/log2.h"
 #include "matcher/link/found_pairs.h"
+#include "matcher/link/pair_filter.h"
 
 enum { TASKS = FOUND_PARTS, WAVE = 16, AHEAD = 6 /* pairs between two steps of asking for memory */ };
 
@@ -11,34 +12,47 @@ struct part {
 	struct linker_pair *pairs;
 	size_t n, cap;
 	size_t candidates; /* that it had */
+	size_t scored;     /* of these, not refused before */
 	bool failed;
 };
 
 struct scoring {
 	const struct scorer *scorer;
 	const struct candidates *candidates;
+	struct pair_filter filter;
 	double least; /* weight */
 	size_t first; /* task of the wave */
 	struct part parts[TASKS];
 };
 
+/* Of a pair that was not refused. */
+static int score_pair(const struct scoring *scoring, const struct candidate *pair, struct part *part)
+{
+	struct pair_score score;
+
+	part->scored++;
+	if (!scorer_score_above(scoring->scorer, pair->a, pair->b, scoring->least, &score))
+		return 0;
+	if (GROW(&part->pairs, &part->cap, part->n + 1) < 0)
+		return -1;
+	part->pairs[part->n++] = (struct linker_pair){pair->a, pair->b, (float)score.weight, (float)score.p[FS_MATCH],
+		(float)(score.p[FS_HOUSEHOLD] + score.p[FS_TWIN])};
+	return 0;
+}
+
 static void score_pairs(const struct scoring *scoring, const struct candidate *pairs, size_t n, struct part *part)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct pair_score score;
+	for (size_t i = 0, looked; i < n && !part->failed; i += looked) {
+		uint8_t kept[PAIR_FILTER_BATCH];
+		size_t n_kept = pair_filter_next(&scoring->filter, pairs + i, n - i, &looked, kept);
 
-		if (i + 2 * AHEAD < n)
-			scorer_prefetch(scoring->scorer, pairs[i + 2 * AHEAD].b, 0);
-		if (i + AHEAD < n)
-			scorer_prefetch(scoring->scorer, pairs[i + AHEAD].b, 1);
-		if (!scorer_score_above(scoring->scorer, pairs[i].a, pairs[i].b, scoring->least, &score))
-			continue;
-		if (GROW(&part->pairs, &part->cap, part->n + 1) < 0) {
-			part->failed = true;
-			return;
+		for (size_t k = 0; k < n_kept && !part->failed; k++) {
+			if (k + 2 * AHEAD < n_kept)
+				scorer_prefetch(scoring->scorer, pairs[i + kept[k + 2 * AHEAD]].b, 0);
+			if (k + AHEAD < n_kept)
+				scorer_prefetch(scoring->scorer, pairs[i + kept[k + AHEAD]].b, 1);
+			part->failed = score_pair(scoring, &pairs[i + kept[k]], part) < 0;
 		}
-		part->pairs[part->n++] = (struct linker_pair){pairs[i].a, pairs[i].b, (float)score.weight, (float)score.p[FS_MATCH],
-			(float)(score.p[FS_HOUSEHOLD] + score.p[FS_TWIN])};
 	}
 }
 
@@ -112,6 +126,8 @@ int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, 
 	int status = 0;
 
 	scored_pairs_release(scored);
+	if (pair_filter_init(&scoring.filter, scorer, scoring.least, candidates->in_parts ? SIZE_MAX : candidates->n, parallel) < 0)
+		return error_memory(err);
 	for (; scoring.first < TASKS && status == 0; scoring.first += WAVE) {
 		if (progress && progress->report &&
 		    progress->report(progress->arg, "score", (double)scoring.first / TASKS) != 0)
@@ -122,10 +138,12 @@ int scored_pairs_make(struct scored_pairs *scored, const struct scorer *scorer, 
 	if (status == 0)
 		status = gather(scored, &scoring, err);
 	candidates->n = 0;
-	for (size_t t = 0; t < TASKS; t++)
+	for (size_t t = 0; t < TASKS; t++) {
 		candidates->n += scoring.parts[t].candidates;
-	for (size_t t = 0; t < TASKS; t++)
+		scored->scorings += scoring.parts[t].scored;
 		free(scoring.parts[t].pairs);
+	}
+	pair_filter_release(&scoring.filter);
 	return status;
 }
 

@@ -15,6 +15,7 @@ struct scored_pairs {
 	size_t n;
 	uint32_t *first;     /* by record: where its pairs begin in by_record; one more than there are records */
 	uint32_t *by_record; /* numbers of pairs */
+	uint64_t scorings;   /* candidates that were not refused before (pair_filter.h) */
 	double expected;     /* sum of their probabilities */
 };
 

@@ -204,7 +204,8 @@ static int settle_all(struct linker *linker, const struct parallel *parallel, co
 	if (linker_prepare_settle(linker, parallel, progress, err) < 0 ||
 	    scored_pairs_make(&linker->scored, &linker->scorer, &linker->candidates, parallel, progress, err) < 0)
 		return -1;
-	linker->statistics.candidate_pairs = linker->statistics.scored_pairs = linker->candidates.n;
+	linker->statistics.candidate_pairs = linker->candidates.n;
+	linker->statistics.scored_pairs = linker->scored.scorings;
 	linker->statistics.left_out_pairs = linker->candidates.left_out;
 	note_yields(linker);
 	candidates_release(&linker->candidates);
@@ -271,7 +272,8 @@ static int settle_new(struct linker *linker, const struct parallel *parallel, co
 		if (scored_pairs_replace(&linker->scored, &before, &found, focus, n, err) < 0)
 			goto out;
 	}
-	linker->statistics.candidate_pairs = linker->statistics.scored_pairs = candidates.n;
+	linker->statistics.candidate_pairs = candidates.n;
+	linker->statistics.scored_pairs = found.scorings;
 	linker->statistics.left_out_pairs = candidates.left_out;
 	touch(linker, &before, focus, touched);
 	if (linker_report(progress, "cluster", 0, err) < 0)

@@ -2,6 +2,7 @@
 #include "matcher/link/train.h"
 
 #include "matcher/base/log2.h"
+#include "matcher/link/pair_filter.h"
 #include "matcher/link/train_parts.h"
 
 #include <stdlib.h>
@@ -266,25 +267,30 @@ out:
 /* How much of a person each record is, by the pairs it is in: counted in whole numbers, which add up in any order. */
 struct sharing {
 	const struct training *training;
+	struct pair_filter filter;
 	uint32_t *partners; /* expected partners of each record, in 1/65536 */
 };
+
+#define SHARE_LEAST -16 /* log2 odds: less than one in 65,536 counts for nothing */
 
 static void share_part(void *arg, size_t task)
 {
 	struct sharing *sharing = arg;
 	const struct candidates *candidates = sharing->training->candidates;
-	size_t first = candidates->n * task / TRAIN_TASKS, end = candidates->n * (task + 1) / TRAIN_TASKS;
+	size_t end = candidates->n * (task + 1) / TRAIN_TASKS, looked;
 
-	for (size_t i = first; i < end; i++) {
-		const struct candidate *pair = &candidates->pairs[i];
-		struct pair_score score;
-		uint32_t p;
+	for (size_t i = candidates->n * task / TRAIN_TASKS; i < end; i += looked) {
+		uint8_t kept[PAIR_FILTER_BATCH];
+		size_t n_kept = pair_filter_next(&sharing->filter, candidates->pairs + i, end - i, &looked, kept);
 
-		/* Less than one in 65,536 counts for nothing. */
-		if (!scorer_score_above(sharing->training->scorer, pair->a, pair->b, -16, &score))
-			continue;
-		p = (uint32_t)(score.p[FS_MATCH] * 65536 + 0.5);
-		if (p) {
+		for (size_t k = 0; k < n_kept; k++) {
+			const struct candidate *pair = &candidates->pairs[i + kept[k]];
+			struct pair_score score;
+			uint32_t p;
+
+			if (!scorer_score_above(sharing->training->scorer, pair->a, pair->b, SHARE_LEAST, &score))
+				continue;
+			p = (uint32_t)(score.p[FS_MATCH] * 65536 + 0.5);
 			__atomic_fetch_add(&sharing->partners[pair->a], p, __ATOMIC_RELAXED);
 			__atomic_fetch_add(&sharing->partners[pair->b], p, __ATOMIC_RELAXED);
 		}
@@ -295,11 +301,13 @@ static int count_in_persons(const struct training *training)
 {
 	size_t n = training->store->n_records, focused = 0;
 	double sum = 0;
-	struct sharing sharing = {training, calloc(n + 1, sizeof *sharing.partners)};
+	struct sharing sharing = {.training = training, .partners = calloc(n + 1, sizeof *sharing.partners)};
 	float *share = malloc((n + 1) * sizeof *share);
-	int status = -1;
+	int status = pair_filter_init(&sharing.filter, training->scorer, SHARE_LEAST, training->candidates->n, training->parallel);
 
-	if (sharing.partners && share) {
+	if (!sharing.partners || !share)
+		status = -1;
+	if (status == 0) {
 		parallel_run(training->parallel, TRAIN_TASKS, share_part, &sharing);
 		for (size_t r = 0; r < n; r++)
 			share[r] = 65536.0f / (65536.0f + (float)sharing.partners[r]);
@@ -312,6 +320,7 @@ static int count_in_persons(const struct training *training)
 			share[r] = training->focus[r] ? share[r] : (float)(sum / (double)focused);
 		status = frequencies_count(training->frequencies, training->store, share, training->parallel, NULL);
 	}
+	pair_filter_release(&sharing.filter);
 	free(sharing.partners);
 	free(share);
 	return status;

@@ -3,6 +3,7 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash_map.h"
+#include "matcher/link/pair_filter.h"
 #include "matcher/link/train_parts.h"
 
 /* Candidate pairs that the same indexes gave. */
@@ -36,20 +37,50 @@ static int add_pair(struct bundles *bundles, uint64_t indexes, double p)
 	return 0;
 }
 
+#define PLAN_LEAST -8 /* log2 odds: less probable pairs are no matches that an index could lose */
+
+/* Probabilities of being one person; those of pairs that are refused stay 0. */
+struct weighing {
+	const struct training *training;
+	struct pair_filter filter;
+	float *p; /* by candidate pair */
+};
+
+static void weigh_part(void *arg, size_t task)
+{
+	struct weighing *weighing = arg;
+	const struct candidates *candidates = weighing->training->candidates;
+	size_t end = candidates->n * (task + 1) / TRAIN_TASKS, looked;
+
+	for (size_t i = candidates->n * task / TRAIN_TASKS; i < end; i += looked) {
+		uint8_t kept[PAIR_FILTER_BATCH];
+		size_t n_kept = pair_filter_next(&weighing->filter, candidates->pairs + i, end - i, &looked, kept);
+
+		for (size_t k = 0; k < n_kept; k++) {
+			const struct candidate *pair = &candidates->pairs[i + kept[k]];
+			struct pair_score score;
+
+			if (scorer_score_above(weighing->training->scorer, pair->a, pair->b, PLAN_LEAST, &score))
+				weighing->p[i + kept[k]] = (float)score.p[FS_MATCH];
+		}
+	}
+}
+
 static int count_bundles(const struct training *training, struct bundles *bundles)
 {
 	const struct candidates *candidates = training->candidates;
+	struct weighing weighing = {.training = training, .p = calloc(candidates->n + 1, sizeof *weighing.p)};
+	int status = pair_filter_init(&weighing.filter, training->scorer, PLAN_LEAST, candidates->n, training->parallel);
 
-	for (size_t i = 0; i < candidates->n; i++) {
-		struct pair_score score;
-		double p = 0;
-
-		if (scorer_score_above(training->scorer, candidates->pairs[i].a, candidates->pairs[i].b, -8, &score))
-			p = score.p[FS_MATCH];
-		if (add_pair(bundles, candidates->indexes[i], p) < 0)
-			return -1;
-	}
-	return 0;
+	if (!weighing.p)
+		status = -1;
+	if (status == 0)
+		parallel_run(training->parallel, TRAIN_TASKS, weigh_part, &weighing);
+	for (size_t i = 0; i < candidates->n && status == 0; i++)
+		status = add_pair(bundles, candidates->indexes[i], (double)weighing.p[i]);
+	pair_filter_release(&weighing.filter);
+	free(weighing.p);
+	return status;
 }
 
 /* A pair that other indexes give too costs its sort. */
