@@ -4,6 +4,7 @@
  */
 #include "daemon/base/options.h"
 #include "daemon/base/thread_pool.h"
+#include "daemon/check/check_explain.h"
 #include "daemon/check/check_list.h"
 #include "daemon/check/check_report.h"
 #include "daemon/cli/cli.h"
@@ -21,7 +22,7 @@ enum { LISTS_MAX = 2 * OPTION_LIST_MAX + 1, TRAIN_FROM_ENTRIES = 2000 };
 struct check {
 	/* options */
 	const char *config_path, *target, *target_period, *out, *model_path, *save_model;
-	struct option_list programmes, references;
+	struct option_list programmes, references, explain;
 	long threads;
 	/* the work */
 	enum lang lang;
@@ -219,6 +220,12 @@ static int write_report(struct check *check, double begun, struct error *err)
 	if (check_report_entries(&check->report, err) < 0)
 		return -1;
 	check->seconds.write = now() - at;
+	if (check->explain.count) {
+		cli_progress_end(&check->progress);
+		if (check_explain(&check->report, &check->villages, &check->explain, stdout, err) < 0)
+			return -1;
+		putchar('\n');
+	}
 	at = now();
 	if (check_report_flags(&check->report, err) < 0)
 		return -1;
@@ -326,6 +333,9 @@ int cli_check(int argc, char **argv)
 			"A reference list; repeatable", NULL, 0, 0},
 		{"out", OPTION_TEXT, &check.out, "DIR", "Folder hasil (wajib); dibuat bila belum ada",
 			"Folder for the results (needed); made if absent", NULL, 0, 0},
+		{"explain", OPTION_LIST, &check.explain, "LIST:ROW",
+			"Jelaskan orang dari baris ini (pkh:7, target:12); dua kali: mengapa kedua baris satu orang atau bukan",
+			"Explain the person of this row (pkh:7, target:12); twice: why two rows are one person or not"},
 		{"model", OPTION_TEXT, &check.model_path, "FILE", "Pakai model tersimpan, tanpa belajar",
 			"Use a saved model instead of training"},
 		{"save-model", OPTION_TEXT, &check.save_model, "FILE", "Simpan model (berkas teks)", "Save the model (a text file)"},

@@ -29,6 +29,9 @@ static int run(const struct verb *verb, int argc, char **argv)
 		{"pairs", OPTION_TEXT, &o.pairs, "FILE", "Pasangan id_l,id_r,weight,probability", "The pairs id_l,id_r,weight,probability"},
 		{"threshold", OPTION_NUMBER, &o.threshold, "P", "Peluang kecocokan minimum, 0..1 (bawaan: dipilih sendiri)",
 			"Least probability of a match, 0..1 (by default chosen by the engine)", .min = 0, .max = 1},
+		{"explain", OPTION_LIST, &o.explain, "ROW",
+			"Jelaskan orang dari baris dengan kunci ini; dua kali: mengapa kedua baris satu orang atau bukan. Tanpa --out hanya penjelasannya",
+			"Explain the person of the row with this key; twice: why two rows are one person or not. Without --out, the explanation alone"},
 		{"model", OPTION_TEXT, &o.model, "FILE", "Pakai model tersimpan, tanpa belajar", "Use a saved model instead of training"},
 		{"save-model", OPTION_TEXT, &o.save_model, "FILE", "Simpan model (berkas teks)", "Save the model (a text file)"},
 		{"threads", OPTION_INTEGER, &o.threads, "N", "Jumlah utas (bawaan: semua inti prosesor)",
@@ -55,7 +58,8 @@ int cli_dedupe(int argc, char **argv)
 		"cluster_id sama adalah orang yang sama.",
 		"Finds persons who stand in a file more than once: CSV or XLSX, as padan import reads them. The columns' types are\n"
 		"guessed from header and contents, and the guess is shown. Writes id,cluster_id: rows of one cluster_id are one person.",
-		"  padan dedupe penduduk.csv --out orang.csv\n  padan dedupe people.csv --as ssn=identifier --pairs pairs.csv", 1};
+		"  padan dedupe penduduk.csv --out orang.csv\n  padan dedupe people.csv --as ssn=identifier --pairs pairs.csv\n"
+		"  padan dedupe penduduk.csv --explain 12 --explain 57", 1};
 
 	return run(&dedupe, argc, argv);
 }

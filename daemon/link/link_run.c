@@ -4,6 +4,7 @@
 #include "daemon/base/thread_pool.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/ingest/file_writer.h"
+#include "daemon/link/link_explain.h"
 #include "daemon/link/link_input.h"
 #include "daemon/link/model_file.h"
 #include "matcher/base/hash.h"
@@ -212,7 +213,10 @@ static int open_outputs(struct link_job *job, struct error *err)
 {
 	const struct link_options *o = job->options;
 
-	if (open_output(o->out ? o->out : "-", &job->out.clusters, err) < 0 || open_output(o->pairs, &job->out.pairs, err) < 0 ||
+	/* Who asks why does not want a million rows behind it. */
+	const char *clusters = o->out ? o->out : o->explain.count ? NULL : "-";
+
+	if (open_output(clusters, &job->out.clusters, err) < 0 || open_output(o->pairs, &job->out.pairs, err) < 0 ||
 	    open_output(o->save_model, &job->out.model, err) < 0)
 		return -1;
 	return open_output(o->stats, &job->out.stats, err);
@@ -234,7 +238,8 @@ static int finish(struct file_writer *writer, struct error *err)
 static int write_all(struct link_job *job, struct error *err)
 {
 	show_stage(job, "write", 0);
-	if (find_shared_keys(job, err) < 0 || (job->out.model && model_file_write(linker_model(job->linker), job->out.model, err) < 0) || write_clusters(job, err) < 0)
+	if (find_shared_keys(job, err) < 0 || (job->out.model && model_file_write(linker_model(job->linker), job->out.model, err) < 0) ||
+	    (job->out.clusters && write_clusters(job, err) < 0))
 		return -1;
 	if (job->out.pairs)
 		write_pairs(job);
@@ -243,6 +248,63 @@ static int write_all(struct link_job *job, struct error *err)
 	if (finish(job->out.clusters, err) < 0 || finish(job->out.pairs, err) < 0 || finish(job->out.model, err) < 0)
 		return -1;
 	return finish(job->out.stats, err);
+}
+
+/* ---- --explain ---- */
+
+static struct str key_of(const struct link_job *job, uint32_t record, char number[LINK_KEY_MAX])
+{
+	const struct link_file *a = &job->input.files[0];
+
+	return record < a->rows ? link_file_key(a, record, number) : link_file_key(&job->input.files[1], record - a->rows, number);
+}
+
+/* With two files the first row of that key, unless "a:" or "b:" says whose. */
+static uint32_t find_row(const void *arg, const char *name)
+{
+	const struct link_job *job = arg;
+	struct str whole = str_from(name), rest = {"", 0};
+	bool first = true, second = true;
+	char number[LINK_KEY_MAX];
+	uint32_t n = (uint32_t)linker_records(job->linker);
+
+	if (job->input.n_files > 1 && whole.n > 2 && (name[0] == 'a' || name[0] == 'b') && name[1] == ':') {
+		rest = (struct str){name + 2, whole.n - 2};
+		first = name[0] == 'a';
+		second = !first;
+	}
+	for (uint32_t r = 0; r < n; r++) {
+		struct str key = key_of(job, r, number);
+
+		if (str_equal(key, whole) || (rest.n && (r < job->input.files[0].rows ? first : second) && str_equal(key, rest)))
+			return r;
+	}
+	return UINT32_MAX;
+}
+
+static void put_key(const void *arg, uint32_t record, struct strbuf *out)
+{
+	const struct link_job *job = arg;
+	char number[LINK_KEY_MAX];
+
+	if (job->input.n_files > 1)
+		strbuf_add(out, record < job->input.files[0].rows ? STR_LITERAL("a:") : STR_LITERAL("b:"));
+	strbuf_add_foreign(out, key_of(job, record, number), 60);
+}
+
+static void put_value(const void *arg, uint32_t record, size_t field, struct strbuf *out)
+{
+	const struct link_job *job = arg;
+
+	strbuf_add_foreign(out, linker_value(job->linker, record, field), 160);
+}
+
+static int explain(struct link_job *job, struct error *err)
+{
+	const struct link_rows rows = {job->linker, &job->input.schema, job, find_row, put_key, put_value};
+
+	cli_progress_end(&job->progress);
+	return link_explain(&rows, &job->options->explain, job->lang, stdout, err);
 }
 
 static int run(struct link_job *job, const char *const *paths, size_t n_paths, struct error *err)
@@ -274,6 +336,8 @@ static int run(struct link_job *job, const char *const *paths, size_t n_paths, s
 	if (o->model ? load_model(job, err) < 0 : linker_train(job->linker, parallel, &progress, err) < 0)
 		return -1;
 	if (linker_settle(job->linker, parallel, &progress, err) < 0)
+		return -1;
+	if (o->explain.count && explain(job, err) < 0)
 		return -1;
 	return write_all(job, err);
 }

@@ -11,6 +11,7 @@ struct link_options {
 	struct option_list as;
 	double threshold; /* 0: chosen without labels */
 	bool one_to_one;
+	struct option_list explain; /* keys of one row or two */
 	long threads; /* 0: all cores */
 };
 

@@ -200,6 +200,7 @@ struct clustering {
 	size_t n_edges;
 	uint32_t *local; /* by record: its number in its component; UINT32_MAX before */
 	uint32_t *label;
+	const struct cluster_trace *trace;
 	bool failed[TASKS];
 };
 
@@ -228,7 +229,7 @@ static int take_component(const struct clustering *clustering, struct workspace 
 		space->edges[i].a = clustering->local[space->edges[i].a];
 		space->edges[i].b = clustering->local[space->edges[i].b];
 	}
-	return cluster_component(clustering->scorer, clustering->options, NULL, space, n, m, clustering->label);
+	return cluster_component(clustering->scorer, clustering->options, clustering->trace, space, n, m, clustering->label);
 }
 
 static void cluster_some(void *arg, size_t task)
@@ -251,36 +252,60 @@ static void cluster_some(void *arg, size_t task)
 	workspace_release(&space);
 }
 
-int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
-	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err)
+/* Takes all components, or with a trace that of one record. */
+static int take_all(struct clustering *clustering, const struct parallel *parallel, uint32_t record, struct error *err)
 {
-	size_t n = scorer->store->n_records;
-	uint32_t *parent = malloc((n + 1) * sizeof *parent);
+	size_t n = clustering->scorer->store->n_records, n_edges = clustering->n_edges;
+	uint32_t *parent = malloc((n + 1) * sizeof *parent), only;
 	struct sort_entry *order = malloc((2 * n_edges + 2) * sizeof *order);
-	struct clustering clustering = {.scorer = scorer, .options = options, .edges = edges, .order = order,
-		.n_edges = n_edges, .local = malloc((n + 1) * sizeof *clustering.local), .label = label};
-	bool failed = !parent || !order || !clustering.local;
+	bool failed;
 
+	clustering->order = order;
+	clustering->local = malloc((n + 1) * sizeof *clustering->local);
+	failed = !parent || !order || !clustering->local;
 	if (!failed) {
 		for (uint32_t r = 0; r < n; r++) {
-			parent[r] = label[r] = r;
-			clustering.local[r] = UINT32_MAX;
+			parent[r] = clustering->label[r] = r;
+			clustering->local[r] = UINT32_MAX;
 		}
 		for (size_t e = 0; e < n_edges; e++) {
-			uint32_t a = find_root(parent, edges[e].a), b = find_root(parent, edges[e].b);
+			uint32_t a = find_root(parent, clustering->edges[e].a), b = find_root(parent, clustering->edges[e].b);
 
 			if (a != b)
 				parent[a < b ? b : a] = a < b ? a : b;
 		}
-		for (size_t e = 0; e < n_edges; e++)
-			order[e] = (struct sort_entry){find_root(parent, edges[e].a), (uint32_t)e, 0};
-		radix_sort(order, order + n_edges + 1, n_edges);
-		parallel_run(parallel, TASKS, cluster_some, &clustering);
+		only = clustering->trace ? find_root(parent, record) : UINT32_MAX;
+		clustering->n_edges = 0;
+		for (size_t e = 0; e < n_edges; e++) {
+			uint32_t root = find_root(parent, clustering->edges[e].a);
+
+			if (only == UINT32_MAX || root == only)
+				order[clustering->n_edges++] = (struct sort_entry){root, (uint32_t)e, 0};
+		}
+		radix_sort(order, order + n_edges + 1, clustering->n_edges);
+		parallel_run(parallel, TASKS, cluster_some, clustering);
 	}
 	for (size_t t = 0; t < TASKS; t++)
-		failed |= clustering.failed[t];
+		failed |= clustering->failed[t];
 	free(parent);
-	free(clustering.local);
+	free(clustering->local);
 	free(order);
 	return failed ? error_memory(err) : 0;
+}
+
+int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
+	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err)
+{
+	struct clustering clustering = {.scorer = scorer, .options = options, .edges = edges, .n_edges = n_edges, .label = label};
+
+	return take_all(&clustering, parallel, 0, err);
+}
+
+int cluster_tell(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
+	size_t n_edges, uint32_t record, const struct cluster_trace *trace, uint32_t *label, struct error *err)
+{
+	struct clustering clustering = {
+		.scorer = scorer, .options = options, .edges = edges, .n_edges = n_edges, .label = label, .trace = trace};
+
+	return take_all(&clustering, NULL, record, err);
 }

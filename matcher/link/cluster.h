@@ -51,11 +51,22 @@ struct cluster_trace {
 int cluster_records(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
 	size_t n_edges, const struct parallel *parallel, uint32_t *label, struct error *err) PADAN_MUST_CHECK;
 
+/*
+ * The same for the component of one record alone, told to the trace step by step; label as above, for that component. Nothing is told of a
+ * record that no edge touches.
+ */
+int cluster_tell(const struct scorer *scorer, const struct cluster_options *options, const struct cluster_edge *edges,
+	size_t n_edges, uint32_t record, const struct cluster_trace *trace, uint32_t *label, struct error *err) PADAN_MUST_CHECK;
+
 /* How often a list names somebody again, as a share of its records. */
 double cluster_repeats(const struct scorer *scorer, uint32_t list);
 
 /* What the records of two clusters say together: log2 likelihood by class against strangers, priors left out. */
 void cluster_weigh(const struct scorer *scorer, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
 	double bits[FS_STRANGER]);
+
+/* Log2 odds that two clusters are one person: S. -INFINITY where the options don't let them. */
+double cluster_odds(const struct scorer *scorer, const struct cluster_options *options, const uint32_t *a, size_t n_a, const uint32_t *b,
+	size_t n_b);
 
 #endif

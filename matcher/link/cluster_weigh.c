@@ -218,29 +218,50 @@ double cluster_weigh_groups(struct component *component, const struct cluster_gr
 	return profile.sum[FS_MATCH] - log2_of(others) - log2_of((double)small->n);
 }
 
+enum { AT_ONCE = 64 }; /* records of a cluster: of somebody with more, as many speak for all */
+
+/* Two clusters from outside, as groups of a component that holds nothing else. */
+struct two {
+	uint32_t records[2 * AT_ONCE], members[2 * AT_ONCE];
+	struct component component;
+	struct cluster_group a, b;
+};
+
+static void take_two(struct two *two, const struct scorer *scorer, const struct cluster_options *options, const uint32_t *a, size_t n_a,
+	const uint32_t *b, size_t n_b)
+{
+	n_a = n_a < AT_ONCE ? n_a : AT_ONCE;
+	n_b = n_b < AT_ONCE ? n_b : AT_ONCE;
+	memcpy(two->records, a, n_a * sizeof *a);
+	memcpy(two->records + n_a, b, n_b * sizeof *b);
+	for (uint32_t i = 0; i < n_a + n_b; i++)
+		two->members[i] = i;
+	two->component = (struct component){.scorer = scorer, .options = options, .records = two->records};
+	two->a = (struct cluster_group){.members = two->members, .n = n_a};
+	two->b = (struct cluster_group){.members = two->members + n_a, .n = n_b};
+	cluster_find_blocks(scorer, two->component.block);
+}
+
 void cluster_weigh(const struct scorer *scorer, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
 	double bits[FS_STRANGER])
 {
-	enum { AT_ONCE = 64 };
 	static const struct cluster_options all_pairs = {.within_lists = true, .across_lists = true};
-	uint32_t records[2 * AT_ONCE], members[2 * AT_ONCE];
-	struct component component = {.scorer = scorer, .options = &all_pairs, .records = records};
 	struct profile profile = {0};
-	struct cluster_group one, other;
+	struct two two;
 
-	/* Of somebody with more rows than that, as many speak for all. */
-	n_a = n_a < AT_ONCE ? n_a : AT_ONCE;
-	n_b = n_b < AT_ONCE ? n_b : AT_ONCE;
-	memcpy(records, a, n_a * sizeof *a);
-	memcpy(records + n_a, b, n_b * sizeof *b);
-	for (uint32_t i = 0; i < n_a + n_b; i++)
-		members[i] = i;
-	one = (struct cluster_group){.members = members, .n = n_a};
-	other = (struct cluster_group){.members = members + n_a, .n = n_b};
-	cluster_find_blocks(scorer, component.block);
+	take_two(&two, scorer, &all_pairs, a, n_a, b, n_b);
 	if (n_a < n_b || (n_a == n_b && a[0] < b[0]))
-		weigh_rows(&component, &one, &other, &profile);
+		weigh_rows(&two.component, &two.a, &two.b, &profile);
 	else
-		weigh_rows(&component, &other, &one, &profile);
+		weigh_rows(&two.component, &two.b, &two.a, &profile);
 	memcpy(bits, profile.sum, sizeof profile.sum);
+}
+
+double cluster_odds(const struct scorer *scorer, const struct cluster_options *options, const uint32_t *a, size_t n_a, const uint32_t *b,
+	size_t n_b)
+{
+	struct two two;
+
+	take_two(&two, scorer, options, a, n_a, b, n_b);
+	return cluster_weigh_groups(&two.component, &two.a, &two.b);
 }

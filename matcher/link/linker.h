@@ -147,6 +147,7 @@ enum { WATERFALL_MAX = LINKER_FIELDS_MAX + 8, WATERFALL_LEVEL_MAX = 48 };
 struct waterfall_part {
 	int field;                       /* index in the schema; -1: the prior; -2: a dependence or other correction */
 	char level[WATERFALL_LEVEL_MAX]; /* "exact", "one digit", "missing", …: stable English words, see fs_model.h */
+	const char *text, *text_en;      /* the level as people say it: "beda satu angka", "one digit differs"; never NULL */
 	float weight;                    /* log2 */
 	float frequency_weight;          /* share of it that comes from how rare the agreeing value is */
 };
@@ -156,6 +157,51 @@ struct waterfall {
 	struct waterfall_part parts[WATERFALL_MAX];
 };
 void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct waterfall *ret);
+
+/* Why two records are one person by the last settle, or are not. */
+enum linker_reason {
+	LINKER_TOGETHER,           /* what they say reaches the threshold */
+	LINKER_TOGETHER_BY_OTHERS, /* it does not, but they belong to rows of one person */
+	LINKER_DECIDED_TOGETHER,   /* people decided */
+	LINKER_DECIDED_APART,
+	LINKER_APART_WITHDRAWN,    /* one of them is in no list any more */
+	LINKER_APART_UNASKED,      /* pairs within a list, or across lists, were not to be looked for */
+	LINKER_APART_MEMBERS,      /* rather two members of one household */
+	LINKER_APART_DIFFER,       /* what differs outweighs what agrees */
+	LINKER_APART_TOO_LITTLE,   /* more agrees than differs, too little for so many people */
+	LINKER_APART_UNFOUND,      /* it would do, but no index brought them together */
+	LINKER_APART_TAKEN,        /* one_to_one: one has a better partner */
+	LINKER_APART_BY_OTHERS,    /* it would do, but the rows that each stands with contradict */
+	LINKER_REASONS
+};
+struct linker_why {
+	enum linker_reason reason;
+	struct waterfall waterfall;
+	double least;    /* weight that a pair needs */
+	double clusters; /* log2 odds that all rows of both are one person; meaningful where they are two */
+	size_t rows[2];  /* of each one's person */
+};
+int linker_why(const struct linker *linker, uint32_t a, uint32_t b, struct linker_why *ret, struct error *err) PADAN_MUST_CHECK;
+/* A sentence in Indonesian or English. */
+const char *linker_reason_text(enum linker_reason reason, bool english);
+
+/* How the rows of a record's component came to be persons, step by step: clustered once more, as the last settle did. */
+enum linker_step_kind {
+	LINKER_STEP_JOINED, /* two clusters became one */
+	LINKER_STEP_PARTED, /* one that contradicted itself became two */
+	LINKER_STEP_NIK     /* the NIK of record b[0] belongs to the person of record a[0], and says nothing on b[0]'s row */
+};
+struct linker_step {
+	enum linker_step_kind kind;
+	const uint32_t *a, *b; /* records of both clusters, ascending; gone when the callback returns */
+	size_t n_a, n_b;
+	double weight; /* log2 odds that both are one person; INFINITY: decided. For LINKER_STEP_NIK 0 */
+};
+int linker_explain_cluster(const struct linker *linker, uint32_t record, void (*step)(void *arg, const struct linker_step *step),
+	void *arg, struct error *err) PADAN_MUST_CHECK;
+
+/* A field's value as it is compared (names folded, numbers in one form), without a NUL; n 0: missing. */
+struct str linker_value(const struct linker *linker, uint32_t record, size_t field);
 
 /*
  * The records most like these values, best first, among those that an index finds, from the probability doubtful_from on: search of

@@ -1,10 +1,12 @@
 /*
- * What a linker holds: private to linker.c (its life, records, decisions, models), settle.c (deciding) and query.c (asking).
+ * What a linker holds: private to linker.c (its life, records, decisions, models), settle.c (deciding), query.c (asking) and
+ * explain_links.c (why).
  */
 #ifndef PADAN_LINKER_STATE_H
 #define PADAN_LINKER_STATE_H
 
 #include "matcher/link/blocking.h"
+#include "matcher/link/cluster.h"
 #include "matcher/link/linker.h"
 #include "matcher/link/record_index.h"
 #include "matcher/link/score.h"
@@ -56,6 +58,14 @@ struct linker {
 	size_t n_label, n_changed;
 	struct linker_statistics statistics;
 };
+
+/* query.c. A pair from its score; what people decided about two records, a < b. */
+void linker_fill_pair(struct linker_pair *ret, uint32_t a, uint32_t b, const struct pair_score *score);
+enum linker_decision linker_decided(const struct linker *linker, uint32_t a, uint32_t b);
+
+/* settle.c. What clustering goes by: options, and the edges (to be freed; NULL: memory). */
+struct cluster_options linker_clustering(const struct linker *linker);
+struct cluster_edge *linker_edges(const struct linker *linker, size_t *ret_n);
 
 int linker_report(const struct linker_progress *progress, const char *stage, double fraction, struct error *err)
 	PADAN_MUST_CHECK;

@@ -1,10 +1,9 @@
-/* See linker.h: asking a linker about pairs, explanations, one person. */
+/* See linker.h: asking a linker about pairs and one person. Explanations are explain_links.c. */
 #include "matcher/base/log2.h"
 #include "matcher/link/cluster.h"
 #include "matcher/link/linker_state.h"
 #include "matcher/link/lookup.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 int linker_each_pair(const struct linker *linker, double min_probability,
@@ -50,16 +49,21 @@ static void offer(struct linker_pair *pairs, size_t *n, size_t max, const struct
 		pairs[worst] = *pair;
 }
 
-/* Whether people decided that these two are not the same. */
-static bool decided_apart(const struct linker *linker, const struct linker_pair *pair)
+enum linker_decision linker_decided(const struct linker *linker, uint32_t low, uint32_t high)
 {
 	for (size_t i = 0; i < linker->n_decisions; i++) {
 		const struct decision *decision = &linker->decisions[i];
 
-		if (decision->a == pair->a && decision->b == pair->b)
-			return decision->what == LINKER_NOT_SAME;
+		if (decision->a == low && decision->b == high)
+			return decision->what;
 	}
-	return false;
+	return LINKER_UNDECIDED;
+}
+
+/* Whether people decided that these two are not the same. */
+static bool decided_apart(const struct linker *linker, const struct linker_pair *pair)
+{
+	return linker_decided(linker, pair->a, pair->b) == LINKER_NOT_SAME;
 }
 
 size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct linker_pair *pairs, size_t max)
@@ -80,7 +84,7 @@ size_t linker_pairs_of(const struct linker *linker, uint32_t record, struct link
 	return all;
 }
 
-static void fill_pair(struct linker_pair *ret, uint32_t a, uint32_t b, const struct pair_score *score)
+void linker_fill_pair(struct linker_pair *ret, uint32_t a, uint32_t b, const struct pair_score *score)
 {
 	*ret = (struct linker_pair){a < b ? a : b, a < b ? b : a, (float)score->weight, (float)score->p[FS_MATCH],
 		(float)(score->p[FS_HOUSEHOLD] + score->p[FS_TWIN])};
@@ -91,7 +95,7 @@ void linker_score(const struct linker *linker, uint32_t a, uint32_t b, struct li
 	struct pair_score score;
 
 	scorer_score(&linker->scorer, a, b, &score);
-	fill_pair(ret, a, b, &score);
+	linker_fill_pair(ret, a, b, &score);
 }
 
 bool linker_weigh_clusters(const struct linker *linker, const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b,
@@ -123,48 +127,6 @@ double linker_repeats(const struct linker *linker, uint32_t list)
 unsigned linker_measure(const struct linker *linker)
 {
 	return linker->measures;
-}
-
-static void add_part(struct waterfall *waterfall, int field, const char *level, double weight, double by_frequency)
-{
-	struct waterfall_part *part;
-
-	if (waterfall->n == WATERFALL_MAX)
-		return;
-	part = &waterfall->parts[waterfall->n++];
-	*part = (struct waterfall_part){.field = field, .weight = (float)weight, .frequency_weight = (float)by_frequency};
-	snprintf(part->level, sizeof part->level, "%s", level);
-}
-
-void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct waterfall *ret)
-{
-	const struct scorer *scorer = &linker->scorer;
-	struct levels levels;
-	int64_t likelihood[FS_CLASSES];
-	struct pair_score score;
-	const struct list_prior *prior = scorer_prior(scorer, a, b);
-	double sum = 0;
-
-	memset(ret, 0, sizeof *ret);
-	scorer_compare(scorer, a, b, &levels);
-	scorer_likelihoods(scorer, &levels, likelihood);
-	scorer_weigh(prior, likelihood, &score);
-	fill_pair(&ret->pair, a, b, &score);
-	add_part(ret, -1, "prior", weight_to_bits(prior->weight[FS_MATCH]), 0);
-	sum = weight_to_bits(prior->weight[FS_MATCH]);
-	for (size_t c = 0; c < linker->store.n_columns; c++) {
-		const struct store_column *column = &linker->store.columns[c];
-		unsigned level = levels.level[c];
-		double weight = level ? weight_to_bits((int64_t)scorer->weight[c][FS_MATCH][level] -
-					   scorer->weight[c][FS_STRANGER][level] - levels.frequency[c])
-				      : 0;
-
-		add_part(ret, column->fields[0], comparison_level_name(column->kind, level), weight,
-			weight_to_bits(-(int64_t)levels.frequency[c]));
-		sum += weight;
-	}
-	/* What the household classes and dependences between comparisons take away (or add). */
-	add_part(ret, -2, "household and dependence", score.weight - sum, 0);
 }
 
 /* The prior of somebody searched against a record of that list: one more row, that belongs to no list. */
@@ -210,7 +172,7 @@ static size_t weigh_found(const struct linker *linker, uint32_t probe, const uin
 		scorer_compare(scorer, records[i], probe, &levels);
 		scorer_likelihoods(scorer, &levels, likelihood);
 		scorer_weigh(&prior, likelihood, &score);
-		fill_pair(&pair, records[i], probe, &score);
+		linker_fill_pair(&pair, records[i], probe, &score);
 		if ((double)pair.probability >= linker->options.doubtful_from)
 			offer(hits, &n, max, &pair);
 	}

@@ -56,7 +56,7 @@ static int add_contacts(const struct linker *linker, struct cluster_edge **edges
 }
 
 /* The edges of the pairs kept, of decisions that join or part two records, of records with one NIK. NULL: memory. */
-static struct cluster_edge *list_edges(const struct linker *linker, size_t *ret_n)
+struct cluster_edge *linker_edges(const struct linker *linker, size_t *ret_n)
 {
 	size_t n = 0, cap = 0;
 	struct cluster_edge *edges = NULL;
@@ -150,14 +150,20 @@ static int take_labels(struct linker *linker, uint32_t *label, struct error *err
 	return 0;
 }
 
+struct cluster_options linker_clustering(const struct linker *linker)
+{
+	double threshold = linker->statistics.threshold;
+
+	return (struct cluster_options){linker->options.within_lists, linker->options.across_lists, linker->options.one_to_one,
+		log2_of(threshold / (1 - threshold < 1e-9 ? 1e-9 : 1 - threshold))};
+}
+
 /* Clusters all components, or with touched those that hold a touched record. */
 static int cluster(struct linker *linker, uint8_t *touched, const struct parallel *parallel, struct error *err)
 {
-	double threshold = linker->statistics.threshold;
-	const struct cluster_options options = {linker->options.within_lists, linker->options.across_lists,
-		linker->options.one_to_one, log2_of(threshold / (1 - threshold < 1e-9 ? 1e-9 : 1 - threshold))};
+	const struct cluster_options options = linker_clustering(linker);
 	size_t n_edges, n = linker->store.n_records;
-	struct cluster_edge *edges = list_edges(linker, &n_edges);
+	struct cluster_edge *edges = linker_edges(linker, &n_edges);
 	uint32_t *label = malloc((n + 1) * sizeof *label);
 	int status = -1;
 

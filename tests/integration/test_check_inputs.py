@@ -211,6 +211,26 @@ class Refusals(Case):
         if os.path.exists("/dev/full"):
             self.padan("dedupe", good, "--out", "/dev/full", status=4)
 
+    def test_why_two_rows_are_one_person_or_not(self):
+        path = self.file("orang.csv", "id,nama,nik,lahir\nx1,SITI AMINAH,1505014909730002,1973-09-09\nx2,Siti Aminah,1505014909730002,09/09/1973\n"
+                         "x3,BUDI HARTONO,1505010505700004,1970-05-05\n")
+        done = self.padan("dedupe", path, "--explain", "x1", "--explain", "x3")
+        self.assertIn("Two persons: what differs outweighs what agrees.", done.stdout)
+        self.assertIn("SITI AMINAH", done.stdout)
+        self.assertNotIn("cluster_id", done.stdout)
+        done = self.padan("dedupe", path, "--explain", "x1", "--out", self.path("o.csv"), lang="id")
+        self.assertRegex(done.stdout, r"x1  \+  x2   \(\+\d+,\d\)")
+        self.assertTrue(os.path.exists(self.path("o.csv")))
+        done = self.padan("link", path, path, "--explain", "a:x1", "--explain", "b:x2")
+        self.assertIn("One person", done.stdout)
+        for words in (["--explain", "x9"], ["--explain", "x1", "--explain", "x1"], ["--explain", "x1"] * 3):
+            self.padan("dedupe", path, *words, status=2)
+        rows = people(3)
+        done = self.check(self.file("sasaran.csv", rows), "--list", "pkh=" + self.file("pkh.csv", rows), "--explain", "target:2", "--explain", "pkh:2")
+        self.assertIn("One person", done.stdout)
+        self.assertIn("••", done.stdout)
+        self.check(self.path("sasaran.csv"), "--explain", "target:99", status=2)
+
     def test_usage(self):
         good = self.file("baik.csv", people(3))
         for words in (["dedupe"], ["dedupe", good, good], ["link", good], ["dedupe", good, "--as", "nama"], ["dedupe", good, "--as", "nama=bunga"],

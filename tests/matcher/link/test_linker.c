@@ -447,6 +447,84 @@ static void explains_what_it_scores(void **state)
 	linker_free(linker);
 }
 
+struct told {
+	const struct linker *linker;
+	uint32_t label, last[2];
+	unsigned joined, parted, niks;
+};
+
+/* What was joined ends as one cluster, unless it is parted again. */
+static void take_step(void *arg, const struct linker_step *step)
+{
+	struct told *told = arg;
+
+	if (step->kind == LINKER_STEP_NIK) {
+		told->niks++;
+		told->last[0] = step->a[0];
+		told->last[1] = step->b[0];
+		return;
+	}
+	for (size_t i = 1; i < step->n_a; i++)
+		assert_true(step->a[i - 1] < step->a[i]);
+	if (linker_cluster(told->linker, step->a[0]) == told->label && linker_cluster(told->linker, step->b[0]) == told->label)
+		told->joined += step->kind == LINKER_STEP_JOINED;
+	told->parted += step->kind == LINKER_STEP_PARTED;
+}
+
+static enum linker_reason reason_of(const struct linker *linker, uint32_t a, uint32_t b)
+{
+	struct linker_why why;
+
+	assert_int_equal(linker_why(linker, a, b, &why, NULL), 0);
+	assert_true(why.rows[0] > 0 && why.rows[1] > 0);
+	assert_true(strlen(linker_reason_text(why.reason, false)) > 10 && strlen(linker_reason_text(why.reason, true)) > 10);
+	for (size_t i = 0; i < why.waterfall.n; i++)
+		assert_true(why.waterfall.parts[i].text[0] && why.waterfall.parts[i].text_en[0]);
+	return why.reason;
+}
+
+static void says_why(void **state)
+{
+	struct linker *linker = new_linker(false);
+	struct told told = {.linker = linker};
+	uint32_t husband, wife, wife_with_his, nobody;
+	struct linker_why why;
+
+	(void)state;
+	add_crowd(linker);
+	husband = add(linker, "1505010505700004", "1505010101150077", "MARTONO KIJAN", "1970-05-05", "L");
+	add(linker, "1505010505700004", "1505010101150077", "MARTONO KIJAN", "1970-05-05", "L");
+	wife = add(linker, "1505014909730002", "1505010101150077", "SULASTRIN WAGI", "1973-09-09", "P");
+	wife_with_his = add(linker, "1505010505700004", "1505010101150077", "SULASTRIN WAGI", "", "P");
+	nobody = add(linker, "", "", "KATMO", "", "");
+	settle(linker, NULL);
+	assert_int_equal(reason_of(linker, husband, husband + 1), LINKER_TOGETHER);
+	assert_int_equal(reason_of(linker, husband, wife), LINKER_APART_MEMBERS);
+	assert_int_equal(reason_of(linker, 0, 100), LINKER_APART_DIFFER);
+	assert_true(reason_of(linker, nobody, 1) >= LINKER_APART_DIFFER);
+	/* His NIK on her row says nothing there. */
+	assert_true(same(linker, wife, wife_with_his));
+	told.label = linker_cluster(linker, wife);
+	assert_int_equal(linker_explain_cluster(linker, wife, take_step, &told, NULL), 0);
+	assert_true(told.joined >= 1);
+	assert_int_equal(told.niks, 1);
+	assert_int_equal(told.last[0], husband);
+	assert_int_equal(told.last[1], wife_with_his);
+	/* Nobody to be told of. */
+	told = (struct told){.linker = linker, .label = linker_cluster(linker, nobody)};
+	assert_int_equal(linker_explain_cluster(linker, nobody, take_step, &told, NULL), 0);
+	assert_int_equal(told.joined, 0);
+	assert_int_equal(linker_decide(linker, husband, husband + 1, LINKER_NOT_SAME, NULL), 0);
+	assert_int_equal(linker_decide(linker, 3, 200, LINKER_SAME, NULL), 0);
+	assert_int_equal(linker_settle(linker, NULL, NULL, NULL), 0);
+	assert_int_equal(reason_of(linker, husband, husband + 1), LINKER_DECIDED_APART);
+	assert_int_equal(reason_of(linker, 3, 200), LINKER_DECIDED_TOGETHER);
+	assert_int_equal(linker_why(linker, 5, 5, &why, NULL), -1);
+	assert_true(str_equal(linker_value(linker, wife, 2), STR_LITERAL("SULASTRIN WAGI")));
+	assert_int_equal(linker_value(linker, nobody, 0).n, 0);
+	linker_free(linker);
+}
+
 static void searches_one_person(void **state)
 {
 	struct linker *linker = new_linker(false);
@@ -539,6 +617,7 @@ int main(void)
 		cmocka_unit_test(one_to_one),
 		cmocka_unit_test(tiny_lists_do_not_collapse),
 		cmocka_unit_test(explains_what_it_scores),
+		cmocka_unit_test(says_why),
 		cmocka_unit_test(searches_one_person),
 		cmocka_unit_test(searching_changes_nothing),
 	};
