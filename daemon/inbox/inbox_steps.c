@@ -3,6 +3,7 @@
  */
 #include "daemon/base/counters.h"
 #include "daemon/base/failpoint.h"
+#include "daemon/base/sha256.h"
 #include "daemon/db/sql.h"
 #include "daemon/inbox/inbox_item.h"
 #include "daemon/jobs/district_register.h"
@@ -151,8 +152,8 @@ static int look_up(struct job_run *run, struct error *err)
 static int hash_in_pool(struct job_run *run, struct error *err)
 {
 	struct inbox_item *item = item_of(run);
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_state state;
+	unsigned char digest[SHA256_BYTES];
+	struct sha256 hash;
 	char *buffer = malloc(LIMIT_COPY_CHUNK_BYTES);
 	int status = -1;
 	ssize_t n;
@@ -162,16 +163,16 @@ static int hash_in_pool(struct job_run *run, struct error *err)
 	item->fd = inbox_folder_open_file(inbox_of(run)->watch.root, &item->file, err);
 	if (item->fd < 0)
 		goto out;
-	crypto_hash_sha256_init(&state);
+	sha256_init(&hash);
 	while ((n = read(item->fd, buffer, LIMIT_COPY_CHUNK_BYTES)) > 0 && !atomic_load(&run->stop))
-		crypto_hash_sha256_update(&state, (unsigned char *)buffer, n);
+		sha256_update(&hash, buffer, (size_t)n);
 	if (n < 0 || lseek(item->fd, 0, SEEK_SET) < 0) {
 		error_set(err, ERROR_SYSTEM, "Berkas tidak dapat dibaca.", "The file can't be read.");
 		goto out;
 	}
-	crypto_hash_sha256_final(&state, hash);
+	sha256_final(&hash, digest);
 	memcpy(item->sha256, "\\x", 2);
-	sodium_bin2hex(item->sha256 + 2, sizeof(item->sha256) - 2, hash, sizeof(hash));
+	sodium_bin2hex(item->sha256 + 2, sizeof(item->sha256) - 2, digest, sizeof(digest));
 	status = 0;
 out:
 	free(buffer);

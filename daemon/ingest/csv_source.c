@@ -1,5 +1,5 @@
 /*
- * A text file as raw rows: read in pieces, hashed, decoded, scanned. See row_source.h.
+ * A text file as raw rows: read in pieces, decoded, scanned. See row_source.h.
  */
 #include "daemon/ingest/row_source.h"
 
@@ -8,7 +8,6 @@
 #include "daemon/ingest/ingest_limits.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,8 +23,6 @@ struct csv_source {
 	char *raw;          /* INGEST_READ_BYTES */
 	char *window;       /* decoded and not yet scanned */
 	size_t window_n, window_room;
-	crypto_hash_sha256_state hash;
-	unsigned char digest[32];
 };
 
 static struct csv_source *of(struct row_source *source)
@@ -51,16 +48,13 @@ static int make_room(struct csv_source *csv, size_t more, struct error *err)
 	return 0;
 }
 
-/* Bytes of the file: counted, hashed, decoded to the window's end. */
+/* Bytes of the file: counted, decoded to the window's end. */
 static int take(struct csv_source *csv, const char *bytes, size_t n, struct error *err)
 {
 	if (make_room(csv, decoder_room(n), err) != 0)
 		return -1;
 	csv->at_end = n == 0;
-	crypto_hash_sha256_update(&csv->hash, (const unsigned char *)bytes, n);
 	csv->window_n += decoder_feed(&csv->decoder, (struct str){bytes, n}, csv->at_end, csv->window + csv->window_n);
-	if (csv->at_end)
-		crypto_hash_sha256_final(&csv->hash, csv->digest);
 	return 0;
 }
 
@@ -180,16 +174,6 @@ static void csv_notes(const struct row_source *source, struct row_reader_notes *
 	notes->fallback_line = decoder->fallback_line;
 }
 
-static int csv_sha256(const struct row_source *source, unsigned char hash[32])
-{
-	const struct csv_source *csv = (const struct csv_source *)source;
-
-	if (!csv->at_end)
-		return -1;
-	memcpy(hash, csv->digest, 32);
-	return 0;
-}
-
 static char csv_delimiter(const struct row_source *source)
 {
 	return ((const struct csv_source *)source)->dialect.delimiter;
@@ -213,9 +197,6 @@ static int begin(struct csv_source *csv, struct str head, char delimiter, struct
 {
 	size_t bom = decoder_init(&csv->decoder, head);
 
-	/* The hash is of the file as it is, BOM included. */
-	crypto_hash_sha256_init(&csv->hash);
-	crypto_hash_sha256_update(&csv->hash, (const unsigned char *)head.p, bom);
 	csv->read = head.n;
 	if (head.n > bom && take(csv, head.p + bom, head.n - bom, err) != 0)
 		return -1;
@@ -244,7 +225,7 @@ struct row_source *csv_source_new(int fd, struct str head, uint64_t size, char d
 		return NULL;
 	}
 	csv->source = (struct row_source){ROW_FILE_CSV, csv_next_sheet, csv_next_row, csv_retry, csv_is_last_sheet,
-		csv_progress, csv_notes, csv_sha256, csv_delimiter, csv_free};
+		csv_progress, csv_notes, csv_delimiter, csv_free};
 	csv->fd = fd;
 	csv->size = size;
 	arena_init(&csv->arena, 0);

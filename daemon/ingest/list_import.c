@@ -4,6 +4,7 @@
 #include "daemon/ingest/list_import.h"
 
 #include "daemon/base/district_config.h"
+#include "daemon/base/sha256.h"
 #include "daemon/ingest/list_stage.h"
 #include "daemon/ingest/rejects.h"
 
@@ -23,7 +24,7 @@ enum { PIECE = 1 << 18 }; /* bytes of COPY text at a time */
 struct import_file {
 	int fd;
 	int64_t bytes;
-	char sha256[3 + 2 * crypto_hash_sha256_BYTES]; /* "\x…": a bytea */
+	char sha256[3 + 2 * SHA256_BYTES]; /* "\x…": a bytea */
 };
 
 static const char *base_name(const char *path)
@@ -40,23 +41,23 @@ static const char *called(const struct import_list *what)
 
 static int hash_file(struct import_file *file, const char *path, struct error *err)
 {
-	unsigned char buffer[65536], hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_state state;
+	unsigned char buffer[65536], digest[SHA256_BYTES];
+	struct sha256 hash;
 	ssize_t n;
 
-	crypto_hash_sha256_init(&state);
+	sha256_init(&hash);
 	while ((n = read(file->fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)) {
 		if (n < 0)
 			continue;
-		crypto_hash_sha256_update(&state, buffer, (unsigned long long)n);
+		sha256_update(&hash, buffer, (size_t)n);
 		file->bytes += n;
 	}
 	if (n < 0 || lseek(file->fd, 0, SEEK_SET) < 0)
 		return error_set(err, ERROR_SYSTEM, "%.200s: tidak dapat dibaca (%s).", "%.200s: cannot be read (%s).", path,
 			strerror(errno));
-	crypto_hash_sha256_final(&state, hash);
+	sha256_final(&hash, digest);
 	memcpy(file->sha256, "\\x", 2);
-	sodium_bin2hex(file->sha256 + 2, sizeof file->sha256 - 2, hash, sizeof hash);
+	sodium_bin2hex(file->sha256 + 2, sizeof file->sha256 - 2, digest, sizeof digest);
 	return 0;
 }
 

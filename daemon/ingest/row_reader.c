@@ -488,11 +488,6 @@ void row_reader_progress(const struct row_reader *reader, uint64_t *done, uint64
 	reader->source->progress(reader->source, done, total);
 }
 
-int row_reader_sha256(const struct row_reader *reader, unsigned char hash[32])
-{
-	return reader->source->sha256(reader->source, hash);
-}
-
 enum row_file_type row_reader_type(const struct row_reader *reader)
 {
 	return reader->source->type;

@@ -96,9 +96,6 @@ const struct str *row_reader_sample(const struct row_reader *reader, uint32_t sh
 /* Progress: bytes read so far, and in all (0 when unknown: a pipe). Of a workbook: expanded bytes. */
 void row_reader_progress(const struct row_reader *reader, uint64_t *done, uint64_t *total);
 
-/* SHA-256 of all bytes of the file; -1 before row_reader_next() has returned 0. */
-int row_reader_sha256(const struct row_reader *reader, unsigned char hash[32]) PADAN_MUST_CHECK;
-
 enum row_file_type row_reader_type(const struct row_reader *reader);
 char row_reader_delimiter(const struct row_reader *reader); /* CSV; ',' for XLSX */
 

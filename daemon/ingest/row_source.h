@@ -28,7 +28,6 @@ struct row_source {
 	bool (*is_last_sheet)(const struct row_source *self);
 	void (*progress)(const struct row_source *self, uint64_t *done, uint64_t *total);
 	void (*notes)(const struct row_source *self, struct row_reader_notes *notes);
-	int (*sha256)(const struct row_source *self, unsigned char hash[32]);
 	char (*delimiter)(const struct row_source *self);
 	void (*free)(struct row_source *self);
 };

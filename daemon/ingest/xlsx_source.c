@@ -10,14 +10,12 @@
 #include "daemon/ingest/xlsx_xml.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 struct xlsx_source {
 	struct row_source source;
 	struct xlsx_workbook workbook;
-	unsigned char digest[32];
 	uint64_t bytes, bytes_total; /* expanded: shared strings and sheets */
 	uint32_t next_sheet;
 	uint32_t hidden;
@@ -261,12 +259,6 @@ static void xlsx_notes(const struct row_source *source, struct row_reader_notes 
 	notes->hidden_sheets = ((const struct xlsx_source *)source)->hidden;
 }
 
-static int xlsx_sha256(const struct row_source *source, unsigned char hash[32])
-{
-	memcpy(hash, ((const struct xlsx_source *)source)->digest, 32);
-	return 0;
-}
-
 static char xlsx_delimiter(const struct row_source *source)
 {
 	(void)source;
@@ -286,30 +278,14 @@ static void xlsx_free(struct row_source *source)
 	free(xlsx);
 }
 
-/* The file's hash; a container cannot be hashed as it is read, since its parts are not read in order. */
-static int hash_file(int fd, unsigned char digest[32], struct error *err)
+/* The parts of a container are not read in order. */
+static int check_seekable(int fd, struct error *err)
 {
-	crypto_hash_sha256_state state;
-	char *bytes = malloc(INGEST_READ_BYTES);
-	off_t at = 0;
-	ssize_t got = -1;
-
-	if (!bytes)
-		return error_memory(err);
-	crypto_hash_sha256_init(&state);
-	while ((got = pread(fd, bytes, INGEST_READ_BYTES, at)) > 0 || (got < 0 && errno == EINTR)) {
-		if (got < 0)
-			continue;
-		crypto_hash_sha256_update(&state, (const unsigned char *)bytes, (size_t)got);
-		at += got;
-	}
-	free(bytes);
-	if (got < 0)
-		return error_set(err, errno == ESPIPE ? ERROR_INPUT : ERROR_SYSTEM,
-			"Buku kerja tidak dapat dibaca (%s). Simpan dulu sebagai berkas biasa.",
-			"The workbook cannot be read (%s). Save it as an ordinary file first.", strerror(errno));
-	crypto_hash_sha256_final(&state, digest);
-	return 0;
+	if (lseek(fd, 0, SEEK_CUR) >= 0)
+		return 0;
+	return error_set(err, errno == ESPIPE ? ERROR_INPUT : ERROR_SYSTEM,
+		"Buku kerja tidak dapat dibaca (%s). Simpan dulu sebagai berkas biasa.",
+		"The workbook cannot be read (%s). Save it as an ordinary file first.", strerror(errno));
 }
 
 struct row_source *xlsx_source_new(int fd, struct error *err)
@@ -323,14 +299,14 @@ struct row_source *xlsx_source_new(int fd, struct error *err)
 		return NULL;
 	}
 	xlsx->source = (struct row_source){ROW_FILE_XLSX, xlsx_next_sheet, xlsx_next_row, NULL, xlsx_is_last_sheet,
-		xlsx_progress, xlsx_notes, xlsx_sha256, xlsx_delimiter, xlsx_free};
+		xlsx_progress, xlsx_notes, xlsx_delimiter, xlsx_free};
 	arena_init(&xlsx->texts, 0);
 	xlsx->cells = calloc(INGEST_COLUMNS, sizeof *xlsx->cells);
 	xlsx->numeric = calloc(INGEST_COLUMNS, sizeof *xlsx->numeric);
 	if (!xlsx->cells || !xlsx->numeric) {
 		error_memory(err);
 		close(fd);
-	} else if (hash_file(fd, xlsx->digest, err) != 0) {
+	} else if (check_seekable(fd, err) != 0) {
 		close(fd);
 	} else {
 		opened = xlsx_workbook_open(&xlsx->workbook, fd, err) == 0;

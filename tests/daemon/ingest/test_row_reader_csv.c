@@ -8,7 +8,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -235,10 +234,9 @@ static void limits_hold(void **state)
 	free(text);
 }
 
-static void hashes_the_file_as_it_is(void **state)
+static void counts_the_file_as_it_is(void **state)
 {
 	static const char TEXT[] = "\xEF\xBB\xBFnik,nama\n1,\xE9\n";
-	unsigned char expected[32], got[32];
 	struct error err = {0};
 	struct row_reader *reader = row_reader_open(temp_file("h.csv", TEXT, sizeof TEXT - 1), NULL, &err);
 	struct row row;
@@ -248,9 +246,6 @@ static void hashes_the_file_as_it_is(void **state)
 	assert_non_null(reader);
 	while (row_reader_next(reader, &row, &err) == 1)
 		;
-	assert_int_equal(row_reader_sha256(reader, got), 0);
-	crypto_hash_sha256(expected, (const unsigned char *)TEXT, sizeof TEXT - 1);
-	assert_memory_equal(got, expected, 32);
 	row_reader_progress(reader, &done, &total);
 	assert_int_equal(done, sizeof TEXT - 1);
 	assert_int_equal(total, sizeof TEXT - 1);
@@ -300,7 +295,7 @@ int main(void)
 		cmocka_unit_test(apostrophes_of_our_own_go_away),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(limits_hold),
-		cmocka_unit_test(hashes_the_file_as_it_is),
+		cmocka_unit_test(counts_the_file_as_it_is),
 		cmocka_unit_test(long_files_stream),
 	};
 
