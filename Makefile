@@ -2,15 +2,17 @@
 #
 # Two programs from two archives: matcher/ (pure: decides) and daemon/ (reads, stores, talks). Every .c file below
 # these folders is found by itself; so are the tests, one program per tests/**/test_*.c. Each flavour has its own
-# folder: build/release, build/debug (assertions, fail-points), build/asan, build/tsan, build/fuzz.
-# (-O3 and the thread sanitizer lead gcc to doubt variables which are set; debug, clang and asan watch for real ones.)
+# folder: build/release, build/debug (assertions, fail-points), build/asan (clang; for the fuzzers, too), build/tsan.
+# (-O3 and the thread sanitizer lead gcc to doubt variables which are set; debug and asan watch for real ones.)
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
 # A bare machine first gets its packages, before anything below asks pkg-config.
+# What takes minutes uses every processor, unless told otherwise (make -j1 test).
 ifneq ($(filter demo test,$(MAKECMDGOALS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 ifneq ($(shell sh .ci/install-packages >&2 && echo ready),ready)
 $(error Paket belum lengkap; lihat pesan di atas (packages are missing; see above))
 endif
@@ -27,25 +29,21 @@ SAY     := @printf '  %-5s %s\n'
 LIBS    := libpq libuv libcurl libzip expat xlsxwriter jansson inih libutf8proc libsodium libsystemd libmicrohttpd zlib
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
-           -Wno-unused-parameter -Wno-missing-field-initializers -Wno-format-nonliteral $(WERROR)
+           -Wno-unused-parameter -Wno-missing-field-initializers -Wno-format-nonliteral -Wno-format-zero-length $(WERROR)
 LIB_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
 CFLAGS_ALL = -std=gnu11 -D_GNU_SOURCE -I. $(WARN) $(LIB_CFLAGS) -fno-strict-aliasing -fno-math-errno -ffp-contract=off
 LIB_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lpthread -lm
 
 CFLAGS_release := -O3 -g -Wno-maybe-uninitialized -Wno-stringop-overflow -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS_debug   := -Og -g -DPADAN_DEBUG=1 -fPIE
-CFLAGS_asan    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_tsan    := -O1 -g -DPADAN_DEBUG=1 -Wno-maybe-uninitialized -fsanitize=thread
-CFLAGS_fuzz    := -O1 -g -DPADAN_DEBUG=1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+CFLAGS_asan     = -O1 -gline-tables-only -DPADAN_DEBUG=1 -fsanitize=address,undefined$(COVERAGE) -fno-sanitize-recover=all \
+                  -fno-omit-frame-pointer
+CFLAGS_tsan    := -O1 -g1 -DPADAN_DEBUG=1 -Wno-maybe-uninitialized -fsanitize=thread
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 LDFLAGS_debug   := -pie
 LDFLAGS_asan    := -fsanitize=address,undefined
 LDFLAGS_tsan    := -fsanitize=thread
-LDFLAGS_fuzz    := -fsanitize=address,undefined
-CC_fuzz         := clang
-CFLAGS_clang    := -O1 -g -DPADAN_DEBUG=1 -fPIE
-LDFLAGS_clang   := -pie
-CC_clang        := clang
+CC_asan         := clang
 
 MAIN_C    := daemon/padan.c daemon/padand.c
 MATCHER_C := $(sort $(shell find matcher -name '*.c'))
@@ -87,7 +85,7 @@ build/$(1)/tests/%: build/$(1)/obj/tests/%.o build/$(1)/libtest.a build/$(1)/lib
 $(1): $(PROGRAMS:%=build/$(1)/%)
 -include $$(shell find build/$(1)/obj -name '*.d' 2>/dev/null)
 endef
-$(foreach f,release debug clang asan tsan fuzz,$(eval $(call flavour,$(f))))
+$(foreach f,release debug asan tsan,$(eval $(call flavour,$(f))))
 .SECONDARY:
 
 # Tests of what happens when memory runs out, by name: test_*_no_memory.c. See tests/support/failing_malloc.h.
@@ -124,11 +122,13 @@ pages-if-possible:
 
 UNIT_TESTS = $(TEST_C:%.c=build/$(UNIT_FLAVOUR)/%)
 UNIT_FLAVOUR ?= debug
-.PHONY: all unit unit-threads test demo demo-stop fuzz-programs fuzz lint bench bench-accuracy bench-speed install clean help
+.PHONY: all unit unit-programs unit-threads thread-programs test demo demo-stop fuzz lint bench bench-accuracy bench-speed install clean help
 unit: $(UNIT_TESTS) ## the unit tests alone (needs no database); UNIT_FLAVOUR=asan for sanitizers
 	@sh tests/run_units.sh $(UNIT_TESTS)
 
-test: debug release pages ## everything CI runs: units, sanitizers, clang, integration, fuzzers with a short budget
+unit-programs: $(UNIT_TESTS)
+
+test: debug pages ## everything CI runs: units, integration, pages, sanitizers, fuzzers with a short budget
 	@sh tests/run.sh
 
 demo: release pages-if-possible ## a simulated Kabupaten Muaro Jambi at work, on a private PostgreSQL; `make demo-stop` ends it
@@ -137,14 +137,16 @@ demo: release pages-if-possible ## a simulated Kabupaten Muaro Jambi at work, on
 demo-stop: ## stops what `make demo` left running
 	@sh tests/demo/stop.sh
 
-fuzz-programs: $(FUZZ_C:%.c=build/fuzz/%)
-build/fuzz/tests/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libtest.a build/fuzz/libpadan.a build/fuzz/libmatcher.a
-	@mkdir -p $(@D)
-	$(SAY) LINK $@
-	$(Q)$(CC_fuzz) $(CFLAGS_fuzz) -fsanitize=fuzzer $(LDFLAGS_fuzz) $(LDFLAGS) $^ $(LIB_LDLIBS) -o $@
+# The fuzzers link what the units with sanitizers link: no flavour of their own. They are steered by coverage, which is
+# counted where parsers are, and not in the engine, whose tests it would slow.
+COVERAGE = ,fuzzer-no-link
+$(patsubst %.c,build/asan/obj/%.o,$(filter-out matcher/base/% matcher/normalise/% matcher/link/fs_model%,$(MATCHER_C)) $(TEST_C)): COVERAGE =
+FUZZERS = $(FUZZ_C:%.c=build/asan/%)
+$(FUZZERS): LDFLAGS_asan += -fsanitize=fuzzer
 FUZZ_SECONDS ?= 60
-fuzz: fuzz-programs ## every parser under libFuzzer, FUZZ_SECONDS each (default 60)
-	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_C:%.c=build/fuzz/%)
+fuzz-programs: $(FUZZERS)
+fuzz: $(FUZZERS) ## every parser under libFuzzer, FUZZ_SECONDS each (default 60)
+	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
 
 lint: ## clang-tidy, shellcheck where installed, and the rule that matcher/ is pure
 	@sh tests/lint.sh
@@ -169,8 +171,17 @@ install: release pages-if-possible ## programs, pages, systemd units and documen
 	if [ -d build/web ]; then rm -rf $(DESTDIR)$(PREFIX)/share/padan/web && install -d $(DESTDIR)$(PREFIX)/share/padan && \
 		cp -R build/web $(DESTDIR)$(PREFIX)/share/padan/web; fi
 
-# Tests that start threads, by name: test_*_threads.c.
-THREAD_TESTS = $(patsubst %.c,build/tsan/%,$(filter %_threads.c,$(TEST_C)))
+# Tests that start threads, by name: test_*_threads.c. Built from the folders that they use, not from all of daemon/.
+THREAD_TESTS := $(patsubst %.c,build/tsan/%,$(filter %_threads.c,$(TEST_C)))
+THREAD_C     := $(MATCHER_C) $(filter daemon/base/% daemon/ingest/%,$(DAEMON_C))
+build/tsan/libthreads.a: $(THREAD_C:%.c=build/tsan/obj/%.o) build/tsan/obj/gen/shipped_model.o
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(THREAD_TESTS): build/tsan/tests/%: build/tsan/obj/tests/%.o build/tsan/libtest.a build/tsan/libthreads.a
+	@mkdir -p $(@D)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(CFLAGS_tsan) $(LDFLAGS_tsan) $(LDFLAGS) $^ $(LIB_LDLIBS) -lcmocka -o $@
+thread-programs: $(THREAD_TESTS)
 unit-threads: $(THREAD_TESTS)
 	@sh tests/run_units.sh $(THREAD_TESTS)
 

@@ -1,43 +1,38 @@
 #!/bin/sh
-# The integration tests, against a private PostgreSQL that is started here and stopped at the end. Each tests/integration/test_*.py
-# is one file of unittest cases, each try_*.c a program. Arguments choose: run.sh test_migrate try_db_conn
-# PADAN_BUILD names the flavour to test (debug); KEEP=1 leaves the server running for a look.
+# The integration tests, against private PostgreSQL servers that are started here and stopped at the end: one for each test at
+# work, as some of them crash it. Each tests/integration/test_*.py is one file of unittest cases, each try_*.c a program.
+# Arguments choose: run.sh test_migrate try_db_conn
+# PADAN_BUILD names the flavour to test (debug); JOBS how many at once; KEEP=1 leaves the servers running for a look.
 set -u
 cd "$(dirname "$0")/../.."
-: "${PADAN_BUILD:=debug}"
+: "${PADAN_BUILD:=debug}" "${JOBS:=$(nproc 2>/dev/null || echo 1)}"
 where=.run/integration
-passed=0 failed=0
-make -s "$PADAN_BUILD" || exit 1
-if [ $# -eq 0 ]; then
-	set -- $(cd tests/integration && ls test_*.py try_*.c | sed 's/\.[a-z]*$//')
+if [ $# -eq 0 ]; then # the longest first, so that none is left alone at the end
+	set -- $(cd tests/integration && { cat slowest; ls test_*.py try_*.c | sed 's/\.[a-z]*$//'; } | awk '!seen[$0]++')
 fi
-sh tests/support/pg_cluster.sh start "$where" --no-fsync || exit 1
-stop() { [ -n "${KEEP:-}" ] || sh tests/support/pg_cluster.sh stop "$where"; }
+[ "$JOBS" -le $# ] || JOBS=$#
+programs=
+for name; do
+	[ ! -f "tests/integration/$name.c" ] || programs="$programs build/$PADAN_BUILD/tests/integration/$name"
+done
+make -s -j"$JOBS" "$PADAN_BUILD" $programs || exit 1
+
+stop() {
+	[ -n "${KEEP:-}" ] && return
+	lane=0
+	while [ "$lane" -lt "$JOBS" ]; do
+		sh tests/support/pg_cluster.sh stop "$where/$lane"
+		lane=$((lane + 1))
+	done
+}
 trap stop EXIT
 trap 'exit 130' INT TERM
-PGHOST=$(sh tests/support/pg_cluster.sh socket "$where")
-PGUSER=postgres PGDATABASE=postgres PADAN_BIN=$PWD/build/$PADAN_BUILD PADAN_LANG=id PADAN_CLUSTER=$PWD/$where
-export PGHOST PGUSER PGDATABASE PADAN_BIN PADAN_LANG PADAN_CLUSTER
-unset PGPORT PGSERVICE PGOPTIONS
-
-log=$(mktemp) || exit 1
-for name; do
-	if [ -f "tests/integration/$name.c" ]; then
-		program=build/$PADAN_BUILD/tests/integration/$name
-		make -s "$program" && "$program" >"$log" 2>&1
-	else
-		# No .pyc files in the tree; -B also where it is read-only.
-		(cd tests/integration && python3 -B -m unittest -v "$name") >"$log" 2>&1
-	fi
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-		printf '  ok    %s\n' "$name"
-	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s\n' "$name"
-		cat "$log"
-	fi
+lane=0
+while [ "$lane" -lt "$JOBS" ]; do
+	sh tests/support/pg_cluster.sh start "$where/$lane" --no-fsync || exit 1
+	lane=$((lane + 1))
 done
-rm -f "$log"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+PGUSER=postgres PGDATABASE=postgres PADAN_BIN=$PWD/build/$PADAN_BUILD PADAN_LANG=id PADAN_CLUSTERS=$PWD/$where
+export JOBS PGUSER PGDATABASE PADAN_BIN PADAN_LANG PADAN_CLUSTERS
+unset PGPORT PGSERVICE PGOPTIONS
+sh tests/support/each.sh tests/integration/one.sh "$@"
