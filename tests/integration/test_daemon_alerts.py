@@ -223,10 +223,9 @@ class Alerts(DaemonCase):
     def test_relay_that_misbehaves(self):
         self.smtp.behaviour = [451, 550, "hang", "slow"]
         self.run_daemon()
-        begun = time.monotonic()
         self.put_all()
         self.until_quiet(15)
-        self.assertLess(time.monotonic() - begun, 15, "matching does not wait for alerts")
+        self.assertNotEqual(self.value("SELECT count(*) FROM padan.alerts WHERE state <> 'sent'"), "0", "matching does not wait for alerts")
         self.until_told(60)
         self.check_each_once()
         self.assertGreaterEqual(int(self.value("SELECT sum(attempts) - count(*) FROM padan.alerts")), 4)
