@@ -113,6 +113,10 @@ static const char flags_sql[] =
 	"count(*) FILTER (WHERE state = 'provisional') FROM padan.flags "
 	"WHERE district = $1::integer AND found_list = $2::bigint AND status <> 'resolved' GROUP BY kind ORDER BY kind";
 
+static const char villages_sql[] =
+	"SELECT count(*) FILTER (WHERE note LIKE 'village\\_unknown:%'), count(*) FILTER (WHERE note LIKE 'village\\_bps:%') "
+	"FROM padan.entries, unnest(notes) AS n (note) WHERE district = $1::integer AND list = $2::bigint";
+
 static json_t *flags_json(const PGresult *flags)
 {
 	json_t *all = json_array();
@@ -137,19 +141,36 @@ static void print_flags(const struct importing *i, const PGresult *flags)
 		printf(lang_text(i->lang, "Lihat: padan flags --list %s\n", "See: padan flags --list %s\n"), i->list);
 }
 
+/* Rows whose flags will have no village, and what would give them one. */
+static void print_villages(const struct importing *i, const PGresult *villages)
+{
+	long unknown = db_long(villages, 0, 0), bps = db_long(villages, 0, 1);
+	char n[32];
+
+	if (unknown)
+		printf(lang_text(i->lang, "Desa pada %s baris tidak ada dalam tabel desa: periksa ejaannya, atau kirim kode Kemendagri.\n",
+			       "The village of %s rows is not in the table: check the spelling, or send Kemendagri codes.\n"),
+			cli_number(i->lang, unknown, n));
+	if (bps)
+		printf(lang_text(i->lang, "Desa pada %s baris hanya ditulis dengan kode BPS: kirim nama desa dan kecamatan, atau kode Kemendagri.\n",
+			       "The village of %s rows is told by a code of BPS alone: send the names of village and kecamatan, or "
+			       "Kemendagri codes.\n"), cli_number(i->lang, bps, n));
+}
+
 /* What became of the list. Refused: ERROR_INPUT with the daemon's reason. */
 static int report(struct importing *i, bool ended, struct error *err)
 {
-	PGresult *list, *flags;
+	PGresult *list, *flags = NULL, *villages = NULL;
 	char read[32], accepted[32], rejected[32];
 	const char *state;
 	int rc = 0;
 
 	if (db_sync_query(&i->db, list_sql, DB_VALUES(i->district, i->list), &list, err) < 0)
 		return -1;
-	if (db_sync_query(&i->db, flags_sql, DB_VALUES(i->district, i->list), &flags, err) < 0) {
-		PQclear(list);
-		return -1;
+	if (db_sync_query(&i->db, flags_sql, DB_VALUES(i->district, i->list), &flags, err) < 0 ||
+		db_sync_query(&i->db, villages_sql, DB_VALUES(i->district, i->list), &villages, err) < 0) {
+		rc = -1;
+		goto out;
 	}
 	state = db_text(list, 0, 0);
 	if (strcmp(state, "refused") == 0) {
@@ -157,19 +178,23 @@ static int report(struct importing *i, bool ended, struct error *err)
 			i->list, db_text(list, 0, 4));
 		snprintf(err->en, sizeof err->en, "List %s was refused: %.400s", i->list, db_text(list, 0, 5));
 	} else if (i->json) {
-		rc = cli_print_json(json_pack("{s:I, s:b, s:s, s:b, s:I, s:I, s:I, s:o}", "list", (json_int_t)i->staged.list,
+		rc = cli_print_json(json_pack("{s:I, s:b, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o}", "list", (json_int_t)i->staged.list,
 					    "duplicate", i->staged.duplicate, "state", state, "finished", ended, "rows_read",
 					    (json_int_t)db_long(list, 0, 1), "rows_accepted", (json_int_t)db_long(list, 0, 2),
-					    "rows_rejected", (json_int_t)db_long(list, 0, 3), "flags", flags_json(flags)), err);
+					    "rows_rejected", (json_int_t)db_long(list, 0, 3), "village_unknown", (json_int_t)db_long(villages, 0, 0),
+					    "village_bps", (json_int_t)db_long(villages, 0, 1), "flags", flags_json(flags)), err);
 	} else if (ended) {
 		printf(lang_text(i->lang, "Selesai: daftar %s, %s baris dibaca, %s diterima, %s ditolak.\n",
 			       "Done: list %s, %s rows read, %s accepted, %s rejected.\n"), i->list,
 			cli_number(i->lang, db_long(list, 0, 1), read), cli_number(i->lang, db_long(list, 0, 2), accepted),
 			cli_number(i->lang, db_long(list, 0, 3), rejected));
 		print_flags(i, flags);
+		print_villages(i, villages);
 	}
+out:
 	PQclear(list);
 	PQclear(flags);
+	PQclear(villages);
 	return rc;
 }
 

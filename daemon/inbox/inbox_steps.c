@@ -372,6 +372,8 @@ static int on_result(struct job_run *run, PGresult *rows, struct error *err)
 		.read = strtoull(PQgetvalue(rows, 0, 4), NULL, 10),
 		.accepted = strtoull(PQgetvalue(rows, 0, 5), NULL, 10),
 		.rejected = strtoull(PQgetvalue(rows, 0, 6), NULL, 10),
+		.village_unknown = strtoull(PQgetvalue(rows, 0, 12), NULL, 10),
+		.village_bps = strtoull(PQgetvalue(rows, 0, 13), NULL, 10),
 	};
 	item->delimiter = *PQgetvalue(rows, 0, 10);
 	take_kinds(result, PQgetvalue(rows, 0, 11));

@@ -84,6 +84,14 @@ static void say_done(struct note *note, const struct inbox_result *result)
 		say(note,
 			"Perbaiki baris itu di berkas tersebut tanpa mengubah kolomnya, lalu letakkan di folder dinas Anda: ia akan\n"
 			"melengkapi daftar ini. Atau kirim lagi daftar lengkapnya.\n");
+	if (result->village_unknown)
+		say(note, "\nPada %s baris desanya tidak ada dalam daftar resmi: periksa ejaannya, atau tulis kode Kemendagri.\n",
+			number(result->village_unknown, read));
+	if (result->village_bps)
+		say(note,
+			"\nPada %s baris desa hanya ditulis dengan kode BPS, yang berbeda dari kode Kemendagri: tambahkan kolom nama desa\n"
+			"dan kecamatan. Tanpa itu temuan pada baris tersebut tidak punya desa.\n",
+			number(result->village_bps, read));
 	say_flags(note, result);
 }
 

@@ -24,6 +24,7 @@ struct inbox_result {
 	const char *period;
 	const char *received_at;  /* as people write it */
 	uint64_t read, accepted, rejected;
+	uint64_t village_unknown, village_bps; /* rows whose village no table knows; those with a code of BPS and no name */
 	const char *rejects_name; /* the file that holds the rejected rows; NULL: there are none */
 	size_t n_kinds;
 	struct {

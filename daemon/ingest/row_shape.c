@@ -274,7 +274,7 @@ bool row_shape_is_total(const struct str *cells, uint32_t n)
 	return word;
 }
 
-bool row_shape_is_sparse(const struct str *cells, uint32_t n)
+bool row_shape_is_sparse(const struct str *cells, uint32_t n, uint32_t width)
 {
 	uint32_t filled = 0;
 
@@ -292,7 +292,7 @@ bool row_shape_is_sparse(const struct str *cells, uint32_t n)
 		if (digits == 16)
 			return false;
 	}
-	return n == 0 || filled * 2 <= n;
+	return n == 0 || filled * 2 <= (n > width ? n : width);
 }
 
 /* "Sengeti, 12 Juli 2024": a comma, then a day, a month's name and a year. */
@@ -315,14 +315,14 @@ static bool is_place_and_date(struct str cell)
 	return digits == 4 && begins_with_word(rest, MONTHS);
 }
 
-bool row_shape_is_signature(const struct str *cells, uint32_t n)
+bool row_shape_is_signature(const struct str *cells, uint32_t n, uint32_t width)
 {
 	static const char WORDS[] =
 		"mengetahui menyetujui disetujui dibuatoleh diketahui tertanda ttd kepaladinas kepaladesa kepalabidang kepalaseksi "
 		"pjkepaladesa pltkepala camat lurah sekretarisdaerah sekretarisdesa nip bendahara operatordata pendampingdesa "
 		"catatan keterangan sumberdata sumber dicetak anbupati bupati kadis pejabat ";
 
-	if (!row_shape_is_sparse(cells, n))
+	if (!row_shape_is_sparse(cells, n, width))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		struct str cell = str_trim(cells[i]);
@@ -355,7 +355,7 @@ enum row_kind row_shape_kind(const struct str *cells, uint32_t n, const struct s
 {
 	if (row_shape_is_total(cells, n))
 		return ROW_KIND_TOTAL;
-	if (row_shape_is_signature(cells, n) || (*below_signature && row_shape_is_sparse(cells, n))) {
+	if (row_shape_is_signature(cells, n, header_n) || (*below_signature && row_shape_is_sparse(cells, n, header_n))) {
 		*below_signature = true;
 		return ROW_KIND_OTHER;
 	}

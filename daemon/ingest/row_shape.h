@@ -50,10 +50,11 @@ bool row_shape_is_empty(const struct str *cells, uint32_t n);
 /* "JUMLAH", "Total KPM" … with nothing beside it but numbers. */
 bool row_shape_is_total(const struct str *cells, uint32_t n);
 
-/* "Mengetahui", "Kepala Desa", "Muaro Jambi, 12 Juli 2024", "NIP. …": what stands below a list. Few cells only. */
-bool row_shape_is_signature(const struct str *cells, uint32_t n);
+/* "Mengetahui", "Kepala Desa", "Muaro Jambi, 12 Juli 2024", "NIP. …": what stands below a list. Few cells only.
+ * width: of the table; a sheet's row ends with its last cell that holds something. */
+bool row_shape_is_signature(const struct str *cells, uint32_t n, uint32_t width);
 
-/* Few cells, and none that could be a person's number: goes on below a signature. */
-bool row_shape_is_sparse(const struct str *cells, uint32_t n);
+/* Few cells for that width, and none that could be a person's number: goes on below a signature. */
+bool row_shape_is_sparse(const struct str *cells, uint32_t n, uint32_t width);
 
 #endif

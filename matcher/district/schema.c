@@ -63,7 +63,7 @@ static int village_value(struct arena *scratch, const struct entry *entry, struc
 	if (entry->village)
 		return number_text(scratch, entry->village, 10, &value->text);
 	for (int i = 0; i < entry->n_notes; i++)
-		if (entry->notes[i].kind == NOTE_VILLAGE_UNKNOWN)
+		if (entry->notes[i].kind == NOTE_VILLAGE_UNKNOWN || entry->notes[i].kind == NOTE_VILLAGE_BPS)
 			return 0;
 	value->text = entry->village_text;
 	return 0;

@@ -291,7 +291,8 @@ static void read_village(struct row *row, struct entry *entry)
 	if (village.n)
 		entry->village_text = kept(row, text_fold_words(village, row->arena, NULL));
 	if (!match.village && table && table->n && (village.n || !text_is_missing(words.village_code)))
-		note(entry, NOTE_VILLAGE_UNKNOWN, row->has[COLUMN_VILLAGE] ? COLUMN_VILLAGE : COLUMN_VILLAGE_CODE);
+		note(entry, match.bps ? NOTE_VILLAGE_BPS : NOTE_VILLAGE_UNKNOWN,
+		        row->has[COLUMN_VILLAGE] ? COLUMN_VILLAGE : COLUMN_VILLAGE_CODE);
 	else if (match.how == PLACE_BY_SIMILAR || match.how == PLACE_BY_BPS || match.contradiction)
 		note(entry, NOTE_VILLAGE_RESPELT, COLUMN_VILLAGE);
 }

@@ -50,6 +50,7 @@ enum note_kind {
 	NOTE_NAME_ABBREVIATED, /* M. → MUHAMMAD and its kin */
 	NOTE_NAME_CUT,         /* may have been cut by a field's length */
 	NOTE_DATE_FROM_AGE,    /* no date, only an age: the birth year may be one off */
+	NOTE_VILLAGE_BPS,      /* only a code of BPS, which no table of Kemendagri codes knows */
 	NOTE_KINDS
 };
 

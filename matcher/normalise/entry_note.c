@@ -63,6 +63,8 @@ static const struct note_words words[NOTE_KINDS] = {
         [NOTE_NAME_CUT] = {"name_cut", "nama mungkin terpotong", "the name may have been cut off", false},
         [NOTE_DATE_FROM_AGE] = {"date_from_age", "hanya umur yang ditulis: tahun lahir diperkirakan, bisa berselisih setahun",
                 "only the age is told: the birth year is reckoned and may be one off", false},
+        [NOTE_VILLAGE_BPS] = {"village_bps", "kode desa memakai kode BPS, bukan Kemendagri; sertakan nama desa dan kecamatan",
+                "the village's code is one of BPS, not of Kemendagri; add the names of village and kecamatan", false},
 };
 
 static const struct note_words *words_of(enum note_kind kind)

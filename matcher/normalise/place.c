@@ -259,6 +259,12 @@ static bool knows_kecamatan(const struct village_table *table, uint64_t code)
 	return false;
 }
 
+/* A Kemendagri village part begins with 1 or 2; BPS writes 15 05 010 001, whose first six digits name another kecamatan. */
+static bool is_bps(uint64_t ten_digits)
+{
+	return ten_digits / 1000 % 10 == 0;
+}
+
 static uint32_t kecamatan_of_code(const struct village_table *table, uint32_t district, struct str raw)
 {
 	uint64_t value;
@@ -266,7 +272,7 @@ static uint32_t kecamatan_of_code(const struct village_table *table, uint32_t di
 
 	if (n == 2 && district)
 		value += (uint64_t)district * 100;
-	else if (n == 10)
+	else if (n == 10 && !is_bps(value))
 		value /= 10000;
 	else if (n != 6)
 		return 0;
@@ -283,7 +289,7 @@ static uint64_t village_of_code(uint32_t kecamatan, struct str raw, bool *bps)
 		return (uint64_t)kecamatan * 10000 + value;
 	if (n != 10)
 		return 0;
-	*bps = value / 1000 % 10 == 0; /* a Kemendagri village part begins with 1 or 2 */
+	*bps = is_bps(value);
 	return value;
 }
 
@@ -305,6 +311,7 @@ void place_find(
 	if (out->kecamatan)
 		out->how = by_name ? (kecamatan_distance ? PLACE_BY_SIMILAR : PLACE_BY_NAME) : PLACE_BY_CODE;
 	code = village_of_code(out->kecamatan, words->village_code, &bps);
+	out->bps = bps;
 	if (!table) {
 		if (code && !bps) {
 			out->village = code;

@@ -45,6 +45,7 @@ struct place_match {
 	uint8_t how;        /* enum place_how, of the village (of the kecamatan if that alone is known) */
 	bool ambiguous;     /* the name stands in several kecamatan and nothing says which */
 	bool contradiction; /* code and name point at different villages; the name was believed */
+	bool bps;           /* the code is one of BPS (the statistics office): only a name beside it tells the village */
 };
 
 /* What a row says about its place, as written; each may be empty. */

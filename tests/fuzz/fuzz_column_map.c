@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(rows[n], record.cells, width * sizeof **rows);
 		shapes[n] = (struct shape_row){rows[n], width};
 		row_shape_is_total(rows[n], width);
-		row_shape_is_signature(rows[n], width);
+		row_shape_is_signature(rows[n], width, width);
 		n++;
 	}
 	row_shape_header(shapes, n, NULL, 0, &choice);

@@ -6,6 +6,10 @@ SELECT l.state, l.subject, l.period, to_char(l.received_at, 'YYYY-MM-DD HH24:MI'
 		SELECT f.kind, count(*) AS n FROM padan.flags f
 		WHERE f.district = l.district AND f.found_list = l.list AND f.status IN ('found', 'assigned', 'confirmed')
 			AND f.state <> 'provisional'
-		GROUP BY f.kind) k), '')
+		GROUP BY f.kind) k), ''),
+	(SELECT count(*) FROM padan.entries e, unnest(e.notes) AS n (note)
+		WHERE e.district = l.district AND e.list = l.list AND n.note LIKE 'village\_unknown:%'),
+	(SELECT count(*) FROM padan.entries e, unnest(e.notes) AS n (note)
+		WHERE e.district = l.district AND e.list = l.list AND n.note LIKE 'village\_bps:%')
 FROM padan.lists l
 WHERE l.district = $1::integer AND l.list = $2::bigint

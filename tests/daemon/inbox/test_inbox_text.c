@@ -23,6 +23,10 @@ static void test_done(void **state)
 	assert_non_null(strstr(text, "1.234.567"));
 	assert_non_null(strstr(text, "pkh_2024-07.ditolak.csv"));
 	assert_non_null(strstr(text, "bukan sasaran"));
+	assert_null(strstr(text, "BPS"));
+	result.village_bps = 4321;
+	inbox_note(&result, text);
+	assert_non_null(strstr(text, "Pada 4.321 baris desa hanya ditulis dengan kode BPS"));
 	result.repeated = true;
 	inbox_note(&result, text);
 	assert_non_null(strstr(text, "sudah pernah diterima"));

@@ -199,7 +199,8 @@ static void titles_merges_and_totals(void **state)
 		read_sheet("<worksheet><sheetData>" ROW("1", TEXT("A1", "DAFTAR KPM")) ROW("3", TEXT("A3", "No KK") TEXT("B3", "Nama") TEXT("C3", "NIK"))
 				ROW("4", TEXT("A4", "11") TEXT("B4", "A") TEXT("C4", "1")) ROW("5", TEXT("B5", "B") TEXT("C5", "2"))
 					ROW("6", TEXT("A6", "22") TEXT("B6", "C") TEXT("C6", "3")) ROW("7", TEXT("A7", "Jumlah") NUMBER("C7", "3"))
-						ROW("9", TEXT("B9", "Kepala Desa") TEXT("F9", "x")) "</sheetData><mergeCells count=\"1\"><mergeCell "
+						ROW("9", TEXT("A9", "Mengetahui,")) ROW("10", TEXT("A10", "Kepala Desa"))
+							ROW("14", TEXT("A14", "SUPARMAN")) "</sheetData><mergeCells count=\"1\"><mergeCell "
 											    "ref=\"A4:A5\"/><mergeCell ref=\"A1:F1\"/></mergeCells></worksheet>"),
 		"Suka Damai|<No KK><Nama><NIK>\n1@4:<11><A><1>\n2@5:<11><B><2>\n3@6:<22><C><3>\n");
 	assert_int_equal(notes.total_rows, 1);
