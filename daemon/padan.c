@@ -117,6 +117,10 @@ int main(int argc, char **argv)
 		print_help(stderr, lang);
 		return EXIT_USAGE;
 	}
+	if (argc == 3 && strcmp(argv[1], "help") == 0) { /* help VERB is VERB --help */
+		argv[1] = argv[2];
+		argv[2] = "--help";
+	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout, lang);
 		return EXIT_DONE;

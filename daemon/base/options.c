@@ -25,7 +25,7 @@ static const char *const value_words[][2] = {
 	{"YYYY", "TTTT"},
 };
 
-enum { SHOWN_MAX = 128 };
+enum { SHOWN_MAX = 128, HELP_COLUMNS = 118 };
 
 /* "LIST:ROW" as the reader's language has it: "DAFTAR:BARIS". */
 static const char *shown(const char *text, enum lang lang, char out[SHOWN_MAX])
@@ -282,14 +282,35 @@ static int shown_width(const struct option_spec *option, enum lang lang)
 	return (int)(strlen(option->name) + (option->argument ? 1 + strlen(shown(option->argument, lang, text)) : 0));
 }
 
+/* Words from this column on, and further lines below them where they would not fit. */
+static void print_words(const char *words, int column, FILE *to)
+{
+	int used = column;
+
+	while (*words) {
+		int n = (int)strcspn(words, " ");
+
+		if (used > column && used + 1 + n > HELP_COLUMNS) {
+			fprintf(to, "\n%*s", column, "");
+			used = column;
+		}
+		fprintf(to, "%s%.*s", used > column ? " " : "", n, words);
+		used += n + (used > column);
+		words += n;
+		words += *words == ' ';
+	}
+	fputc('\n', to);
+}
+
 static void print_options(const struct option_spec *table, int width, enum lang lang, FILE *to)
 {
 	char text[SHOWN_MAX];
 
-	for (const struct option_spec *o = table; o && o->name; o++)
-		fprintf(to, "  --%s%s%s%*s  %s\n", o->name, o->argument ? " " : "",
-			o->argument ? shown(o->argument, lang, text) : "", width - shown_width(o, lang), "",
-			lang_text(lang, o->id, o->en));
+	for (const struct option_spec *o = table; o && o->name; o++) {
+		fprintf(to, "  --%s%s%s%*s  ", o->name, o->argument ? " " : "", o->argument ? shown(o->argument, lang, text) : "",
+			width - shown_width(o, lang), "");
+		print_words(lang_text(lang, o->id, o->en), width + 6, to);
+	}
 }
 
 void options_print_help(const struct command_spec *command, enum lang lang, FILE *to)

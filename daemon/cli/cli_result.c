@@ -73,6 +73,12 @@ static void add_cell(struct table *table, const PGresult *result, int row, int n
 		snprintf(buffer, sizeof buffer, "%.16s", text);
 		text = buffer;
 		break;
+	case CLI_DISTRICT:
+		if (strlen(text) == 4) {
+			snprintf(buffer, sizeof buffer, "%.2s.%.2s", text, text + 2);
+			text = buffer;
+		}
+		break;
 	case CLI_TEXT:
 	case CLI_WHOLE:
 	case CLI_ID:

@@ -17,6 +17,7 @@ enum cli_column_kind {
 	CLI_WHOLE,   /* text of which no part may be cut: a NIK */
 	CLI_NUMBER,  /* whole, with separators of thousands */
 	CLI_ID,      /* whole, as it is */
+	CLI_DISTRICT, /* 1505 → 15.05 */
 	CLI_PERCENT, /* of a share 0..1 */
 	CLI_TIME     /* "2024-07-01 12:00:00+07" cut to the minute */
 };

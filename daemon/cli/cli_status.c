@@ -24,7 +24,7 @@ static const struct cli_column total_columns[] = {
 };
 
 static const struct cli_column list_columns[] = {
-	{"district", "Kabupaten", "District", CLI_ID},
+	{"district", "Kabupaten", "District", CLI_DISTRICT},
 	{"kind", "Jenis", "Kind", CLI_TEXT, cli_say_list_kind},
 	{"state", "Status", "State", CLI_TEXT, cli_say_list_state},
 	{"lists", "Daftar", "Lists", CLI_NUMBER},
@@ -35,7 +35,7 @@ static const struct cli_column list_columns[] = {
 };
 
 static const struct cli_column job_columns[] = {
-	{"district", "Kabupaten", "District", CLI_ID},
+	{"district", "Kabupaten", "District", CLI_DISTRICT},
 	{"job", "Pekerjaan", "Job", CLI_ID},
 	{"kind", "Jenis", "Kind", CLI_TEXT, cli_say_job},
 	{"list", "Daftar", "List", CLI_ID},
