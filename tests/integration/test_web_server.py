@@ -315,7 +315,7 @@ class Events(WebCase):
         ended = []
         thread = threading.Thread(target=lambda: ended.append(client.get("/api/v1/events", timeout=40).status))
         thread.start()
-        self.eventually(lambda: self.metric("padan_http_requests_in_progress") >= 2, what="his listening")
+        self.eventually(lambda: self.metric("padan_http_streams") == 1, what="his listening")
         self.sql("UPDATE padan.web_sessions SET ended_at = clock_timestamp() WHERE " + mine)
         thread.join()
         self.assertEqual(ended, [200])
@@ -337,7 +337,7 @@ class Stopping(WebCase):
         events = threading.Thread(target=lambda: got.append(siti.get("/api/v1/events", timeout=300).status))
         thread.start()
         events.start()
-        self.eventually(lambda: self.metric("padan_http_requests_in_progress") >= 3, what="both being at work")
+        self.eventually(lambda: self.metric("padan_http_streams") == 1 and self.metric("padan_http_requests_in_progress") >= 3, what="both being at work")
         self.assertEqual(self.daemon.stop(120), 0, "long before the slow one would be done")
         thread.join()
         events.join()
