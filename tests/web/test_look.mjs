@@ -52,6 +52,21 @@ for (const [name, options] of Object.entries({
 	})
 }
 
+test('what stands in a picture leads to what it counts', async () => {
+	const { page, said, context } = await windowOf('siti')
+	await page.goto('/tumpang-tindih')
+	await settled(page)
+	await page.locator('.chart .clickable').last().click()
+	await toBe(page, /program=.*persis=1/)
+	await page.getByRole('table', { name: /^Keluarga di/ }).waitFor()
+	await page.goto('/cakupan')
+	await settled(page)
+	await page.locator('.chart .clickable').first().click()
+	await toBe(page, /^\/cakupan\/terlewat/)
+	assert.deepEqual(said, [])
+	await context.close()
+})
+
 test('keys are told by ?, and Ctrl-K leads anywhere', async () => {
 	const { page, context } = await windowOf('siti')
 	await page.goto('/temuan')

@@ -76,14 +76,15 @@ async function send<P extends PathsOf<M>, M extends Method>(method: M, path: P, 
 	for (;;) {
 		const head = headers(method.toUpperCase())
 		if (options.version) head['If-Match'] = `"${options.version}"`
-		if (options.body !== undefined) head['Content-Type'] = 'application/json'
+		const body = options.body ?? (method === 'post' ? {} : undefined)
+		if (body !== undefined) head['Content-Type'] = 'application/json'
 		let response: Response
 		try {
 			response = await fetch(address(path as string, options), {
 				method: method.toUpperCase(),
 				headers: head,
 				credentials: 'same-origin',
-				body: options.body === undefined ? undefined : JSON.stringify(options.body),
+				body: body === undefined ? undefined : JSON.stringify(body),
 				signal: options.signal,
 			})
 		} catch (e) {

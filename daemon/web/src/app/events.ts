@@ -1,5 +1,6 @@
 // What the server says by itself (server-sent events): lists on their way, flags that changed, its version. Components that
-// show something of it read it again. The browser reconnects by itself; while it cannot, reach.ts says so.
+// show something of it read it again. The browser reconnects by itself; while it cannot, reach.ts says so. A page that
+// nobody looks at does not listen: browsers allow six connections to a server, and a seventh open page would wait for ever.
 import { stale } from '../api/query'
 import { BASE } from '../api/client'
 import { makeStore } from './store'
@@ -40,6 +41,8 @@ function data(event: Event): Record<string, unknown> {
 
 export function startEvents() {
 	stopEvents()
+	document.addEventListener('visibilitychange', hide)
+	if (document.hidden) return
 	source = new EventSource(`${BASE}/events`)
 	let broken = false
 	source.onopen = () => {
@@ -63,7 +66,18 @@ export function startEvents() {
 	source.addEventListener('flags', () => touch('/flags', '/home', '/review/progress'))
 }
 
+function hide() {
+	source?.close()
+	source = null
+	// What happened while nobody looked is read when somebody does again.
+	if (!document.hidden) {
+		startEvents()
+		touch('/home', '/lists', '/flags', '/review', '/periods')
+	}
+}
+
 export function stopEvents() {
+	document.removeEventListener('visibilitychange', hide)
 	source?.close()
 	source = null
 }

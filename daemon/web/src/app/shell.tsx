@@ -87,7 +87,7 @@ function Account({ onPassword, onKeys }: { onPassword(): void; onKeys(): void })
 			<details class="menu up">
 				<summary><span class="avatar" aria-hidden="true">{initials(who.full_name || who.name)}</span>
 					<span class="account-name"><b>{who.full_name || who.name}</b><span>{who.office_name || m.login.roles[who.role]}</span></span></summary>
-				<div class="menu-items">
+				<div class="menu-items" onClick={(e) => { e.currentTarget.closest('details')!.open = false }}>
 					<button type="button" onClick={onPassword}><Icon name="lock" />{m.login.changePassword}</button>
 					<button type="button" onClick={onKeys}><Icon name="help" />{m.keys.title}<kbd>?</kbd></button>
 					<button type="button" onClick={() => void logout()}><Icon name="logout" />{m.shell.logout}</button>

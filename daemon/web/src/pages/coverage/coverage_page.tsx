@@ -90,7 +90,7 @@ function Picture({ rows, nameOf, by, open }: { rows: Coverage[]; nameOf(r: Cover
 						Plot.text(rows, { y: (r: Coverage) => nameOf(r), x: 'target', text: (r: Coverage) => share1(r.share), textAnchor: 'start', dx: 6 }),
 					],
 				}) as SVGSVGElement
-				if (open) svg.querySelectorAll<SVGRectElement>('[aria-label=bar] rect').forEach((rect, i) => {
+				if (open) svg.querySelectorAll<SVGElement>('[aria-label=bar] > *').forEach((rect, i) => {
 					rect.classList.add('clickable')
 					rect.addEventListener('click', () => open(rows[Math.floor(i / 2)]!))
 				})

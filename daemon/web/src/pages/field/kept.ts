@@ -1,7 +1,7 @@
 // What a phone keeps: sheets, and answers that wait for a connection. Each answer bears an id of its own, so that sending it
-// twice changes nothing. Kept under the user's name: whoever logs in after him sees none of it.
+// twice changes nothing. A sheet is kept under the user's name: whoever logs in after him sees none of it.
 import type { Sheet, VisitAnswer, VisitOutcome } from '#api'
-import { NoAnswer, post } from '../../api/client'
+import { NoAnswer, post, session } from '../../api/client'
 import { makeStore, recall, remember } from '../../app/store'
 
 export const queue = makeStore<Record<number, VisitAnswer[]>>(read('answers') ?? {})
@@ -14,9 +14,17 @@ function read<T>(key: string): T | null {
 	}
 }
 const sheetKey = (sheet: number) => `sheet.${sheet}`
-export const keptSheet = (sheet: number) => read<Sheet>(sheetKey(sheet))
+interface KeptSheet {
+	by: string
+	sheet: Sheet
+}
+// Nobody is logged in as long as there is no connection: then the sheet is shown to whoever holds the phone that keeps it.
+export function keptSheet(sheet: number): Sheet | null {
+	const kept = read<KeptSheet>(sheetKey(sheet))
+	return kept?.sheet && (!session.value || session.value.name === kept.by) ? kept.sheet : null
+}
 export function keepSheet(sheet: Sheet): boolean {
-	remember(sheetKey(sheet.sheet), JSON.stringify(sheet))
+	remember(sheetKey(sheet.sheet), JSON.stringify({ by: session.value?.name ?? '', sheet } satisfies KeptSheet))
 	return recall(sheetKey(sheet.sheet)) !== null
 }
 export const wipeSheet = (sheet: number) => remember(sheetKey(sheet), null)

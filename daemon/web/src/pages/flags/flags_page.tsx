@@ -89,7 +89,7 @@ function Export({ query }: { query: object }) {
 	return (
 		<details class="menu">
 			<summary class="button plain"><Icon name="download" /><span>{m.export}</span></summary>
-			<div class="menu-items">
+			<div class="menu-items" onClick={(e) => { e.currentTarget.closest('details')!.open = false }}>
 				<a href={href('/flags.xlsx')} download><Icon name="file" />{m.exportXlsx}</a>
 				<a href={href('/flags.csv')} download><Icon name="file" />{m.exportCsv}</a>
 			</div>

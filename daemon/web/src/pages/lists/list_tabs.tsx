@@ -33,7 +33,7 @@ export function Changes({ list, difference }: { list: number; difference: Differ
 	const m = useT()
 	const l = m.lists
 	const words = useWords()
-	const [what, setWhat] = useState<Change['what']>('added')
+	const [what, setWhat] = useState<Change['what']>(difference && !difference.added ? (difference.changed ? 'changed' : 'left') : 'added')
 	const pages = usePages('/lists/{list}/changes', { path: { list }, query: { what } })
 	const entry = (e: Entry | null) => (e ? <span class="two"><span>{e.name}</span><span>{[birthText(e.birth), words.village(e.village, e.village_text), e.nik].filter(Boolean).join(' · ')}</span></span> : <span class="muted">–</span>)
 	const count = (n: number | undefined) => (n === undefined ? '' : ` ${num(n)}`)

@@ -129,7 +129,8 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 						Plot.dot(dots.filter((p) => p.on), { x: 'x', y: 'y', r: 6, fill: (p: { s: OverlapSet }) => color(p.s) }),
 					],
 				}) as SVGSVGElement
-				bars.querySelectorAll<SVGRectElement>('[aria-label=bar] rect').forEach((rect, i) => {
+				// Rounded bars are paths, others rectangles.
+				bars.querySelectorAll<SVGElement>('[aria-label=bar] > *').forEach((rect, i) => {
 					rect.classList.add('clickable')
 					rect.addEventListener('click', () => open(sets[i]!))
 				})
