@@ -329,6 +329,8 @@ static unsigned compare_dates(uint32_t a, uint32_t b, const struct column_freque
 	return level;
 }
 
+enum { EMAIL_WHOLE_MIN = 10 }; /* characters from which two edits in the whole address are a slip */
+
 static unsigned compare_emails(const struct store_value *a, const struct store_value *b)
 {
 	struct str la = {a->text.p, a->number}, lb = {b->text.p, b->number};
@@ -336,6 +338,9 @@ static unsigned compare_emails(const struct store_value *a, const struct store_v
 	if (str_equal(la, lb))
 		return EMAIL_LOCAL_EQUAL;
 	if (la.n >= 4 && lb.n >= 4 && (edit_osa(la, lb, 2) <= 2 || jaro_winkler_similarity(la, lb) >= 0.92))
+		return EMAIL_LOCAL_SIMILAR;
+	/* A slip may stand in either part, or move the @ itself. */
+	if (a->text.n >= EMAIL_WHOLE_MIN && b->text.n >= EMAIL_WHOLE_MIN && edit_osa(a->text, b->text, 2) <= 2)
 		return EMAIL_LOCAL_SIMILAR;
 	return EMAIL_DIFFERENT;
 }

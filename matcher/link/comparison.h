@@ -46,7 +46,7 @@ enum number_level { NUMBER_EQUAL = 1, NUMBER_NEAR /* one edit, or one more or le
 enum email_level {
 	EMAIL_EQUAL = 1,
 	EMAIL_LOCAL_EQUAL,   /* the part before the @ */
-	EMAIL_LOCAL_SIMILAR, /* within two edits, or Jaro-Winkler .92 */
+	EMAIL_LOCAL_SIMILAR, /* that part within two edits or Jaro-Winkler .92, or the whole within two edits */
 	EMAIL_DIFFERENT,
 	EMAIL_LEVEL_COUNT
 };

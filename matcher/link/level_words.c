@@ -54,7 +54,7 @@ static const char *const numbers[NUMBER_LEVEL_COUNT][2] = {
 	{"tidak diisi", "not told"}, {"sama", "the same"}, {"hampir sama", "nearly the same"}, {"berbeda", "different"}};
 static const char *const emails[EMAIL_LEVEL_COUNT][2] = {
 	{"tidak diisi", "not told"}, {"sama", "the same"}, {"bagian sebelum @ sama", "the part before the @ the same"},
-	{"bagian sebelum @ mirip", "the part before the @ similar"}, {"berbeda", "different"}};
+	{"mirip", "similar"}, {"berbeda", "different"}};
 
 const char *level_words(enum comparison_kind kind, unsigned level, bool english)
 {

@@ -525,6 +525,41 @@ static void says_why(void **state)
 	linker_free(linker);
 }
 
+/* A slip in an e-mail address is one wherever it stands. */
+static void addresses_with_slips(void **state)
+{
+	static const char *const addresses[] = {"fholmes@duncan.com", "f@holmes@duncan.com", "f.holmes@duncan.com", "fholmes@ducnan.com",
+		"fholmes@elsewhere.org", "kt@mail.com", "rs@mail.com"};
+	static const unsigned like_first[] = {EMAIL_EQUAL, EMAIL_LOCAL_SIMILAR, EMAIL_LOCAL_SIMILAR, EMAIL_LOCAL_EQUAL, EMAIL_LOCAL_EQUAL,
+		EMAIL_DIFFERENT, EMAIL_DIFFERENT};
+	const struct linker_options options = {.within_lists = true};
+	struct linker_schema schema = {2, {{FIELD_NAME, "name"}, {FIELD_EMAIL, "email"}}};
+	struct linker *linker;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 0);
+	assert_int_equal(linker_new(&schema, &options, &linker, NULL), 0);
+	for (unsigned i = 0; i < 7; i++) {
+		struct field_value values[2];
+		uint32_t record;
+
+		assert_int_equal(field_normalise(FIELD_NAME, STR_LITERAL("Fay Holmes"), false, &arena, &values[0]), 0);
+		assert_int_equal(field_normalise(FIELD_EMAIL, str_from(addresses[i]), false, &arena, &values[1]), 0);
+		assert_int_equal(linker_add(linker, values, &record, NULL), 0);
+	}
+	settle(linker, NULL);
+	for (unsigned i = 0; i < 7; i++) {
+		struct levels levels;
+
+		scorer_compare(&linker->scorer, 0, i, &levels);
+		if (levels.level[1] != like_first[i])
+			fail_msg("%s: level %u", addresses[i], levels.level[1]);
+	}
+	arena_release(&arena);
+	linker_free(linker);
+}
+
 static void searches_one_person(void **state)
 {
 	struct linker *linker = new_linker(false);
@@ -618,6 +653,7 @@ int main(void)
 		cmocka_unit_test(tiny_lists_do_not_collapse),
 		cmocka_unit_test(explains_what_it_scores),
 		cmocka_unit_test(says_why),
+		cmocka_unit_test(addresses_with_slips),
 		cmocka_unit_test(searches_one_person),
 		cmocka_unit_test(searching_changes_nothing),
 	};
