@@ -19,6 +19,11 @@ class Intake(Case):
     def close(self, number, office=DINSOS):
         return self.sql("SELECT state, padan_list FROM intake.close_list(%s)" % number, office)[0]
 
+    def test_cells_are_packed_and_come_back(self):
+        for cells, back in (("'{}'", "{}"), ("ARRAY['']", '{""}'), ("ARRAY['', '']", '{"",""}'), ("ARRAY['a', NULL, 'b c']", '{a,"","b c"}'),
+                            ("ARRAY['a' || chr(31) || 'b', '']", '{ab,""}'), ("ARRAY[E'x\\ty', '\"{,\\']", '{"x\ty","\\"{,\\\\"}')):
+            self.assertEqual(self.value("SELECT padan.raw_cells(padan.pack_cells(%s::text[]))" % cells), back)
+
     def test_a_list_becomes_rows_and_a_job(self):
         state, number = self.close(self.send(rows=5, mark="rows"))
         self.assertEqual(state, "staged")
