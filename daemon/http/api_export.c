@@ -6,6 +6,7 @@
 #include "daemon/export/export_rows.h"
 #include "daemon/http/api_handlers.h"
 #include "daemon/http/http_internal.h"
+#include "daemon/http/http_pool.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 
 struct exporting {
 	struct flag_cases cases;
-	uv_work_t work;
 	bool xlsx, taken;
 	char path[480];
 	const char *name;
@@ -25,9 +25,8 @@ struct exporting {
 	struct error err;
 };
 
-static void make_file(uv_work_t *work)
+static void make_file(struct http_request *request)
 {
-	struct http_request *request = work->data;
 	struct exporting *x = request->data;
 	const struct export_style style = {.lang = request->lang};
 
@@ -37,13 +36,12 @@ static void make_file(uv_work_t *work)
 	unlink(x->path);
 }
 
-static void file_made(uv_work_t *work, int status)
+static void file_made(struct http_request *request)
 {
-	struct http_request *request = work->data;
 	struct exporting *x = request->data;
 	char text[120];
 
-	if (x->rc == 0 && status == 0) {
+	if (x->rc == 0) {
 		snprintf(text, sizeof text, "attachment; filename=\"%s.%s\"", x->name, x->xlsx ? "xlsx" : "csv");
 		http_reply_header(request, "Content-Disposition", text);
 		http_reply_owned(request, 200, x->xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8",
@@ -52,23 +50,14 @@ static void file_made(uv_work_t *work, int status)
 		http_reply_error(request, &x->err);
 	}
 	flag_cases_release(&x->cases);
-	request->server->pool_work--;
-	http_request_drop(request);
 }
 
 static void recorded(struct http_request *request, PGresult *result, void *arg)
 {
 	struct exporting *x = request->data;
 
-	x->work.data = request;
-	http_request_keep(request);
-	request->server->pool_work++;
-	if (uv_queue_work(http_loop(request), &x->work, make_file, file_made) == 0)
-		return;
-	flag_cases_release(&x->cases);
-	request->server->pool_work--;
-	http_reply_busy(request);
-	http_request_drop(request);
+	if (!http_pool_run(request, make_file, file_made))
+		flag_cases_release(&x->cases);
 }
 
 /* config: where the result has the configuration. */

@@ -21,17 +21,20 @@ void api_add_user(struct http_request *request);
 void api_make_user_link(struct http_request *request);
 void api_add_token(struct http_request *request);
 
-/* api_uploads.c */
+/* upload_content.c, upload_preview.c, upload_list.c */
 void api_take_content(struct http_request *request);
 void api_preview_upload(struct http_request *request);
 void api_send_list(struct http_request *request);
-void api_drop_upload(struct http_request *request);
-void api_rejects_file(struct http_request *request);
-/* Makes the folder if need be, and takes out of it what was left there long ago. *ret is the caller's to free. */
-int api_uploads_folder(const char *wanted, char **ret, struct error *err) PADAN_MUST_CHECK;
 
+/* api_rejects.c */
+void api_rejects_file(struct http_request *request);
 /* A file made for an answer, whole; *bytes is the caller's to free. */
 int api_read_file(const char *path, char **bytes, size_t *n, struct error *err) PADAN_MUST_CHECK;
+
+/* api_uploads.c */
+void api_drop_upload(struct http_request *request);
+/* Makes the folder if need be, and takes out of it what was left there long ago. *ret is the caller's to free. */
+int api_uploads_folder(const char *wanted, char **ret, struct error *err) PADAN_MUST_CHECK;
 
 /* api_export.c */
 void api_export_csv(struct http_request *request);

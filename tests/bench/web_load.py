@@ -1,9 +1,11 @@
-"""Users clicking: how long the web takes to answer, and whether the daemon's loop was ever late meanwhile.
+"""Users at work: how long the web takes to answer, and whether the daemon's loop was ever late meanwhile.
 
-    web_load.py http://127.0.0.1:8750 --users 50 --seconds 60        (PGHOST … as for padan: it makes a user of its own)
+    web_load.py http://127.0.0.1:8750 --users 50 --seconds 60        (PGHOST … as for padan: it makes users and a token of its own)
 
-Each user asks for what a page asks for, thinks for up to two seconds, and goes on. Python's standard library alone; the client shares the
-machine with the daemon, so the figures are an upper bound. Prints one line for each path and the loop's own measure of its lateness.
+Each user opens one page after another – everything a page asks for, as the pages do – and reads it for a while (--pause, on the average).
+Half of them are Bappeda's, half an office's. Beside them an office's system checks a NIK with its name ten times a second. The client is
+Python's standard library alone and shares the machine with everything else; what shared it is printed. Prints a line for each address, and the
+loop's own measure of its turns. Exit status 1 if an answer failed; the times are for a person to judge.
 """
 import argparse
 import asyncio
@@ -12,55 +14,116 @@ import os
 import random
 import re
 import subprocess
+import sys
 import time
 import urllib.request
 
 PADAN = os.environ.get("PADAN", "build/release/padan")
-# What pages ask for, by how often.
-PATHS = [("/api/v1/home", 3), ("/api/v1/flags?limit=50", 5), ("/api/v1/flags/summary", 3), ("/api/v1/lists", 3), ("/api/v1/coverage", 1),
-    ("/api/v1/review/progress", 1), ("/api/v1/overlap", 1), ("/api/v1/session", 3)]
 PASSWORD = "kata sandi uji beban"
+# What a page asks for, and how often it is opened.
+PAGES = [
+    (5, "/session", "/home"),
+    (5, "/flags?limit=50", "/flags/summary"),
+    (3, "/flags?limit=50&kind=INCLUSION", "/flags/summary?kind=INCLUSION"),
+    (3, "/lists?limit=50", "/periods"),
+    (4, "/review/next?limit=3", "/review/progress"),
+    (1, "/review/pairs?limit=50",),
+    (2, "/coverage?by=kecamatan",),
+    (1, "/overlap",),
+    (1, "/coverage/left-out?limit=50",),
+]
+OFFICE_NOT = "/coverage/left-out"
 
 
-def log_in(base):
-    """A user with this name and a fresh session: (cookie, csrf)."""
-    subprocess.run([PADAN, "user", "add", "beban", "--role", "bappeda"], capture_output=True, check=False)
-    link = json.loads(subprocess.run([PADAN, "user", "link", "beban", "--json"], capture_output=True, check=True, text=True).stdout)["link"]
+def padan(*words):
+    return subprocess.run([PADAN, *words], capture_output=True, check=True, text=True).stdout
+
+
+def log_in(base, name, *options):
+    """A user of that name with a fresh session: his cookie."""
+    subprocess.run([PADAN, "user", "add", name, *options], capture_output=True, check=False)
+    link = json.loads(padan("user", "link", name, "--json"))["link"]
     request = urllib.request.Request(base + "/api/v1/link/password", json.dumps({"token": link.split("#")[1], "password": PASSWORD}).encode(),
         {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:
         return answer.headers["Set-Cookie"].split(";")[0]
 
 
-async def ask(reader, writer, host, cookie, path):
-    writer.write(("GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Encoding: gzip\r\n\r\n" % (path, host, cookie)).encode())
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    length = int(re.search(r"(?i)content-length: (\d+)", head).group(1))
-    await reader.readexactly(length)
-    return int(head.split(" ")[1])
+def sql(text):
+    return subprocess.run(["psql", "-XqAt", "-c", text], capture_output=True, check=True, text=True).stdout.strip()
 
 
-async def user(number, host, port, cookie, end, taken, statuses):
-    chance = random.Random(number)
-    await asyncio.sleep(chance.random())
-    reader, writer = await asyncio.open_connection(host, port, limit=1 << 24)
-    while time.monotonic() < end:
-        path = chance.choices([path for path, _ in PATHS], [weight for _, weight in PATHS])[0]
+class Asking:
+    """One kept-alive connection, and what all of them found."""
+
+    taken, statuses = {}, {}
+
+    def __init__(self, host, port, headers):
+        self.host, self.port, self.headers, self.writer = host, port, headers, None
+
+    async def ask(self, path, body=None, name=None):
+        if not self.writer or self.writer.is_closing():
+            self.reader, self.writer = await asyncio.open_connection(self.host, self.port, limit=1 << 24)
+        text = "%s /api/v1%s HTTP/1.1\r\nHost: %s:%s\r\n%sAccept-Encoding: gzip\r\n" % ("POST" if body else "GET", path, self.host, self.port, self.headers)
+        if body:
+            body = json.dumps(body)
+            text += "Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
         begin = time.monotonic()
-        status = await ask(reader, writer, "%s:%d" % (host, port), cookie, path)
-        taken.setdefault(path, []).append(time.monotonic() - begin)
-        statuses[status] = statuses.get(status, 0) + 1
-        await asyncio.sleep(chance.random() * 2)
-    writer.close()
+        self.writer.write((text + "\r\n" + (body or "")).encode())
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        length = re.search(r"(?i)content-length: (\d+)", head)
+        await self.reader.readexactly(int(length.group(1)) if length else 0)
+        status = int(head.split(" ")[1])
+        Asking.taken.setdefault(name or path, []).append(time.monotonic() - begin)
+        Asking.statuses[status] = Asking.statuses.get(status, 0) + 1
+
+
+async def user(number, asking, is_office, end, pause):
+    chance = random.Random(number)
+    pages = [page for page in PAGES if not is_office or not page[1].startswith(OFFICE_NOT)]
+    await asyncio.sleep(chance.random() * pause)
+    while time.monotonic() < end:
+        for path in chance.choices([page[1:] for page in pages], [page[0] for page in pages])[0]:
+            await asking.ask(path)
+        await asyncio.sleep(chance.random() * 2 * pause)
+
+
+async def checks(asking, people, end):
+    chance = random.Random(0)
+    while time.monotonic() < end:
+        nik, name = chance.choice(people)
+        await asking.ask("/check", {"nik": nik, "name": name}, "POST /check")
+        await asyncio.sleep(0.1)
 
 
 def loop_metrics(base):
     with urllib.request.urlopen(base + "/metrics") as answer:
-        return dict(line.split(" ") for line in answer.read().decode().splitlines() if line.startswith("padan_loop_"))
+        return {line.split(" ")[0]: float(line.split(" ")[1]) for line in answer.read().decode().splitlines() if line.startswith("padan_loop_")}
 
 
 def at(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000
+
+
+def busy():
+    """What else is at work, by CPU time taken in one second: [(share of a processor, name)]."""
+    def look():
+        found = {}
+        for number in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/stat" % number) as stat:
+                    text = stat.read()
+            except OSError:
+                continue
+            fields = text.rpartition(")")[2].split()
+            found[number] = (int(fields[11]) + int(fields[12]), text[text.index("(") + 1:text.rindex(")")])
+        return found
+    before = look()
+    time.sleep(1)
+    names = {}
+    for number, (ticks, name) in look().items():
+        names[name] = names.get(name, 0) + (ticks - before.get(number, (ticks,))[0]) / os.sysconf("SC_CLK_TCK")
+    return sorted(((share, name) for name, share in names.items() if share >= 0.05), reverse=True)[:8]
 
 
 async def main():
@@ -68,21 +131,32 @@ async def main():
     parser.add_argument("base")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--pause", type=float, default=2.0, help="seconds that a user reads a page, on the average")
     options = parser.parse_args()
     host, port = re.match(r"http://([^:/]+):(\d+)$", options.base).groups()
-    cookie, taken, statuses, before = log_in(options.base), {}, {}, loop_metrics(options.base)
+    office = sql("SELECT p.office FROM padan.programmes p WHERE p.active ORDER BY 1 LIMIT 1")
+    cookies = [log_in(options.base, "beban", "--role", "bappeda"), log_in(options.base, "beban_" + office, "--role", "office", "--office", office)]
+    token = json.loads(padan("token", "add", "--office", office, "--name", "uji beban %d" % os.getpid(), "--scope", "check", "--days", "1", "--json"))
+    secret = token.get("secret") or token["token"]
+    people = [line.split("|") for line in sql("""SELECT lpad(e.nik::text, 16, '0'), e.name_shown FROM padan.entries e JOIN padan.list_status s USING (district, list)
+        WHERE s.current AND s.office = '%s' AND e.nik_digits = 16 AND e.nik > 0 LIMIT 500""" % office).splitlines()]
+    entries, working = sql("SELECT count(*) FROM padan.entries"), sql("SELECT string_agg(kind || coalesce(' of ' || rows_total || ' rows', '') || coalesce(', ' || stage, ''), '; ') FROM padan.jobs WHERE state = 'running'")
+    before, sharing = loop_metrics(options.base), busy()
     end = time.monotonic() + options.seconds
-    await asyncio.gather(*(user(n, host, int(port), cookie, end, taken, statuses) for n in range(options.users)))
-    every = [seconds for values in taken.values() for seconds in values]
-    print("%d users, %d s, load average %.1f on %d processors" % (options.users, options.seconds, os.getloadavg()[0], os.cpu_count()))
-    print("%-28s %7s %8s %8s %8s" % ("path", "answers", "p50 ms", "p95 ms", "p99 ms"))
-    for path, values in sorted(taken.items()) + [("all", every)]:
-        print("%-28s %7d %8.1f %8.1f %8.1f" % (path, len(values), at(values, 0.5), at(values, 0.95), at(values, 0.99)))
-    print("answers by status:", statuses)
+    await asyncio.gather(checks(Asking(host, port, "Authorization: Bearer %s\r\n" % secret), people, end),
+        *(user(n, Asking(host, port, "Cookie: %s\r\n" % cookies[n % 2]), n % 2 == 1, end, options.pause) for n in range(options.users)))
     after = loop_metrics(options.base)
-    print("loop: longest turn %s s of CPU time since the start, %d turns of 50 ms or more by the clock meanwhile" % (
-        after["padan_loop_longest_turn_cpu_seconds"], int(float(after["padan_loop_late_turns_total"]) - float(before["padan_loop_late_turns_total"]))))
+    print("%d users, %d s, %s entries; at work: %s" % (options.users, options.seconds, entries, working or "no job"))
+    print("load average %.1f on %d processors; sharing them: %s" % (os.getloadavg()[0], os.cpu_count(), ", ".join("%s %.0f %%" % (name, 100 * share) for share, name in sharing)))
+    print("%-36s %7s %8s %8s %8s" % ("address", "answers", "p50 ms", "p95 ms", "p99 ms"))
+    taken, pages = Asking.taken, [seconds for name, values in Asking.taken.items() if not name.startswith("POST") for seconds in values]
+    for name, values in sorted(taken.items()) + [("all page data", pages)]:
+        print("%-36s %7d %8.1f %8.1f %8.1f" % (name, len(values), at(values, 0.5), at(values, 0.95), at(values, 0.99)))
+    print("answers by status:", Asking.statuses)
+    print("loop: longest turn %.3f s of CPU time since the start, %d turns of 50 ms or more by the clock meanwhile" % (
+        after["padan_loop_longest_turn_cpu_seconds"], after["padan_loop_late_turns_total"] - before["padan_loop_late_turns_total"]))
+    return set(Asking.statuses) <= {200}
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(0 if asyncio.run(main()) else 1)

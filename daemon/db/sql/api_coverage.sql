@@ -1,16 +1,15 @@
 -- $1 by (kecamatan, village, programme, desil, period), $2 programme, $3 kecamatan, $4 village, $5 desil.
 WITH cells AS MATERIALIZED (
-	SELECT c.village, v.name, v.kecamatan, c.desil, c.programmes, c.n,
-		CASE WHEN $2::text IS NULL THEN c.programmes <> '{}' ELSE $2 = ANY (c.programmes) END AS reached
+	SELECT CASE $1 WHEN 'kecamatan' THEN v.kecamatan WHEN 'village' THEN c.village::text WHEN 'desil' THEN c.desil::text END AS key,
+		CASE $1 WHEN 'kecamatan' THEN v.kecamatan WHEN 'village' THEN v.name WHEN 'desil' THEN c.desil::text END AS name, c.programmes,
+		CASE WHEN $2::text IS NULL THEN c.programmes <> '{}' ELSE $2 = ANY (c.programmes) END AS reached, sum(c.n) AS n
 	FROM padan.web_reach_counts c LEFT JOIN padan.villages v ON v.district = c.district AND v.village = c.village
 	WHERE c.district = (SELECT padan.web_district()) AND c.level = 'household' AND c.target
 		AND ($3::text IS NULL OR lower(v.kecamatan) = lower($3)) AND ($4::bigint IS NULL OR c.village = $4::bigint)
 		AND ($5::smallint IS NULL OR c.desil = $5::smallint)
+	GROUP BY 1, 2, 3, 4
 ), keyed AS (
-	SELECT CASE $1 WHEN 'kecamatan' THEN c.kecamatan WHEN 'village' THEN c.village::text WHEN 'desil' THEN c.desil::text END AS key,
-		CASE $1 WHEN 'kecamatan' THEN c.kecamatan WHEN 'village' THEN c.name WHEN 'desil' THEN c.desil::text END AS name,
-		c.programmes, c.n, c.reached
-	FROM cells c WHERE $1 IN ('kecamatan', 'village', 'desil')
+	SELECT c.* FROM cells c WHERE $1 IN ('kecamatan', 'village', 'desil')
 ), by_key AS (
 	SELECT k.key, max(k.name) AS name, sum(k.n) AS target, coalesce(sum(k.n) FILTER (WHERE k.reached), 0) AS reached
 	FROM keyed k GROUP BY k.key
