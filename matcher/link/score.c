@@ -145,6 +145,30 @@ static bool same_birthday(const struct store *store, uint32_t a, uint32_t b)
 	return na && nb && ((na ^ nb) & SAME_BIRTHDAY_DIGITS) == 0;
 }
 
+void scorer_prefetch_all(const struct scorer *scorer, const uint32_t *records, size_t n)
+{
+	const struct store *store = scorer->store;
+
+	for (int step = 0; step < 2; step++) {
+		for (size_t i = 0; i < n; i++)
+			scorer_prefetch(scorer, records[i], step);
+	}
+	for (size_t c = 0; c < store->n_columns; c++) {
+		const struct store_column *column = &store->columns[c];
+
+		if (!comparison_is_phrase(column->kind))
+			continue;
+		for (size_t i = 0; i < n; i++)
+			__builtin_prefetch(store_value(store, c, records[i])->words);
+		for (size_t i = 0; i < n; i++) {
+			const struct store_value *value = store_value(store, c, records[i]);
+
+			for (unsigned w = 0; w < value->n_words; w++)
+				__builtin_prefetch(&column->words[value->words[w]]);
+		}
+	}
+}
+
 void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *ret)
 {
 	ret->same_birthday = same_birthday(scorer->store, a, b);

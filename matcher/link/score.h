@@ -98,6 +98,13 @@ static inline void scorer_prefetch(const struct scorer *scorer, uint32_t record,
 	}
 }
 
+/*
+ * The same for n ≤ 2 · SCORER_BATCH records that are about to be compared one after another, names and all: their memory is on its
+ * way step by step, for all of them at once.
+ */
+enum { SCORER_BATCH = 32 };
+void scorer_prefetch_all(const struct scorer *scorer, const uint32_t *records, size_t n);
+
 /* All of the above. */
 void scorer_score(const struct scorer *scorer, uint32_t a, uint32_t b, struct pair_score *ret);
 

@@ -50,25 +50,49 @@ static void make_pattern(const struct training *training, size_t number, struct 
 	ret->frequency = (int32_t)((frequency + WEIGHT_ONE / 4) / (WEIGHT_ONE / 2));
 }
 
+/* Candidate pairs of a task that wait for their memory. */
+struct waiting {
+	size_t numbers[SCORER_BATCH];
+	uint32_t records[2 * SCORER_BATCH];
+	size_t n;
+};
+
+static void count_waiting(struct counting *counting, size_t task, struct waiting *waiting)
+{
+	const struct training *training = counting->training;
+
+	scorer_prefetch_all(training->scorer, waiting->records, 2 * waiting->n);
+	for (size_t i = 0; i < waiting->n && !counting->failed[task]; i++) {
+		struct pattern pattern;
+
+		make_pattern(training, waiting->numbers[i], &pattern);
+		counting->failed[task] = add_pattern(&counting->parts[task], &pattern, training->store->n_columns) < 0;
+	}
+	counting->counted[task] += waiting->n;
+	waiting->n = 0;
+}
+
 static void count_part(void *arg, size_t task)
 {
 	struct counting *counting = arg;
-	const struct training *training = counting->training;
-	const struct candidates *candidates = training->candidates;
-	const struct store *store = training->store;
+	const struct candidates *candidates = counting->training->candidates;
+	const struct store *store = counting->training->store;
 	size_t first = candidates->n * task / TRAIN_TASKS, end = candidates->n * (task + 1) / TRAIN_TASKS;
+	struct waiting waiting = {.n = 0};
 
 	for (size_t i = first; i < end && !counting->failed[task]; i++) {
 		const struct candidate *pair = &candidates->pairs[i];
-		struct pattern pattern;
 
 		if (counting->keep_below != UINT64_MAX &&
 		    hash_mix(store_content_hash(store, pair->a) + store_content_hash(store, pair->b)) >= counting->keep_below)
 			continue;
-		make_pattern(training, i, &pattern);
-		counting->failed[task] = add_pattern(&counting->parts[task], &pattern, store->n_columns) < 0;
-		counting->counted[task]++;
+		waiting.numbers[waiting.n] = i;
+		waiting.records[2 * waiting.n] = pair->a;
+		waiting.records[2 * waiting.n++ + 1] = pair->b;
+		if (waiting.n == SCORER_BATCH)
+			count_waiting(counting, task, &waiting);
 	}
+	count_waiting(counting, task, &waiting);
 }
 
 int patterns_count(struct patterns *patterns, const struct training *training, size_t most)
