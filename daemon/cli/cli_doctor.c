@@ -97,8 +97,14 @@ static const struct check padan_checks[] = {
 		"SELECT district || ':' || list FROM padan.lists WHERE state = 'refused' AND done_at > clock_timestamp() - interval '7 days' "
 		"ORDER BY list LIMIT 20", "lihat sebabnya: padan lists", "see why: padan lists"},
 	{"dead_alerts", "tidak ada pesan yang gagal terkirim", "no alert has failed for good", WARNING,
-		"SELECT district || ':' || alert || ' ' || recipient FROM padan.alerts WHERE state = 'dead' ORDER BY alert LIMIT 20",
+		"SELECT district || ':' || alert || ' ' || recipient FROM padan.alerts WHERE state = 'dead' "
+		"AND last_error IS DISTINCT FROM padan.restored_reason() ORDER BY alert LIMIT 20",
 		"periksa [alerts] smtp atau webhook dalam konfigurasi", "check smtp or webhook under [alerts] in the configuration"},
+	{"restored_alerts", "tidak ada pesan yang ditahan setelah pemulihan dari cadangan", "no alert is held after a restore from a backup",
+		WARNING, "SELECT district || ':' || alert || ' ' || recipient FROM padan.alerts WHERE state = 'dead' "
+		"AND last_error = padan.restored_reason() ORDER BY alert LIMIT 20",
+		"tanyakan penerimanya; yang belum sampai dikirim ulang dari halaman Pengaturan, Pemberitahuan",
+		"ask who was to get them; those that did not arrive are sent again from the page Settings, Alerts"},
 	{"late_alerts", "pesan terkirim dalam satu jam", "alerts are sent within an hour", WARNING,
 		"SELECT district || ':' || alert || ' ' || recipient FROM padan.alerts WHERE state = 'waiting' "
 		"AND created_at < clock_timestamp() - interval '1 h' ORDER BY alert LIMIT 20",

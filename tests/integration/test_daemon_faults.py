@@ -153,6 +153,7 @@ class Machine(DaemonCase):
             number = {name: number for number, name in self.failpoints()}[failpoint]
             with self.subTest(dumped_after=failpoint):
                 self.fresh()
+                self.sql("UPDATE padan.districts SET config = config || $a$%s$a$" % ALERTS)
                 # The second list's job ends its daemon there; the dump has one list done, one at work, one waiting.
                 daemon = self.start(failpoint="%d:2" % number)
                 self.put_all()
@@ -168,10 +169,16 @@ class Machine(DaemonCase):
                 self.until_quiet(90)
                 self.check_invariants()
                 self.assertEqual(self.outcome(), expected)
+                # What may have been told since is not told again: neither what the dump knew as waiting nor what its lists bring about.
+                self.eventually(lambda: self.value("SELECT count(*) FROM padan.alerts WHERE state = 'waiting'") == "0", what="alerts laid aside")
+                self.assertEqual(self.sql("SELECT DISTINCT state, last_error = padan.restored_reason() FROM padan.alerts"), [["dead", "t"]])
+                self.assertGreaterEqual(int(self.value("SELECT count(DISTINCT list) FROM padan.alerts")), len(LISTS) - 1)
                 # Ids and list numbers go on where they were, and a further list of new people gets new ones.
                 self.put("dinsos/pkh_2024-08.csv", list_of(range(200, 210)))
                 self.until_quiet()
                 self.assertEqual(self.value("SELECT count(*) FROM padan.lists WHERE state = 'done'"), str(len(LISTS) + 1))
+                self.assertEqual(self.value("SELECT count(*) FROM padan.alerts WHERE kind = 'list_done' AND state = 'waiting'"), "1",
+                    "a list that comes after the restore is told of")
                 self.assertGreater(int(self.value("SELECT min(person) FROM padan.entries WHERE list = (SELECT max(list) FROM padan.lists)")), ids)
                 self.kill_all()
 

@@ -1,7 +1,8 @@
--- Takes alerts that are due: $1 lease, $2 at most. Leases go by the database's clock.
+-- Takes alerts that are due: $1 lease, $2 at most. Leases go by the database's clock. Not in a database that was restored from a
+-- backup, until padan.came_home() has laid aside what may have been sent since.
 WITH due AS (
 	SELECT a.district, a.alert FROM padan.alerts a
-	WHERE a.state = 'waiting' AND a.next_at <= clock_timestamp()
+	WHERE (SELECT padan.is_home()) AND a.state = 'waiting' AND a.next_at <= clock_timestamp()
 		AND (a.lease_until IS NULL OR a.lease_until < clock_timestamp())
 	ORDER BY a.next_at LIMIT $2::integer FOR UPDATE SKIP LOCKED
 ), taken AS (
