@@ -26,6 +26,8 @@ struct block_scan {
 	uint32_t roles; /* whose atoms are looked for */
 	uint32_t joined[ATOM_ROLES]; /* roles each is joined with, in this phase and for these indexes */
 	struct column_atoms columns[COMPARISONS_MAX];
+	uint8_t ahead[COMPARISONS_MAX]; /* columns whose values are read, record by record: there are too many for the cache */
+	unsigned n_ahead;
 };
 
 /* A record's atoms; in phases 2 and 3 those that are joined. */
@@ -164,6 +166,21 @@ static void choose_roles(struct block_scan *scan, const struct block_indexes *in
 		scan->roles = rules->roles[scan->phase] & (~rules->standing | rules->common_roles);
 }
 
+/* Whether more of a key is asked for than which it is. */
+static bool reads_forms(const struct block_scan *scan, enum comparison_kind kind)
+{
+	switch (kind) {
+	case COMPARE_NIK:
+		return scan->roles & (1u << ATOM_KEY_FORM | 1u << ATOM_DATE);
+	case COMPARE_IDENTIFIER:
+	case COMPARE_PHONE:
+	case COMPARE_EMAIL:
+		return scan->roles >> ATOM_KEY_FORM & 1;
+	default:
+		return false;
+	}
+}
+
 struct block_scan *block_scan_new(const struct block_rules *rules, const struct store *store, int phase,
 	const struct block_indexes *indexes)
 {
@@ -180,6 +197,8 @@ struct block_scan *block_scan_new(const struct block_rules *rules, const struct 
 			block_scan_free(scan);
 			return NULL;
 		}
+		if (scan->columns[c].words || reads_forms(scan, store->columns[c].kind))
+			scan->ahead[scan->n_ahead++] = (uint8_t)c;
 	}
 	return scan;
 }
@@ -254,12 +273,14 @@ static void add_key(const struct block_scan *scan, size_t c, uint32_t id, struct
 	uint64_t forms[TEXT_FORMS];
 
 	add(found, ATOM_KEY, c, ATOM_WHOLE, atom_for(scan, ATOM_KEY, c, id));
-	if (column->kind == COMPARE_NIK && scan->roles & (1u << ATOM_KEY_FORM | 1u << ATOM_DATE)) {
+	if (!reads_forms(scan, column->kind))
+		return;
+	if (column->kind == COMPARE_NIK) {
 		add_nik(scan, c, column->values[id].number, found);
-	} else if (scan->roles >> ATOM_KEY_FORM & 1 && column->kind == COMPARE_EMAIL) {
+	} else if (column->kind == COMPARE_EMAIL) {
 		forms[0] = hash_bytes(column->values[id].text.p, column->values[id].number, 1);
 		add_forms(scan, c, forms, 1, found);
-	} else if (scan->roles >> ATOM_KEY_FORM & 1 && column->kind != COMPARE_KK && column->kind != COMPARE_NIK) {
+	} else {
 		add_forms(scan, c, forms, atom_text_forms(column->values[id].text, forms), found);
 	}
 }
@@ -306,28 +327,24 @@ static void find_atoms(const struct block_scan *scan, uint32_t record, struct fo
 	}
 }
 
-static bool is_key(enum comparison_kind kind)
-{
-	return kind == COMPARE_NIK || kind == COMPARE_IDENTIFIER || kind == COMPARE_PHONE || kind == COMPARE_EMAIL;
-}
-
+/* Nothing is read here that was not asked for a step before: a value that is waited for would cost what this is to save. */
 void block_scan_prefetch(const struct block_scan *scan, uint32_t record, int step)
 {
 	const struct store *store = scan->store;
 	const uint32_t *ids = &store->ids[(size_t)record * store->n_columns];
 
-	for (size_t c = 0; c < store->n_columns; c++) {
-		const struct store_column *column = &store->columns[c];
-		const struct store_value *value = &column->values[ids[c]];
+	for (unsigned i = 0; i < scan->n_ahead; i++) {
+		const struct store_value *value = &store->columns[scan->ahead[i]].values[ids[scan->ahead[i]]];
+		const struct word_atoms *words = scan->columns[scan->ahead[i]].words;
 
-		if (step == 0 && (comparison_is_phrase(column->kind) || is_key(column->kind)))
+		if (step == 0) {
 			__builtin_prefetch(value);
-		else if (step == 0 && scan->columns[c].dates)
-			__builtin_prefetch(&scan->columns[c].dates[ids[c]]);
-		else if (step == 1 && comparison_is_phrase(column->kind))
+		} else if (words && step == 1) {
 			__builtin_prefetch(value->words);
-		for (unsigned i = 0; step == 2 && i < value->n_words; i++)
-			__builtin_prefetch(&scan->columns[c].words[value->words[i]]);
+		} else if (words) {
+			for (unsigned w = 0; w < value->n_words; w++)
+				__builtin_prefetch(&words[value->words[w]]);
+		}
 	}
 }
 
