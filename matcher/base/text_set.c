@@ -77,6 +77,17 @@ int text_set_add(struct text_set *set, uint64_t hash, uint32_t id)
 	return 0;
 }
 
+int text_pool_reserve(struct text_pool *pool, size_t bytes)
+{
+	char *p = bytes ? arena_alloc(&pool->blocks, bytes) : NULL;
+
+	if (bytes && !p)
+		return -1;
+	pool->next = p;
+	pool->left = bytes;
+	return 0;
+}
+
 struct str text_pool_add(struct text_pool *pool, struct str text)
 {
 	char *p;

@@ -42,6 +42,8 @@ struct text_pool {
 	size_t left;
 };
 
+/* Room for so many bytes, which the next texts fill: adding these cannot fail. -1: memory. */
+int text_pool_reserve(struct text_pool *pool, size_t bytes);
 /* A copy; {NULL, 0} when memory ran out. */
 struct str text_pool_add(struct text_pool *pool, struct str text);
 /* Forgets its texts, and keeps some of the memory for the next ones. */

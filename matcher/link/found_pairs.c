@@ -213,9 +213,9 @@ static uint64_t *take_part(struct found_pairs *found, size_t part, size_t *ret_n
 		return NULL;
 	}
 	*ret_n = n;
-	if (!packed->n)
+	if (!packed->bytes)
 		return words;
-	all = malloc((packed->n + n) * sizeof *all);
+	all = malloc((packed->n + n + 1) * sizeof *all);
 	if (all)
 		*ret_n = merge(packed, words, n, all);
 	free(words);

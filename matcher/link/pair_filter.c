@@ -375,6 +375,8 @@ size_t pair_filter_run(const struct pair_filter *filter, const struct candidate 
 {
 	struct look looks[PAIR_FILTER_BATCH];
 
+	if (n == 0)
+		return 0;
 	for (size_t i = 0; i < n; i++) {
 		looks[i].a = &filter->rows[pairs[i].a * filter->stride];
 		looks[i].b = &filter->rows[pairs[i].b * filter->stride];

@@ -534,7 +534,8 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 	return 0;
 }
 
-static bool text_is_compared(enum comparison_kind kind)
+/* Whether comparing a value of that kind reads its text, and not only what is known about it. */
+static bool text_is_compared(enum comparison_kind kind, const struct store_value *value)
 {
 	switch (kind) {
 	case COMPARE_IDENTIFIER:
@@ -544,9 +545,31 @@ static bool text_is_compared(enum comparison_kind kind)
 	case COMPARE_PHONE:
 	case COMPARE_AGE:
 		return true;
+	case COMPARE_NIK:
+	case COMPARE_KK:
+		return value->number == 0;
 	default:
 		return false;
 	}
+}
+
+/* Keeps the texts that are compared and lets the others go; without memory for the copy, all stay. */
+static void drop_texts(struct store_column *column)
+{
+	struct text_pool kept = {0};
+	size_t bytes = 0;
+
+	for (size_t v = 1; v < column->n_values; v++)
+		bytes += text_is_compared(column->kind, &column->values[v]) ? column->values[v].text.n : 0;
+	if (text_pool_reserve(&kept, bytes) < 0)
+		return;
+	for (size_t v = 1; v < column->n_values; v++) {
+		struct store_value *value = &column->values[v];
+
+		value->text = text_is_compared(column->kind, value) ? text_pool_add(&kept, value->text) : (struct str){NULL, 0};
+	}
+	text_pool_release(&column->texts);
+	column->texts = kept;
 }
 
 void store_seal(struct store *store)
@@ -557,11 +580,7 @@ void store_seal(struct store *store)
 
 		text_set_release(&column->by_text);
 		text_set_release(&column->by_word);
-		if (text_is_compared(column->kind))
-			continue;
-		for (size_t v = 0; v < column->n_values; v++)
-			column->values[v].text = (struct str){NULL, 0};
-		text_pool_release(&column->texts);
+		drop_texts(column);
 	}
 }
 
