@@ -281,10 +281,10 @@ bool comparison_nik_holds(uint64_t bcd, uint32_t date)
 	return (day == date % 100 || day == date % 100 + 40) && month == date / 100 % 100 && year == date / 10000 % 100;
 }
 
-static unsigned compare_identifiers(const struct store_value *a, const struct store_value *b)
+static unsigned compare_identifiers(struct str a, struct str b)
 {
-	size_t shorter = a->text.n < b->text.n ? a->text.n : b->text.n;
-	unsigned edits = edit_osa(a->text, b->text, 2);
+	size_t shorter = a.n < b.n ? a.n : b.n;
+	unsigned edits = edit_osa(a, b, 2);
 
 	if (edits == 1 && shorter >= 4)
 		return IDENTIFIER_ONE_EDIT;
@@ -359,7 +359,8 @@ static unsigned compare_digits(enum comparison_kind kind, const struct store_val
 
 	if (!a->number || !b->number) {
 		/* A household key that is no number, or a damaged one: by its text. */
-		unsigned by_text = compare_identifiers(a, b);
+		char digits[2][STORE_KEY_DIGITS];
+		unsigned by_text = compare_identifiers(store_key_text(a, digits[0]), store_key_text(b, digits[1]));
 
 		return by_text == IDENTIFIER_ONE_EDIT ? DIGITS_ONE
 		       : by_text == IDENTIFIER_TWO_EDITS ? DIGITS_TWO : DIGITS_DIFFERENT;
@@ -413,7 +414,7 @@ void comparison_compare(const struct store_column *column, const struct column_f
 		ret->level = (uint8_t)compare_emails(a, b);
 		break;
 	default:
-		ret->level = (uint8_t)compare_identifiers(a, b);
+		ret->level = (uint8_t)compare_identifiers(a->text, b->text);
 		break;
 	}
 }

@@ -534,9 +534,21 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 	return 0;
 }
 
+struct str store_key_text(const struct store_value *value, char room[STORE_KEY_DIGITS])
+{
+	if (value->text.p)
+		return value->text;
+	for (unsigned i = 0; i < STORE_KEY_DIGITS; i++)
+		room[i] = (char)('0' + (value->number >> (60 - 4 * i) & 15));
+	return (struct str){room, STORE_KEY_DIGITS};
+}
+
 /* Whether comparing a value of that kind reads its text, and not only what is known about it. */
 static bool text_is_compared(enum comparison_kind kind, const struct store_value *value)
 {
+	const struct store_value number = {.number = value->number};
+	char digits[STORE_KEY_DIGITS];
+
 	switch (kind) {
 	case COMPARE_IDENTIFIER:
 	case COMPARE_CODE:
@@ -547,7 +559,7 @@ static bool text_is_compared(enum comparison_kind kind, const struct store_value
 		return true;
 	case COMPARE_NIK:
 	case COMPARE_KK:
-		return value->number == 0;
+		return !value->number || !str_equal(value->text, store_key_text(&number, digits));
 	default:
 		return false;
 	}

@@ -126,6 +126,10 @@ void store_forget(struct store *store);
  */
 void store_seal(struct store *store);
 
+/* The text of a NIK or KK; a number's, which a sealed store has not kept, is written anew. */
+enum { STORE_KEY_DIGITS = 16 };
+struct str store_key_text(const struct store_value *value, char room[STORE_KEY_DIGITS]);
+
 static inline uint32_t store_id(const struct store *store, size_t column, size_t record)
 {
 	return store->ids[record * store->n_columns + column];
