@@ -9,11 +9,15 @@
 #include "daemon/cli/cli_common.h"
 #include "daemon/db/migrate.h"
 
+#include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum verdict { FINE, WARNING, BROKEN };
 
@@ -27,8 +31,8 @@ struct check {
 
 /* What can be asked of any server. */
 static const struct check server_checks[] = {
-	{"server_version", "PostgreSQL 14 atau lebih baru", "PostgreSQL 14 or later", BROKEN,
-		"SELECT current_setting('server_version') WHERE current_setting('server_version_num')::integer < 140000",
+	{"server_version", "PostgreSQL 15 atau lebih baru", "PostgreSQL 15 or later", BROKEN,
+		"SELECT current_setting('server_version') WHERE current_setting('server_version_num')::integer < 150000",
 		"pasang PostgreSQL yang lebih baru", "install a newer PostgreSQL"},
 	{"encoding", "basis data memakai UTF-8", "the database uses UTF-8", BROKEN,
 		"SELECT current_setting('server_encoding') WHERE current_setting('server_encoding') <> 'UTF8'",
@@ -109,6 +113,12 @@ static const struct check padan_checks[] = {
 		"SELECT district || ':' || alert || ' ' || recipient FROM padan.alerts WHERE state = 'waiting' "
 		"AND created_at < clock_timestamp() - interval '1 h' ORDER BY alert LIMIT 20",
 		"periksa server surat; padand mencoba terus", "check the mail server; padand keeps trying"},
+	{"web_role", "peran ini boleh memakai peran web", "this role may take the web's role", WARNING,
+		"SELECT current_user WHERE NOT pg_has_role(current_user, 'padan_web', 'MEMBER')",
+		"GRANT padan_web TO peran padand; tanpa itu web tidak menjawab", "GRANT padan_web TO padand's role; without it the web does not answer"},
+	{"web_users", "setiap kabupaten mempunyai administrator web", "every district has an administrator of the web", WARNING,
+		"SELECT code FROM padan.districts d WHERE NOT EXISTS (SELECT FROM padan.users u WHERE u.district = d.district AND u.active "
+		"AND u.role = 'administrator')", "padan user add NAMA --role administrator", "padan user add NAME --role administrator"},
 	{"open_intake", "tidak ada daftar intake yang lupa ditutup", "no intake list was left open", WARNING,
 		"SELECT DISTINCT district || ' ' || office FROM intake.list WHERE state = 'open' AND made_at < clock_timestamp() - interval '1 day' "
 		"AND has_table_privilege('intake.list', 'SELECT')",
@@ -300,6 +310,56 @@ static void check_inbox(struct doctor *d, const char *path)
 	say(d, &check, n ? WARNING : FINE, detail);
 }
 
+/* What padand is given for its web, beside the database. */
+struct web_settings {
+	const char *address, *url, *pages;
+};
+
+/* 0: somebody answers there; 1: it is free; -1: neither. ADDRESS:PORT of this machine alone; Unix sockets are taken over by padand. */
+static int try_address(const char *address)
+{
+	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
+	const char *colon = strrchr(address, ':');
+	char host[64];
+	int fd, result = -1;
+
+	if (!colon || colon == address || (size_t)(colon - address) >= sizeof host)
+		return -1;
+	snprintf(host, sizeof host, "%.*s", (int)(colon - address) - 2 * (*address == '['), address + (*address == '['));
+	if (getaddrinfo(host, colon + 1, &hints, &found) != 0)
+		return -1;
+	fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, found->ai_addr, found->ai_addrlen) == 0)
+		result = 0;
+	else if (fd >= 0 && errno == ECONNREFUSED)
+		result = 1;
+	if (fd >= 0)
+		close(fd);
+	freeaddrinfo(found);
+	return result;
+}
+
+static void check_web(struct doctor *d, const struct web_settings *web)
+{
+	static const struct check pages = {"web_pages", "halaman web ada", "the web's pages are there", WARNING, NULL,
+		"make pages, lalu --web-pages FOLDER atau PADAN_WEB_PAGES", "make pages, then --web-pages DIR or PADAN_WEB_PAGES"};
+	static const struct check address = {"web_address", "alamat web bebas atau sudah dijawab", "the web's address is free, or answered", BROKEN, NULL,
+		"alamat harus milik mesin ini (127.0.0.1:8750) atau unix:/jalur", "the address must be this machine's (127.0.0.1:8750), or unix:/path"};
+	static const struct check tls = {"web_tls", "pemakai mencapai web lewat TLS", "people reach the web through TLS", WARNING, NULL,
+		"pasang nginx dengan TLS (docs/nginx/padan.conf) dan --web-url https://…", "put nginx with TLS before it (docs/nginx/padan.conf), and --web-url https://…"};
+	char path[1024];
+	struct stat st;
+	int found;
+
+	if (!web->address || !*web->address)
+		return; /* no web is wanted */
+	snprintf(path, sizeof path, "%s/index.html", web->pages && *web->pages ? web->pages : ".");
+	say(d, &pages, web->pages && *web->pages && stat(path, &st) == 0 ? FINE : WARNING, web->pages ? web->pages : "");
+	found = strncmp(web->address, "unix:", 5) == 0 ? 1 : try_address(web->address);
+	say(d, &address, found < 0 ? BROKEN : FINE, web->address);
+	say(d, &tls, web->url && strncmp(web->url, "https://", 8) == 0 ? FINE : WARNING, web->url ? web->url : "");
+}
+
 static void examine(struct doctor *d, const char *conninfo, const char *config, const char *inbox)
 {
 	if (!check_connection(d, conninfo)) {
@@ -323,9 +383,13 @@ static void examine(struct doctor *d, const char *conninfo, const char *config, 
 int cli_doctor(int argc, char **argv)
 {
 	const char *conninfo = NULL, *inbox = NULL;
+	struct web_settings web = {getenv("PADAN_WEB"), getenv("PADAN_WEB_URL"), getenv("PADAN_WEB_PAGES")};
 	struct doctor d = {.json = false};
 	const struct option_spec options[] = {
 		{"inbox", OPTION_TEXT, &inbox, "DIR", "Periksa juga folder kotak masuk ini", "Check this inbox, too"},
+		{"web", OPTION_TEXT, &web.address, "ADDRESS", "Periksa juga web di alamat ini (tanpa ini: PADAN_WEB)", "Check the web at this address, too (without it: PADAN_WEB)"},
+		{"web-url", OPTION_TEXT, &web.url, "URL", "Alamat web bagi pemakai (tanpa ini: PADAN_WEB_URL)", "The web's address as people know it (without it: PADAN_WEB_URL)"},
+		{"web-pages", OPTION_TEXT, &web.pages, "DIR", "Folder halaman web (tanpa ini: PADAN_WEB_PAGES)", "Folder of the web's pages (without it: PADAN_WEB_PAGES)"},
 		CLI_JSON_OPTION(d.json),
 		CLI_DB_OPTION(conninfo),
 		{0},
@@ -346,6 +410,7 @@ int cli_doctor(int argc, char **argv)
 	d.colours = terminal_has_colours(stdout);
 	d.findings = json_array();
 	examine(&d, conninfo, got.operand_count ? got.operands[0] : NULL, inbox);
+	check_web(&d, &web);
 	db_sync_close(&d.db);
 	if (d.json) {
 		if (cli_print_json(d.findings, &err) < 0)

@@ -142,6 +142,12 @@ class People(Case):
         told = self.padan("doctor", "--json")
         checks = {c["check"]: c["state"] for c in json.loads(told.stdout)}
         self.assertEqual((told.returncode, checks["daemon"], checks["migrations"]), (4, "broken", "fine"))
+        self.assertNotIn("web_tls", checks) # no web is wanted
+        told = self.padan("doctor", "--json", "--web", "127.0.0.1:1", "--web-url", "https://padan.example", "--web-pages", self.folder)
+        checks = {c["check"]: c["state"] for c in json.loads(told.stdout)}
+        self.assertEqual([checks["web_" + what] for what in ("role", "users", "pages", "address", "tls")], ["fine", "warning", "warning", "fine", "fine"])
+        told = self.padan("doctor", "--json", "--web", "nowhere", "--web-url", "http://padan.example")
+        self.assertEqual([c["state"] for c in json.loads(told.stdout) if c["check"] in ("web_address", "web_tls")], ["broken", "warning"])
 
     def test_a_reader_reads_alone(self):
         self.sql("DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'padan_test_reader') THEN "

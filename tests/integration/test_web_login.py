@@ -78,6 +78,15 @@ class Login(WebCase):
             self.assertEqual(client.get("/api/v1/session").status, 401, column)
             client.login("siti")
 
+    def test_sessions_outlive_a_restart(self):
+        """The server is started anew in the middle of somebody's work: he goes on, and what he sends next is taken."""
+        budi = self.users["budi"]
+        before = budi.get("/api/v1/session").json
+        self.assertEqual(self.daemon.stop(), 0)
+        self.__class__.start()
+        self.assertEqual(budi.get("/api/v1/session").json, before)
+        self.assertEqual(budi.post("/api/v1/logout", {"others": True}).status, 204) # a change, with the token from before
+
     def test_disabled(self):
         token = self.link("add", "tono", "--role", "office", "--office", "dpmd")
         client = Client(self.port)
