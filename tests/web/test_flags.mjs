@@ -55,6 +55,42 @@ test('by keyboard alone: move, open, confirm, undo', async () => {
 	await context.close()
 })
 
+test('keys pressed before the list is there are not lost; the cursor stays at its row when the list is read anew', async () => {
+	const { page, said, context } = await windowOf('siti')
+	await page.goto('/')
+	await settled(page)
+	let letGo
+	const held = new Promise((done) => { letGo = done })
+	await page.route('**/api/v1/flags?*', async (route) => { await held; await route.continue() })
+	await page.locator('main').focus()
+	await page.keyboard.press('g')
+	await page.keyboard.press('t')
+	await page.locator('main [aria-busy=true]').first().waitFor()
+	await toBe(page, /^\/temuan$/)
+	for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
+	letGo()
+	await toBe(page, /^\/temuan\/\d+$/)
+	await page.unroute('**/api/v1/flags?*')
+	await settled(page)
+	const chosen = () => page.locator('[role=row][aria-selected=true]').getAttribute('aria-rowindex')
+	assert.equal(await chosen(), '3', 'the second row')
+	// The row above is gone when the list is read anew: the cursor stays with its own.
+	await page.route('**/api/v1/flags?*', async (route) => {
+		const answer = await route.fetch()
+		const all = await answer.json()
+		await route.fulfill({ response: answer, json: { ...all, items: all.items.slice(1) } })
+	})
+	await page.keyboard.press('Escape')
+	await toBe(page, /^\/temuan$/)
+	assert.equal(await chosen(), '3')
+	const again = page.waitForResponse((r) => r.url().includes('/api/v1/flags?'))
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+	await again
+	await until(chosen, '2', 'the cursor')
+	assert.deepEqual(said, [])
+	await context.close()
+})
+
 test('dismissing asks for a reason; a second person is told that the first was faster', async () => {
 	const a = await windowOf('siti')
 	const b = await windowOf('bagus')
