@@ -7,14 +7,29 @@ set -u
 cd "$(dirname "$0")/.."
 : "${STAGES:=units integration web asan tsan fuzz}"
 : "${FUZZ_SECONDS:=4}"
+export STAGES
 # Of a make that called us its variables are kept (make test WERROR=), not its job slots.
 MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" | sed 's/ *-j[0-9]*//; s/ *--jobserver-auth=[^ ]*//')
 export MAKEFLAGS
 make="make -s -j$(nproc 2>/dev/null || echo 1)"
+
+# One make after another in one tree: what cannot be built is told by the stage that needs it.
+if [ "${1:-}" = --build-ahead ]; then
+	for s in $STAGES; do
+		case $s in
+		web) $make release ;;
+		asan) $make UNIT_FLAVOUR=asan asan unit-programs ;;
+		tsan) $make thread-programs ;;
+		fuzz) $make fuzz-programs ;;
+		esac
+	done
+	exit 0
+fi
+
 passed=0 failed=0
 log=$(mktemp) || exit 1
 ahead=
-trap '[ -z "$ahead" ] || kill "$ahead" 2>/dev/null; rm -f "$log"' EXIT
+trap '[ -z "$ahead" ] || kill -- "-$ahead" 2>/dev/null; rm -f "$log"' EXIT
 trap 'exit 130' INT TERM
 
 # stage TITLE COMMAND...: shows the command's output as it comes and adds up its last line of totals.
@@ -37,17 +52,6 @@ stage() {
 	failed=$((failed + stage_failed))
 }
 
-# One make after another in one tree: what cannot be built is told by the stage that needs it.
-build_ahead() {
-	for s in $STAGES; do
-		case $s in
-		web) $make release ;;
-		asan) $make UNIT_FLAVOUR=asan asan unit-programs ;;
-		tsan) $make thread-programs ;;
-		fuzz) $make fuzz-programs ;;
-		esac
-	done
-}
 built_ahead() {
 	[ -z "$ahead" ] || wait "$ahead"
 	ahead=
@@ -58,9 +62,8 @@ for s in $STAGES; do
 	units)
 		stage 'units (gcc, debug)' $make unit
 		mkdir -p .run
-		build_ahead >.run/build-ahead.log 2>&1 </dev/null &
-		ahead=$!
-		renice -n 19 -p "$ahead" >/dev/null 2>&1
+		setsid nice -n 19 sh tests/run.sh --build-ahead >.run/build-ahead.log 2>&1 </dev/null &
+		ahead=$! # a process group, so that all of it ends when we do
 		;;
 	integration) stage 'integration (private PostgreSQL)' sh tests/integration/run.sh ;;
 	web)

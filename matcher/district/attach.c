@@ -281,7 +281,7 @@ static int measure(struct settling *s, const uint64_t *keys, size_t n, struct er
 int settling_attach(struct settling *s, bool everything, struct error *err)
 {
 	struct block block = {0};
-	size_t n;
+	size_t n = 0;
 	uint64_t *keys = guests_rts(s, &n);
 	int result = keys ? 0 : error_memory(err);
 

@@ -11,6 +11,7 @@ if [ $# -eq 0 ]; then # the longest first, so that none is left alone at the end
 	set -- $(cd tests/integration && { cat slowest; ls test_*.py try_*.c | sed 's/\.[a-z]*$//'; } | awk '!seen[$0]++')
 fi
 [ "$JOBS" -le $# ] || JOBS=$#
+[ "$JOBS" -le 4 ] || JOBS=4 # each has a server of its own
 programs=
 for name; do
 	[ ! -f "tests/integration/$name.c" ] || programs="$programs build/$PADAN_BUILD/tests/integration/$name"
