@@ -157,7 +157,7 @@ bench: release ## measurements, as ratios against something measured in the same
 bench-accuracy: release $(addprefix build/release/tests/bench/,candidate_recall search_one) ## F1 on every set at hand, beside the aims and other engines' figures
 	@sh tests/bench/accuracy.sh
 
-bench-speed: release ## time and memory of the engine, beside another engine's in the same run
+bench-speed: release build/release/tests/bench/engine_speed ## time and memory of the engine, beside another engine's in the same run
 	@sh tests/bench/speed.sh
 
 install: release pages-if-possible ## programs, pages, systemd units and documents below DESTDIR

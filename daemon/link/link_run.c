@@ -18,7 +18,7 @@
 
 /* Stages whose seconds are told, in the order of --stats; the words are the linker's own. */
 static const char *const stages[] = {"read", "index", "train", "score", "cluster", "write"};
-enum { STAGES = sizeof stages / sizeof *stages };
+enum { STAGES = sizeof stages / sizeof *stages, STAGE_SCORE = 3 };
 
 struct link_job {
 	const struct link_options *options;
@@ -183,6 +183,7 @@ static void write_statistics(struct link_job *job)
 	struct linker_statistics s;
 	struct rusage usage;
 	struct file_writer *writer = job->out.stats;
+	double scoring = job->seconds[STAGE_SCORE] * parallel_threads(thread_pool_parallel(job->pool));
 
 	enter_stage(job, "write");
 	linker_statistics(job->linker, &s);
@@ -190,9 +191,11 @@ static void write_statistics(struct link_job *job)
 	file_writer_printf(writer,
 		"{\"records\": %" PRIu64 ", \"candidate_pairs\": %" PRIu64 ", \"scored_pairs\": %" PRIu64 ", \"matched_pairs\": %" PRIu64
 		", \"doubtful_pairs\": %" PRIu64 ", \"clusters\": %" PRIu64 ", \"left_out_pairs\": %" PRIu64
-		", \"threshold\": %.6f, \"expected_precision\": %.6f, \"expected_recall\": %.6f, \"peak_mib\": %ld, \"seconds\": {",
+		", \"threshold\": %.6f, \"expected_precision\": %.6f, \"expected_recall\": %.6f, \"peak_mib\": %ld"
+		", \"pairs_per_second_core\": %.0f, \"seconds\": {",
 		s.records, s.candidate_pairs, s.scored_pairs, s.matched_pairs, s.doubtful_pairs, s.clusters, s.left_out_pairs,
-		s.threshold, s.expected_precision, s.expected_recall, usage.ru_maxrss / 1024);
+		s.threshold, s.expected_precision, s.expected_recall, usage.ru_maxrss / 1024,
+		scoring > 0 ? (double)s.candidate_pairs / scoring : 0);
 	for (int i = 0; i < STAGES; i++)
 		file_writer_printf(writer, "\"%s\": %.3f, ", stages[i], job->seconds[i]);
 	file_writer_printf(writer, "\"total\": %.3f}, \"index_pairs\": {", now() - job->begun);

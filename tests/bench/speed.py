@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Time and peak memory of `padan dedupe`, file in, clusters out, and how time grows with the file.
+"""Time and peak memory of `padan dedupe`, file in, clusters out, and how time grows with the file; then the engine alone on
+the largest file (engine_speed.c): processor seconds by stage, pairs per second and core, the search of one person.
 
     speed.py [--sizes 20000,200000] [--runs 3] [--shared DIR] [--peer-python PYTHON]
 
@@ -73,6 +74,8 @@ def main():
                 line += f"  {their_seconds:9.2f}  {their_peak:7.0f}  {seconds / their_seconds:6.2f}  {peak / their_peak:6.2f}"
             print(line, flush=True)
             seconds_by_size.append((size, seconds))
+        print(f"\nthe engine alone, {size} records less those searched (aims: 10 million pairs a second and core, p99 under 1000 us)")
+        subprocess.run([os.path.join(ROOT, "build", "release", "tests", "bench", "engine_speed"), people], check=True)
     if len(seconds_by_size) > 1:
         (n0, t0), (n1, t1) = seconds_by_size[0], seconds_by_size[-1]
         print(f"\ntime grows as records to the power {math.log(t1 / t0) / math.log(n1 / n0):.2f} (aim 1.05)")
