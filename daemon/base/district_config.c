@@ -102,6 +102,9 @@ static void *place_section(struct config_reader *reader, const struct ini_sectio
 
 	switch (kind) {
 	case SECTION_OFFICE:
+		if (str_equal(code, STR_LITERAL("done")) || str_equal(code, STR_LITERAL("refused")))
+			config_faults_add(reader->faults, ini->line, "kode \"%.*s\" adalah nama folder kotak masuk; pilih kode lain untuk dinas ini.",
+				"the code \"%.*s\" is a folder of the inbox; choose another for this office.", STR_ARGS(code));
 		arrays->offices[rules->n_offices] = (struct office){.code = code};
 		return &arrays->offices[rules->n_offices++];
 	case SECTION_PROGRAMME:

@@ -244,6 +244,7 @@ static const struct {
 	{SMALL "[program x]\nname = x\n", SMALL_LINES + 1, "did you mean \"programme\"?"},
 	{SMALL "[programme PKH]\nname = x\n", SMALL_LINES + 1, "on line 6 already"},
 	{SMALL "[programme target]\nname = x\noffice = dinsos\nunit = person\n", SMALL_LINES + 1, "target list"},
+	{SMALL "[office done]\nname = x\n", SMALL_LINES + 1, "folder of the inbox"},
 	{SMALL "[programme x]\nname = x\noffice = dinas\nunit = person\n", SMALL_LINES + 3, "did you mean \"dinsos\"?"},
 	{SMALL "[programme x]\nname = x\noffice = dinsos\nunit = family\n", SMALL_LINES + 4, "household|person"},
 	{SMALL "[programme x]\nname = x\noffice = dinsos\nunit = persom\n", SMALL_LINES + 4, "did you mean \"person\"?"},
