@@ -65,8 +65,7 @@ int linker_add_rows(struct linker *linker, const struct field_value *values, siz
 	struct error *err) PADAN_MUST_CHECK;
 
 /*
- * No record will be added, nor anybody searched, any more: gives back the memory that only this needs, half of what the records
- * take. For a run over files; a register goes on. Adding after it is a mistake of the caller's.
+ * No record will be added, nor anybody searched, any more: gives back the memory that only this needs. For a run over files; a register goes on. Adding after it is a mistake of the caller's.
  */
 void linker_seal(struct linker *linker);
 

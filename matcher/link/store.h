@@ -121,8 +121,8 @@ int store_probe(struct store *store, const struct field_value *values, uint32_t 
 void store_forget(struct store *store);
 
 /*
- * No record will be added any more, nor anybody searched: gives back what tells values that are known from new ones, which is
- * half of all. Of a value that is compared by what is known about it – a number, words – the text is gone then.
+ * No record will be added any more, nor anybody searched: gives back what tells values that are known from new ones.
+ * Of a value that is compared by what is known about it – a number, words – the text is gone then.
  */
 void store_seal(struct store *store);
 
