@@ -335,7 +335,9 @@ static int run(struct link_job *job, const char *const *paths, size_t n_paths, s
 	if (linker_new(&job->input.schema, &options, &job->linker, err) < 0 ||
 	    link_input_add(&job->input, job->linker, parallel, &progress, err) < 0)
 		return -1;
-	linker_seal(job->linker);
+	/* A sealed linker has not kept the texts that --explain shows. */
+	if (!o->explain.count)
+		linker_seal(job->linker);
 	if (o->model ? load_model(job, err) < 0 : linker_train(job->linker, parallel, &progress, err) < 0)
 		return -1;
 	if (linker_settle(job->linker, parallel, &progress, err) < 0)
