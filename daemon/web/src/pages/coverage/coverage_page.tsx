@@ -54,7 +54,7 @@ export default function CoveragePage() {
 						{ key: 'name', head: c.groups[by], width: 'minmax(0,1.3fr)', cell: (r) => nameOf(r) },
 						{ key: 'bar', head: <span class="hidden">{c.picture('')}</span>, width: 'minmax(0,1.4fr)', narrow: false, cell: (r) => <span class="cover-bar" role="img" aria-label={share1(r.share)}><span style={{ width: `${(r.share ?? 0) * 100}%` }} /></span> },
 						{ key: 'share', head: c.share, width: '84px', right: true, cell: (r) => share1(r.share) },
-						{ key: 'before', head: c.change, width: '84px', right: true, narrow: false, cell: (r) => <Trend now={r.share} before={r.before} better="up" /> },
+						{ key: 'before', head: c.change, width: '84px', right: true, narrow: false, cell: (r) => (r.before == null ? '–' : <Trend now={r.share} before={r.before} better="up" />) },
 						{ key: 'target', head: c.target, width: '88px', right: true, narrow: false, cell: (r) => num(r.target) },
 						{ key: 'left', head: c.leftOut, width: '94px', right: true, cell: (r) => (r.left_out && places ? <a href={leftOut(r)}>{num(r.left_out)}</a> : num(r.left_out)) },
 					]} />
