@@ -3,8 +3,9 @@
  *
  *	make build/release/tests/bench/search_one && build/release/tests/bench/search_one [RECORDS [SEARCHES]]
  *
- * Made-up persons (tests/support/link_people.h), weighed by the shipped model, whose plan keeps every index (a learnt one half of them); half of the searches are for somebody who is there, damaged.
- * The first search, which makes the index, is not counted. Run by make bench-accuracy on 200,000.
+ * Made-up persons (tests/support/link_people.h), weighed by the shipped model, whose plan keeps every index (a learnt one half of
+ * them); half of the searches are for somebody who is there, damaged. The first search, which makes the index, is not counted. Run by
+ * make bench-accuracy on 200,000.
  */
 #include "matcher/base/arena.h"
 #include "matcher/link/linker.h"
@@ -75,8 +76,8 @@ int main(int argc, char **argv)
 	}
 	qsort(took + 1, searches, sizeof *took, by_size);
 	linker_statistics(linker, &statistics);
-	printf("one person in %u: p50 %.0f us, p99 %.0f us, most %.0f us of processor time; %.1f %% of those who are there come first; index %.0f bytes a record\n",
-		records, took[1 + searches / 2], took[1 + (size_t)searches * 99 / 100], took[searches], 100.0 * found / (searches / 2),
+	printf("one person in %u: p50 %.0f us, p99 %.0f us, most %.0f us of processor time; %.1f %% of those who are there come first; "
+		"index %.0f bytes a record\n", records, took[1 + searches / 2], took[1 + (size_t)searches * 99 / 100], took[searches], 100.0 * found / (searches / 2),
 		(double)statistics.index_bytes / records);
 	free(took);
 	arena_release(&arena);
