@@ -21,8 +21,8 @@ enum {
 	PARTITIONS = 128, PARTITION_BITS = 7,
 	PARTITIONS_A_TASK = PARTITIONS / FOUND_LISTS,
 	CHUNKS = 32,
-	PASS_KEYS_MIN = 2000000, /* keys held at once … */
-	PASS_KEYS_A_RECORD = 3,  /* … or so many a record, if that is more */
+	PASS_KEYS_MIN = 4000000, /* keys held at once … */
+	PASS_KEYS_A_RECORD = 5,  /* … or so many a record, if that is more */
 	SAMPLE = 16,               /* one record of so many tells what is surely common, and how many keys there will be */
 	SAMPLE_FROM = 20000,       /* records from which on that pays */
 	GENEROUS_RECORDS = 100000, /* from so many records on, groups are as small as the rules say */
