@@ -47,6 +47,11 @@ class Counts(ApiCase):
     def test_kept_up_and_made_anew(self):
         siti, budi, dedi = self.users["siti"], self.users["budi"], self.users["dedi"]
         self.same_as_whole("at first", False)
+        for user in (budi, dedi): # both offices of an overlap count it
+            figures = {f["code"]: f["value"] for f in self.ok(user, "/home")["figures"]}
+            self.assertEqual(figures["overlaps"], self.ok(user, "/flags?kind=OVERLAP")["total"])
+            self.assertGreater(figures["overlaps"], 0)
+            self.assertEqual(figures["open_flags"], sum(f["count"] for f in self.ok(user, "/home")["flags_by_kind"] if f["kind"] != "DATA_QUALITY"))
         self.come("dpmd/blt_dd_2024-08.csv", list_of(list(range(5, 20)) + [481, 7], member=1))
         self.same_as_whole("a next version")
         self.come("dinsos/pkh_2024-08.csv", list_of(list(range(5, 42)) + [471, 472], member=2))
