@@ -103,29 +103,40 @@ class Server(WebCase):
     def test_many_at_once(self):
         siti = self.users["siti"]
         got = []
+        seen = threading.Event()
 
-        def ask():
-            got.append(siti.get("/api/v1/debug/slow?milliseconds=500").status)
+        def ask(): # again and again until it has been seen: a slow machine has all the time it needs
+            while not seen.is_set():
+                got.append(siti.get("/api/v1/debug/slow?milliseconds=500").status)
         threads = [threading.Thread(target=ask) for _ in range(20)]
         for thread in threads:
             thread.start()
-        self.eventually(lambda: self.metric("padan_http_sql_connections_busy") >= 5, what="several at a time")
-        for thread in threads:
-            thread.join()
-        self.assertEqual(got, [200] * 20)
+        try:
+            self.eventually(lambda: self.metric("padan_http_sql_connections_busy") >= 5, what="several at a time")
+        finally:
+            seen.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(set(got), {200})
 
     def test_too_many_at_once(self):
         siti = self.users["siti"]
         got = []
+        seen = threading.Event()
 
         def ask():
-            answer = siti.get("/api/v1/debug/slow?milliseconds=400")
-            got.append((answer.status, answer.headers["Retry-After"]))
+            while not seen.is_set():
+                answer = siti.get("/api/v1/debug/slow?milliseconds=400")
+                got.append((answer.status, answer.headers["Retry-After"]))
         threads = [threading.Thread(target=ask) for _ in range(130)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            self.eventually(lambda: {(200, None), (503, "2")} <= set(got), what="some served, some told to come again")
+        finally:
+            seen.set()
+            for thread in threads:
+                thread.join()
         self.assertEqual(set(got), {(200, None), (503, "2")})
         self.assertEqual(siti.get("/api/v1/session").status, 200)
 
