@@ -12,6 +12,7 @@
 #include "daemon/db/copy_binary.h"
 #include "daemon/db/sql.h"
 #include "daemon/ingest/column_map.h"
+#include "daemon/ingest/row_shape.h"
 #include "daemon/jobs/district_register.h"
 #include "daemon/jobs/entry_copy.h"
 #include "daemon/jobs/job_effects.h"
@@ -185,7 +186,8 @@ static void build_slice(void *arg, size_t number)
 		size_t n = raw->n_cells < job->n_roles ? raw->n_cells : job->n_roles;
 
 		chunk->rejects[i] = ENTRY_NAMES_NOBODY;
-		if (!raw->rejected)
+		/* A file's totals were left out by its reader; an office's own system may have sent them along. */
+		if (!raw->rejected && !row_shape_is_total(raw->cells, raw->n_cells))
 			slice->failed = entry_build(&job->context, job->roles, raw->cells, raw->numeric, n, raw->row, raw->line,
 						&slice->arena, &chunk->entries[i], &chunk->rejects[i], &slice->err) < 0;
 	}

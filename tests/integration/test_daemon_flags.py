@@ -143,10 +143,12 @@ class Flags(DaemonCase):
         number = self.value("INSERT INTO intake.list (programme, period, header) "
             "VALUES ('pkh', '2024-07', '{NIK,No KK,Nama Lengkap,Tgl Lahir}') RETURNING id", dinsos)
         self.sql("INSERT INTO intake.row (list, line, cells) VALUES " + rows % {"list": number}, dinsos)
+        self.sql("INSERT INTO intake.row (list, line, cells) VALUES (%s, 14, '{NULL,NULL,Total,12}')" % number, dinsos)
         self.sql("SELECT * FROM intake.close_list(%s)" % number, dinsos)
         self.until_quiet()
         self.check_invariants(lists=1)
         self.assertEqual(self.value("SELECT rows_accepted FROM padan.lists"), "12")
+        self.assertEqual(self.value("SELECT rows_rejected FROM padan.lists"), "1") # a row of totals is nobody
         self.assertEqual(self.value("SELECT mapping->>'2' FROM padan.lists"), "name")
         self.assertEqual(self.value("SELECT count(*) FROM padan.entries WHERE nik IS NOT NULL AND birth IS NOT NULL"), "12")
 
