@@ -93,3 +93,20 @@ test('a password of one\'s own is changed by whoever knows the old one', async (
 	}
 	await context.close()
 })
+
+test('whoever is no administrator has those tabs alone that answer him', async () => {
+	for (const name of ['bagus', 'budi']) {
+		const { page, said, context } = await windowOf(name)
+		await page.goto('/pengaturan')
+		await settled(page)
+		const tabs = await page.locator('.settings nav a').evaluateAll((links) => links.map((a) => a.getAttribute('href')))
+		assert.ok(tabs.length >= 2)
+		for (const tab of tabs) {
+			await page.goto(tab)
+			await settled(page)
+			assert.equal(await page.getByText('Tidak ditemukan').count(), 0, tab)
+		}
+		assert.deepEqual(said, [])
+		await context.close()
+	}
+})

@@ -18,19 +18,20 @@ interface Tab {
 	show: ComponentType
 	roles: string[]
 }
-const ALL = ['administrator', 'bappeda']
+const ADMINISTRATOR = ['administrator']
+const ALL = [...ADMINISTRATOR, 'bappeda']
 const TABS: Tab[] = [
-	{ key: 'offices', show: () => <Sections kind="office" />, roles: ALL },
-	{ key: 'programmes', show: () => <Sections kind="programme" />, roles: ALL },
-	{ key: 'references', show: () => <Sections kind="reference" />, roles: ALL },
-	{ key: 'rules', show: () => <Sections kind="rule" />, roles: ALL },
+	{ key: 'offices', show: () => <Sections kind="office" />, roles: ADMINISTRATOR },
+	{ key: 'programmes', show: () => <Sections kind="programme" />, roles: ADMINISTRATOR },
+	{ key: 'references', show: () => <Sections kind="reference" />, roles: ADMINISTRATOR },
+	{ key: 'rules', show: () => <Sections kind="rule" />, roles: ADMINISTRATOR },
 	{ key: 'thresholds', show: Thresholds, roles: ALL },
 	{ key: 'columns', show: ColumnMemory, roles: ['administrator', 'office'] },
 	{ key: 'alerts', show: Alerts, roles: ['administrator', 'bappeda', 'office'] },
-	{ key: 'users', show: Users, roles: ['administrator'] },
-	{ key: 'tokens', show: Tokens, roles: ['administrator'] },
+	{ key: 'users', show: Users, roles: ADMINISTRATOR },
+	{ key: 'tokens', show: Tokens, roles: ADMINISTRATOR },
 	{ key: 'models', show: () => <><Models /><Jobs /></>, roles: ALL },
-	{ key: 'file', show: ConfigFile, roles: ['administrator'] },
+	{ key: 'file', show: ConfigFile, roles: ADMINISTRATOR },
 ]
 
 export default function SettingsPage({ args }: PageProps) {
