@@ -110,3 +110,15 @@ uint32_t people_add(struct linker *linker, const struct person_row *row)
 	arena_release(&arena);
 	return record;
 }
+
+void people_crowd(struct linker *linker)
+{
+	for (unsigned n = 0; n < PEOPLE_CROWD + PEOPLE_REPEATS; n++) {
+		struct person_row row;
+
+		people_make(7, n < PEOPLE_CROWD ? n : (n - PEOPLE_CROWD) * 4, &row);
+		if (n >= PEOPLE_CROWD)
+			people_damage(n, &row);
+		people_add(linker, &row);
+	}
+}

@@ -28,4 +28,11 @@ uint32_t people_add(struct linker *linker, const struct person_row *row);
 /* The row as canonical values in the arena, for a search. */
 void people_values(const struct person_row *row, struct arena *arena, struct field_value values[PEOPLE_FIELDS]);
 
+/*
+ * A crowd, and repeats of its first members, damaged, so that there is something to learn from: record i + PEOPLE_CROWD of a linker that
+ * was empty is person 4 i.
+ */
+enum { PEOPLE_CROWD = 480, PEOPLE_REPEATS = 100 };
+void people_crowd(struct linker *linker);
+
 #endif

@@ -18,7 +18,7 @@
 #include "tests/support/link_people.h"
 
 enum {
-	CROWD = 480, REPEATS = 100, ROWS = 8, LISTS = 4,
+	ROWS = 8, LISTS = 4,
 	CASES = 6000, /* fewer have no cluster that must be parted (cluster_part.c): it is rare */
 	LOOKED_THROUGH = 3
 };
@@ -35,14 +35,7 @@ static struct linker *new_linker(bool nik)
 		schema.fields[0].type = FIELD_IDENTIFIER; /* whose it is, is decided for NIKs alone: not the twin's business */
 	assert_int_equal(linker_new(&schema, &options, &linker, NULL), 0);
 	assert_int_equal(linker_list(linker, &list, NULL), 0);
-	for (unsigned n = 0; n < CROWD + REPEATS; n++) {
-		struct person_row row;
-
-		people_make(7, n < CROWD ? n : (n - CROWD) * 4, &row);
-		if (n >= CROWD)
-			people_damage(n, &row);
-		people_add(linker, &row);
-	}
+	people_crowd(linker);
 	return linker;
 }
 

@@ -1,6 +1,6 @@
 /*
  * The linker as its users see it: the cases that every list of persons holds (twins, spouses with each other's NIK, father and
- * son of one name, a KK in the NIK's column), decisions, withdrawal, order and threads, tiny lists, explanations and search.
+ * son of one name, a KK in the NIK's column), decisions, withdrawal, order and threads, tiny lists, explanations. Search: test_linker_search.c.
  */
 #include "daemon/base/thread_pool.h"
 #include "matcher/link/fs_model.h"
@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-enum { CROWD = 480, REPEATS = 100 };
-
 static struct linker *new_linker(bool one_to_one)
 {
 	struct linker_schema schema;
@@ -26,19 +24,6 @@ static struct linker *new_linker(bool one_to_one)
 	people_schema(&schema);
 	assert_int_equal(linker_new(&schema, &options, &linker, &err), 0);
 	return linker;
-}
-
-/* A crowd, and repeats of its first members, so that there is something to learn from: record i + CROWD is person 4 i. */
-static void add_crowd(struct linker *linker)
-{
-	for (unsigned n = 0; n < CROWD + REPEATS; n++) {
-		struct person_row row;
-
-		people_make(7, n < CROWD ? n : (n - CROWD) * 4, &row);
-		if (n >= CROWD)
-			people_damage(n, &row);
-		people_add(linker, &row);
-	}
 }
 
 static void settle(struct linker *linker, const struct parallel *parallel)
@@ -79,13 +64,13 @@ static void finds_repeats(void **state)
 	unsigned found = 0, wrong = 0;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	settle(linker, NULL);
-	for (uint32_t i = 0; i < REPEATS; i++)
-		found += same(linker, CROWD + i, 4 * i);
-	for (uint32_t r = 0; r < CROWD; r++)
+	for (uint32_t i = 0; i < PEOPLE_REPEATS; i++)
+		found += same(linker, PEOPLE_CROWD + i, 4 * i);
+	for (uint32_t r = 0; r < PEOPLE_CROWD; r++)
 		wrong += linker_cluster(linker, r) != r;
-	assert_in_range(found, REPEATS * 98 / 100, REPEATS);
+	assert_in_range(found, PEOPLE_REPEATS * 98 / 100, PEOPLE_REPEATS);
 	assert_in_range(wrong, 0, 3);
 	linker_free(linker);
 }
@@ -112,7 +97,7 @@ static void hard_cases(void **state)
 	uint32_t first, second, first_again, husband, wife, wife_with_his, father, son, person, person_kk, other;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	add_twins(linker);
 	/* Twins: NIKs one apart, one name part shared, everything else equal; one of them again. */
 	first = add(linker, "1505011203050001", kk, "DEWANTO BASARIN", "2005-03-12", "L");
@@ -147,18 +132,18 @@ static void decisions_outrank_scores(void **state)
 	struct error err = {0};
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	settle(linker, NULL);
-	assert_true(same(linker, CROWD + 8, 32));
+	assert_true(same(linker, PEOPLE_CROWD + 8, 32));
 	assert_false(same(linker, 1, 2));
-	assert_int_equal(linker_decide(linker, CROWD + 8, 32, LINKER_NOT_SAME, &err), 0);
+	assert_int_equal(linker_decide(linker, PEOPLE_CROWD + 8, 32, LINKER_NOT_SAME, &err), 0);
 	assert_int_equal(linker_decide(linker, 1, 2, LINKER_SAME, &err), 0);
 	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
-	assert_false(same(linker, CROWD + 8, 32));
+	assert_false(same(linker, PEOPLE_CROWD + 8, 32));
 	assert_true(same(linker, 1, 2));
-	assert_int_equal(linker_decide(linker, 32, CROWD + 8, LINKER_UNDECIDED, &err), 0);
+	assert_int_equal(linker_decide(linker, 32, PEOPLE_CROWD + 8, LINKER_UNDECIDED, &err), 0);
 	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
-	assert_true(same(linker, CROWD + 8, 32));
+	assert_true(same(linker, PEOPLE_CROWD + 8, 32));
 	assert_int_equal(linker_decide(linker, 5, 5, LINKER_SAME, &err), -1);
 	linker_free(linker);
 }
@@ -172,7 +157,7 @@ static void withdrawal(void **state)
 	size_t n;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	assert_int_equal(linker_list(linker, &list, &err), 0);
 	assert_int_equal(list, 1);
 	for (unsigned i = 0; i < 50; i++) {
@@ -182,14 +167,14 @@ static void withdrawal(void **state)
 		people_add(linker, &row);
 	}
 	settle(linker, NULL);
-	assert_true(same(linker, CROWD + REPEATS, 0));
+	assert_true(same(linker, PEOPLE_CROWD + PEOPLE_REPEATS, 0));
 	assert_int_equal(linker_withdraw(linker, list, &err), 0);
 	assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
 	linker_changed(linker, &n);
-	assert_in_range(n, 50, CROWD);
-	assert_int_equal(linker_cluster(linker, CROWD + REPEATS), UINT32_MAX);
+	assert_in_range(n, 50, PEOPLE_CROWD);
+	assert_int_equal(linker_cluster(linker, PEOPLE_CROWD + PEOPLE_REPEATS), UINT32_MAX);
 	linker_statistics(linker, &statistics);
-	assert_int_equal(statistics.records, CROWD + REPEATS);
+	assert_int_equal(statistics.records, PEOPLE_CROWD + PEOPLE_REPEATS);
 	assert_int_equal(linker_withdraw(linker, 9, &err), -1);
 	linker_free(linker);
 }
@@ -199,26 +184,26 @@ static void order_and_threads_do_not_matter(void **state)
 {
 	struct thread_pool *pool = thread_pool_new(3);
 	struct linker *forward = new_linker(false), *backward = new_linker(false);
-	const uint32_t all = CROWD + REPEATS;
+	const uint32_t all = PEOPLE_CROWD + PEOPLE_REPEATS;
 
 	(void)state;
-	add_crowd(forward);
+	people_crowd(forward);
 	for (uint32_t n = all; n-- > 0;) {
 		struct person_row row;
 
-		people_make(7, n < CROWD ? n : (n - CROWD) * 4, &row);
-		if (n >= CROWD)
+		people_make(7, n < PEOPLE_CROWD ? n : (n - PEOPLE_CROWD) * 4, &row);
+		if (n >= PEOPLE_CROWD)
 			people_damage(n, &row);
 		people_add(backward, &row);
 	}
 	settle(forward, NULL);
 	settle(backward, thread_pool_parallel(pool));
-	for (uint32_t i = 0; i < REPEATS; i++) {
+	for (uint32_t i = 0; i < PEOPLE_REPEATS; i++) {
 		struct linker_pair f, b;
 
-		assert_int_equal(same(forward, CROWD + i, 4 * i), same(backward, all - 1 - CROWD - i, all - 1 - 4 * i));
-		linker_score(forward, CROWD + i, 4 * i, &f);
-		linker_score(backward, all - 1 - CROWD - i, all - 1 - 4 * i, &b);
+		assert_int_equal(same(forward, PEOPLE_CROWD + i, 4 * i), same(backward, all - 1 - PEOPLE_CROWD - i, all - 1 - 4 * i));
+		linker_score(forward, PEOPLE_CROWD + i, 4 * i, &f);
+		linker_score(backward, all - 1 - PEOPLE_CROWD - i, all - 1 - 4 * i, &b);
 		assert_true(fabsf(f.weight - b.weight) < 0.01f);
 	}
 	linker_free(forward);
@@ -257,7 +242,7 @@ static void adding_equals_deciding_anew(void **state)
 	unsigned next = 0;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	settle(linker, NULL);
 	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
 		struct pair_sum added, anew;
@@ -269,13 +254,13 @@ static void adding_equals_deciding_anew(void **state)
 			struct person_row row;
 
 			/* Every third is somebody new; some lists are one village's. */
-			people_make(next % 3 ? 7 : 8, next * 3 % CROWD, &row);
+			people_make(next % 3 ? 7 : 8, next * 3 % PEOPLE_CROWD, &row);
 			people_damage(next * 31, &row);
 			if (l == 1)
 				snprintf(row.village, sizeof row.village, "1505012007");
 			people_add(linker, &row);
 		}
-		assert_int_equal(linker_decide(linker, CROWD + 1 + (uint32_t)l, 4 * (1 + (uint32_t)l), LINKER_NOT_SAME, &err), 0);
+		assert_int_equal(linker_decide(linker, PEOPLE_CROWD + 1 + (uint32_t)l, 4 * (1 + (uint32_t)l), LINKER_NOT_SAME, &err), 0);
 		assert_int_equal(linker_settle(linker, NULL, NULL, &err), 0);
 		linker_changed(linker, &changed);
 		assert_in_range(changed, lists[l], lists[l] * 2 + 20);
@@ -326,7 +311,7 @@ static void keeping_up_equals_reading_anew(void **state)
 	struct fs_model *model;
 
 	(void)state;
-	add_crowd(kept);
+	people_crowd(kept);
 	assert_int_equal(linker_train(kept, NULL, NULL, NULL), 0);
 	model = malloc(sizeof *model);
 	*model = *linker_model(kept);
@@ -381,7 +366,7 @@ static void one_to_one(void **state)
 	uint32_t list, second, third;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	assert_int_equal(linker_list(linker, &list, &err), 0);
 	people_make(7, 9, &row);
 	second = people_add(linker, &row);
@@ -428,13 +413,13 @@ static void explains_what_it_scores(void **state)
 	size_t n;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	settle(linker, NULL);
 	for (uint32_t i = 0; i < 40; i++) {
 		struct waterfall waterfall;
 		double sum = 0;
 
-		linker_explain(linker, CROWD + i, 4 * i, &waterfall);
+		linker_explain(linker, PEOPLE_CROWD + i, 4 * i, &waterfall);
 		for (size_t p = 0; p < waterfall.n; p++)
 			sum += (double)waterfall.parts[p].weight;
 		assert_true(fabs(sum - (double)waterfall.pair.weight) < 0.01);
@@ -443,7 +428,7 @@ static void explains_what_it_scores(void **state)
 	n = linker_pairs_of(linker, 12, pairs, 8);
 	assert_in_range(n, 1, 8);
 	assert_int_equal(pairs[0].a, 12);
-	assert_int_equal(pairs[0].b, CROWD + 3);
+	assert_int_equal(pairs[0].b, PEOPLE_CROWD + 3);
 	linker_free(linker);
 }
 
@@ -491,7 +476,7 @@ static void says_why(void **state)
 	struct linker_why why;
 
 	(void)state;
-	add_crowd(linker);
+	people_crowd(linker);
 	husband = add(linker, "1505010505700004", "1505010101150077", "MARTONO KIJAN", "1970-05-05", "L");
 	add(linker, "1505010505700004", "1505010101150077", "MARTONO KIJAN", "1970-05-05", "L");
 	wife = add(linker, "1505014909730002", "1505010101150077", "SULASTRIN WAGI", "1973-09-09", "P");
@@ -560,85 +545,6 @@ static void addresses_with_slips(void **state)
 	linker_free(linker);
 }
 
-static void searches_one_person(void **state)
-{
-	struct linker *linker = new_linker(false);
-	struct field_value values[PEOPLE_FIELDS];
-	struct linker_pair hits[5];
-	struct person_row row;
-	struct arena arena;
-	size_t n;
-
-	(void)state;
-	add_crowd(linker);
-	settle(linker, NULL);
-	arena_init(&arena, 0);
-	people_make(7, 377, &row);
-	row.nik[0] = '\0';
-	row.name[1] = 'Q';
-	people_values(&row, &arena, values);
-	n = linker_search(linker, values, hits, 5);
-	assert_in_range(n, 1, 5);
-	assert_int_equal(hits[0].a, 377);
-	assert_int_equal(linker_records(linker), CROWD + REPEATS);
-	arena_release(&arena);
-	linker_free(linker);
-}
-
-/* Searching for people who are not there leaves nothing behind: values, words, weights of those who come later. */
-static void searching_changes_nothing(void **state)
-{
-	struct linker *linker = new_linker(false), *unasked = new_linker(false);
-	size_t values_held = 0, words_held = 0;
-	struct field_value values[PEOPLE_FIELDS];
-	struct linker_pair hits[5], again[5];
-	struct person_row row;
-	struct arena arena;
-	uint32_t list;
-
-	(void)state;
-	add_crowd(linker);
-	add_crowd(unasked);
-	settle(linker, NULL);
-	settle(unasked, NULL);
-	for (size_t c = 0; c < linker->store.n_columns; c++) {
-		values_held += linker->store.columns[c].n_values;
-		words_held += linker->store.columns[c].n_words;
-	}
-	arena_init(&arena, 0);
-	for (unsigned n = 0; n < 300; n++) {
-		people_make(99, n, &row);
-		row.name[0] = (char)('A' + n % 26);
-		people_values(&row, &arena, values);
-		linker_search(linker, values, hits, 5);
-	}
-	for (size_t c = 0; c < linker->store.n_columns; c++) {
-		values_held -= linker->store.columns[c].n_values;
-		words_held -= linker->store.columns[c].n_words;
-	}
-	assert_int_equal(values_held, 0);
-	assert_int_equal(words_held, 0);
-	assert_int_equal(linker_list(linker, &list, NULL), 0);
-	assert_int_equal(linker_list(unasked, &list, NULL), 0);
-	for (unsigned n = 0; n < 60; n++) {
-		people_make(99, 5 * n, &row);
-		people_add(linker, &row);
-		people_add(unasked, &row);
-	}
-	settle(linker, NULL);
-	settle(unasked, NULL);
-	for (uint32_t r = 0; r < linker_records(linker); r++)
-		assert_int_equal(linker_cluster(linker, r), linker_cluster(unasked, r));
-	people_make(99, 5 * 7, &row);
-	people_values(&row, &arena, values);
-	assert_int_equal(linker_search(linker, values, hits, 5), linker_search(unasked, values, again, 5));
-	assert_int_equal(hits[0].a, CROWD + REPEATS + 7);
-	assert_memory_equal(&hits[0], &again[0], sizeof hits[0]);
-	arena_release(&arena);
-	linker_free(linker);
-	linker_free(unasked);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,8 +560,6 @@ int main(void)
 		cmocka_unit_test(explains_what_it_scores),
 		cmocka_unit_test(says_why),
 		cmocka_unit_test(addresses_with_slips),
-		cmocka_unit_test(searches_one_person),
-		cmocka_unit_test(searching_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
