@@ -51,7 +51,7 @@ DAEMON_C  := $(filter-out $(MAIN_C),$(sort $(shell find daemon -path daemon/web 
 TEST_C    := $(sort $(shell find tests -name 'test_*.c'))
 FUZZ_C    := $(sort $(shell find tests/fuzz -name 'fuzz_*.c' 2>/dev/null))
 SUPPORT_C := $(sort $(shell find tests/support tests/reference -name '*.c' 2>/dev/null))
-TEXTS     := $(sort $(wildcard migrations/*.sql daemon/db/sql/*.sql daemon/base/villages/*.txt))
+TEXTS     := $(sort $(wildcard migrations/*.sql migrations/functions/*.sql daemon/db/sql/*.sql daemon/base/villages/*.txt))
 PROGRAMS  := $(foreach main,$(MAIN_C),$(if $(wildcard $(main)),$(basename $(notdir $(main)))))
 
 # $(1): a flavour. Objects, the two archives, the programs and the test programs of that flavour.

@@ -28,7 +28,11 @@ long=$(find matcher daemon tests -name '*.[ch]' -path '*' ! -path '*/web/*' -exe
 left=$(grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' matcher daemon migrations systemd --include='*.[ch]' --include='*.sql')
 [ -z "$left" ] && echo '  ok    nothing left for later' || fail "left for later: $left"
 
-# 4. Tools.
+# 4. Functions and views are replaced in migrations/functions, no longer in numbered migrations.
+whole=$(grep -lE '^CREATE OR REPLACE (FUNCTION|VIEW)' migrations/*.sql | awk -F'[/_]' '$2 > 31')
+[ -z "$whole" ] && echo '  ok    functions stand in migrations/functions' || fail "functions in numbered migrations (docs/DATABASE.md): $whole"
+
+# 5. Tools.
 if command -v clang-tidy >/dev/null; then
 	flags="-std=gnu11 -D_GNU_SOURCE -DPADAN_DEBUG=1 -I. $(pkg-config --cflags libpq libuv libcurl libzip libsodium)"
 	# shellcheck disable=SC2086

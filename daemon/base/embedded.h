@@ -1,5 +1,5 @@
 /*
- * Text files that travel inside the programs: migrations/, daemon/db/sql/ and daemon/base/villages/,
+ * Text files that travel inside the programs: migrations/ and migrations/functions/, daemon/db/sql/ and daemon/base/villages/,
  * each under its path in the tree. Made by daemon/base/embed.sh at build time, so that a program needs no files beside it.
  */
 #ifndef PADAN_EMBEDDED_H

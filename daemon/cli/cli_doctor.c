@@ -206,31 +206,25 @@ static bool check_migrations(struct doctor *d)
 	static const struct check check = {"migrations", "basis data pada versi program ini", "the database has this program's version",
 		BROKEN, NULL, "padan migrate", "padan migrate"};
 	struct migrations migrations;
+	struct migrate_count missing = {0};
 	struct error err = {0};
-	PGresult *result;
-	size_t missing = 0;
-	char detail[100];
-	bool there = false;
+	char detail[100] = "";
+	bool fine;
 
 	if (migrations_load(&migrations, embedded_texts, &err) < 0) {
 		say(d, &check, BROKEN, lang_error(d->lang, &err));
 		return false;
 	}
-	if (db_sync_query(&d->db, "SELECT to_regclass('padan.schema_migrations') IS NOT NULL", 0, NULL, &result, &err) == 0) {
-		there = db_bool(result, 0, 0);
-		PQclear(result);
-	}
-	missing = migrations.n;
-	if (there && db_sync_query(&d->db, MIGRATE_APPLIED_SQL, 0, NULL, &result, &err) == 0) {
-		if (migrate_missing(&migrations, result, &missing, &err) < 0)
-			missing = migrations.n;
-		PQclear(result);
-	}
-	snprintf(detail, sizeof detail, lang_text(d->lang, "%zu dari %zu belum dijalankan", "%zu of %zu have not run"), missing,
-		migrations.n);
-	say(d, &check, missing ? BROKEN : FINE, err.kind ? lang_error(d->lang, &err) : missing ? detail : "");
+	fine = migrate_look(&d->db, &migrations, &missing, &err) == 0 && !missing.migrations && !missing.functions;
+	if (missing.migrations)
+		snprintf(detail, sizeof detail, lang_text(d->lang, "%zu dari %zu belum dijalankan", "%zu of %zu have not run"),
+			missing.migrations, migrations.n);
+	else if (missing.functions)
+		snprintf(detail, sizeof detail, lang_text(d->lang, "fungsi dari program lain: %zu berkas berbeda",
+							"functions of another program: %zu files differ"), missing.functions);
+	say(d, &check, fine ? FINE : BROKEN, err.kind ? lang_error(d->lang, &err) : detail);
 	migrations_release(&migrations);
-	return !missing;
+	return fine;
 }
 
 /* Leases hang on the server's clock, dates of periods on this machine's. */

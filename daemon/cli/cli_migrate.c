@@ -23,41 +23,34 @@ static void tell(void *arg, const struct migration *next)
 		printf("%s %s\n", lang_text(telling->lang, "menjalankan", "running"), next->name);
 }
 
-/* How many have not run, without changing anything. */
-static int count_missing(struct db_sync *db, const struct migrations *migrations, size_t *missing, struct error *err)
+static void report_in_words(enum lang lang, bool check, const struct migrations *migrations, const struct migrate_count *n)
 {
-	PGresult *result;
-	int rc;
-
-	if (db_sync_query(db, "SELECT to_regclass('padan.schema_migrations') IS NULL", 0, NULL, &result, err) < 0)
-		return -1;
-	*missing = migrations->n;
-	if (db_bool(result, 0, 0)) {
-		PQclear(result);
-		return 0;
-	}
-	PQclear(result);
-	if (db_sync_query(db, MIGRATE_APPLIED_SQL, 0, NULL, &result, err) < 0)
-		return -1;
-	rc = migrate_missing(migrations, result, missing, err);
-	PQclear(result);
-	return rc;
+	if (check && n->migrations)
+		printf(lang_text(lang, "%zu migrasi belum dijalankan; jalankan: padan migrate\n",
+			       "%zu migrations have not run; run: padan migrate\n"), n->migrations);
+	else if (check && n->functions)
+		printf(lang_text(lang, "Fungsi basis data bukan milik program ini (%zu berkas berbeda); jalankan: padan migrate\n",
+			       "The database's functions are not this program's (%zu files differ); run: padan migrate\n"), n->functions);
+	else if (n->migrations)
+		printf(lang_text(lang, "Selesai: %zu migrasi dijalankan; basis data pada versi %zu.\n",
+			       "Done: %zu migrations have run; the database is at version %zu.\n"), n->migrations, migrations->n);
+	else if (n->functions)
+		printf(lang_text(lang, "Selesai: fungsi basis data diperbarui (%zu berkas); basis data tetap pada versi %zu.\n",
+			       "Done: the database's functions were brought up (%zu files); the database stays at version %zu.\n"),
+			n->functions, migrations->n);
+	else
+		printf(lang_text(lang, "Basis data sudah pada versi %zu; tidak ada yang berubah.\n",
+			       "The database is at version %zu already; nothing has changed.\n"), migrations->n);
 }
 
-static int report(const struct telling *telling, bool check, const struct migrations *migrations, size_t n, struct error *err)
+static int report(const struct telling *telling, bool check, const struct migrations *migrations, const struct migrate_count *n,
+	struct error *err)
 {
 	if (telling->json)
-		return cli_print_json(json_pack("{s:i, s:I, s:O}", "version", (int)migrations->n, check ? "missing" : "applied",
-					      (json_int_t)n, "names", telling->names), err);
-	if (check && n)
-		printf(lang_text(telling->lang, "%zu migrasi belum dijalankan; jalankan: padan migrate\n",
-			       "%zu migrations have not run; run: padan migrate\n"), n);
-	else if (n)
-		printf(lang_text(telling->lang, "Selesai: %zu migrasi dijalankan; basis data pada versi %zu.\n",
-			       "Done: %zu migrations have run; the database is at version %zu.\n"), n, migrations->n);
-	else
-		printf(lang_text(telling->lang, "Basis data sudah pada versi %zu; tidak ada yang berubah.\n",
-			       "The database is at version %zu already; nothing has changed.\n"), migrations->n);
+		return cli_print_json(json_pack("{s:i, s:I, s:I, s:O}", "version", (int)migrations->n, check ? "missing" : "applied",
+					      (json_int_t)n->migrations, "functions", (json_int_t)n->functions, "names",
+					      telling->names), err);
+	report_in_words(telling->lang, check, migrations, n);
 	return 0;
 }
 
@@ -66,8 +59,8 @@ int cli_migrate(int argc, char **argv)
 	const char *conninfo = NULL;
 	bool json = false, check = false;
 	const struct option_spec options[] = {
-		{"check", OPTION_FLAG, &check, NULL, "Hanya memeriksa apa yang belum dijalankan; status 3 bila ada",
-			"Only say what has not run yet; exit status 3 if there is something"},
+		{"check", OPTION_FLAG, &check, NULL, "Hanya memeriksa apa yang belum dijalankan atau berbeda; status 3 bila ada",
+			"Only say what has not run or differs; exit status 3 if there is something"},
 		CLI_JSON_OPTION(json),
 		CLI_DB_OPTION(conninfo),
 		{0},
@@ -81,7 +74,7 @@ int cli_migrate(int argc, char **argv)
 	struct telling telling;
 	struct db_sync db = {0};
 	struct error err = {0};
-	size_t n = 0;
+	struct migrate_count n = {0};
 	int rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
 	if (status != OPTIONS_GO_ON)
@@ -91,13 +84,13 @@ int cli_migrate(int argc, char **argv)
 	if (rc == 0)
 		rc = db_sync_open(&db, conninfo, &err);
 	if (rc == 0)
-		rc = check ? count_missing(&db, &migrations, &n, &err) : migrate(&db, &migrations, tell, &telling, &n, &err);
+		rc = check ? migrate_look(&db, &migrations, &n, &err) : migrate(&db, &migrations, tell, &telling, &n, &err);
 	if (rc == 0)
-		rc = report(&telling, check, &migrations, n, &err);
+		rc = report(&telling, check, &migrations, &n, &err);
 	db_sync_close(&db);
 	migrations_release(&migrations);
 	json_decref(telling.names);
 	if (rc < 0)
 		return cli_fail("migrate", got.lang, &err);
-	return check && n ? 3 : 0;
+	return check && (n.migrations || n.functions) ? 3 : 0;
 }

@@ -5,6 +5,7 @@
 #define PADAN_HTTP_INTERNAL_H
 
 #include "daemon/base/limits.h"
+#include "daemon/db/migrate.h"
 #include "daemon/http/http_counters.h"
 #include "daemon/http/http_request.h"
 #include "daemon/http/http_server.h"
@@ -78,6 +79,7 @@ struct http_server {
 	bool in_run, closing;
 	bool importing, trying; /* one at a time: a file that came is read into the database; a rule is tried */
 	const struct http_route *const *tables;
+	struct migrations migrations; /* what the database should have been made from */
 	struct http_sql *sql;
 	struct http_pages *pages;
 	struct http_events *events;

@@ -325,7 +325,8 @@ int http_server_start(struct http_server **ret, struct event_loop *loop, struct 
 	server->header_seconds = LIMIT_WEB_HEADER_SECONDS;
 	impatient(server);
 	start_timers(server);
-	if (http_listen(server, options->listen, err) < 0 || http_name_itself(server, options, err) < 0 ||
+	if (migrations_load(&server->migrations, embedded_texts, err) < 0 || http_listen(server, options->listen, err) < 0 ||
+		http_name_itself(server, options, err) < 0 ||
 		http_sql_start(&server->sql, server->loop, server->conninfo, &server->counters, err) < 0 ||
 		http_rates_new(&server->rates, server->loop, err) < 0 ||
 		http_passwords_start(&server->passwords, server->loop, err) < 0 ||
@@ -353,6 +354,7 @@ static void on_handle_closed(uv_handle_t *handle)
 		server->closed(server->closed_arg);
 	http_pages_free(server->pages);
 	http_rates_free(server->rates);
+	migrations_release(&server->migrations);
 	free(server->public_url);
 	free(server->conninfo);
 	free(server->uploads);

@@ -3,7 +3,6 @@
  * version 0.0.4). Only on the address itself: a request that came through a proxy finds nothing here. No label holds anything
  * personal: routes are named by their pattern.
  */
-#include "daemon/base/embedded.h"
 #include "daemon/base/version.h"
 #include "daemon/db/migrate.h"
 #include "daemon/http/http_internal.h"
@@ -41,17 +40,16 @@ static void say_ready(struct http_request *request, bool database, bool migrated
 			"stopping", request->server->closing));
 }
 
-static void migrations_known(struct http_request *request, PGresult *result, void *arg)
+static void schema_known(struct http_request *request, PGresult *result, void *arg)
 {
-	int64_t number = 0, wanted = 0;
+	struct migrate_count missing;
+	struct error err = {0};
 
-	for (const struct embedded_text *text = embedded_texts; text->path; text++)
-		wanted += strncmp(text->path, "migrations/", 11) == 0;
-	http_integer(PQgetvalue(result, 0, 0), &number);
-	say_ready(request, true, number == wanted);
+	say_ready(request, true, migrate_missing(&request->server->migrations, result, &missing, &err) == 0 &&
+		!missing.migrations && !missing.functions);
 }
 
-static void migrations_unknown(struct http_request *request, const struct db_failure *failure, void *arg)
+static void schema_unknown(struct http_request *request, const struct db_failure *failure, void *arg)
 {
 	say_ready(request, !failure->lost, false);
 }
@@ -63,7 +61,7 @@ static void show_ready(struct http_request *request)
 	else if (!http_sql_ready(request->server->sql))
 		say_ready(request, false, false);
 	else
-		http_sql_try(request, "web_migrations", 0, NULL, migrations_known, migrations_unknown, NULL);
+		http_sql_try(request, "web_schema", 0, NULL, schema_known, schema_unknown, NULL);
 }
 
 /* ---- /metrics ---- */

@@ -86,7 +86,7 @@ static void on_migrations(void *arg, PGresult *result, const struct db_failure *
 {
 	struct job_worker *worker = arg;
 	struct error err = {0};
-	size_t missing = worker->migrations.n;
+	struct migrate_count missing = {0};
 	bool none = failure && (!strcmp(failure->sqlstate, "42P01") || !strcmp(failure->sqlstate, "3F000"));
 
 	if (worker->state != WORKER_CHECKING || (failure && failure->lost))
@@ -94,8 +94,8 @@ static void on_migrations(void *arg, PGresult *result, const struct db_failure *
 	if (failure && !none)
 		err = failure->err;
 	else if (!failure && migrate_missing(&worker->migrations, result, &missing, &err) < 0)
-		missing = 0;
-	if (err.kind == ERROR_NONE && missing == 0) {
+		missing = (struct migrate_count){0};
+	if (err.kind == ERROR_NONE && !none && !missing.migrations && !missing.functions) {
 		worker->complained = false;
 		set_state(worker, WORKER_NAMING);
 		worker->name_number = 1;
@@ -106,15 +106,19 @@ static void on_migrations(void *arg, PGresult *result, const struct db_failure *
 	/* The poll timer asks again: somebody may be running `padan migrate` right now. */
 	if (!worker->complained && err.kind != ERROR_NONE)
 		log_error("the database can't be used", LOG_ERROR_TEXT(&err));
+	else if (!worker->complained && none)
+		log_error("the database is not prepared, or of an older version; run: padan migrate");
+	else if (!worker->complained && missing.migrations)
+		log_error("migrations are missing; run: padan migrate", LOG_NUMBER("missing", missing.migrations));
 	else if (!worker->complained)
-		log_error("migrations are missing; run: padan migrate", LOG_NUMBER("missing", missing));
+		log_error("the database's functions are not this program's; run: padan migrate", LOG_NUMBER("files", missing.functions));
 	service_status(worker->service, "Menunggu: padan migrate");
 	worker->complained = true;
 }
 
 static void check_migrations(struct job_worker *worker)
 {
-	job_worker_ask(worker, MIGRATE_APPLIED_SQL, 0, NULL, on_migrations);
+	job_worker_ask(worker, MIGRATE_RECORD_SQL, 0, NULL, on_migrations);
 }
 
 static void on_reclaimed(void *arg, PGresult *result, const struct db_failure *failure)

@@ -135,6 +135,15 @@ class Inbox(DaemonCase):
         self.until_quiet()
         self.check_invariants(lists=1)
 
+    def test_starts_while_the_functions_are_another_programs(self):
+        self.sql("UPDATE padan.schema_functions SET checksum = reverse(checksum) WHERE name = 'jobs.sql'")
+        self.start()
+        self.put("dinsos/pkh_2024-07.csv", LISTS["dinsos/pkh_2024-07.csv"])
+        self.eventually(lambda: "functions are not this program" in self.logged())
+        self.must("migrate")
+        self.until_quiet()
+        self.check_invariants(lists=1)
+
     def test_signals(self):
         daemon = self.start()
         self.put_all()

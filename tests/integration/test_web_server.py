@@ -144,6 +144,10 @@ class Server(WebCase):
         nobody = Client(self.port)
         self.assertEqual(nobody.get("/healthz").body, b"ok\n")
         self.assertTrue(nobody.get("/readyz").json["ready"])
+        self.sql("UPDATE padan.schema_functions SET checksum = reverse(checksum) WHERE name = 'lists.sql'")
+        self.assertEqual(nobody.get("/readyz").status, 503)
+        self.assertFalse(nobody.get("/readyz").json["migrations"])
+        self.sql("UPDATE padan.schema_functions SET checksum = reverse(checksum) WHERE name = 'lists.sql'")
         for path in ("/healthz", "/readyz", "/metrics"):
             self.assertEqual(nobody.get(path, headers={"X-Forwarded-For": "203.0.113.9"}).status, 404, path)
 

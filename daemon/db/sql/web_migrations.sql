@@ -1,2 +1,0 @@
--- The newest migration that has run.
-SELECT padan.web_migrations()
