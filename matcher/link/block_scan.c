@@ -19,15 +19,23 @@ struct column_atoms {
 	uint64_t *values;         /* of a code, sex or number, by value */
 };
 
+struct block_atoms {
+	const struct block_rules *rules;
+	const struct store *store;
+	int phase;
+	uint32_t roles; /* whose atoms are here */
+	struct column_atoms columns[COMPARISONS_MAX];
+};
+
 struct block_scan {
+	const struct block_atoms *atoms;
 	const struct block_rules *rules;
 	const struct store *store;
 	int phase;
 	uint32_t roles; /* whose atoms are looked for */
 	uint32_t joined[ATOM_ROLES]; /* roles each is joined with, in this phase and for these indexes */
-	struct column_atoms columns[COMPARISONS_MAX];
-	uint8_t ahead[COMPARISONS_MAX]; /* columns whose values are read, record by record: there are too many for the cache */
-	unsigned n_ahead;
+	uint8_t columns[COMPARISONS_MAX], ahead[COMPARISONS_MAX]; /* that are read; of these, those with too many values for the cache */
+	unsigned n_columns, n_ahead;
 };
 
 /* A record's atoms; in phases 2 and 3 those that are joined. */
@@ -53,54 +61,54 @@ void block_indexes_of(const struct block_rules *rules, int phase, bool planned_o
 		ret->wanted[i] &= block_in_plan(rules, i);
 }
 
-static uint64_t atom_for(const struct block_scan *scan, enum atom_role role, size_t column, uint64_t says)
+static uint64_t atom_for(const struct block_atoms *atoms, enum atom_role role, size_t column, uint64_t says)
 {
 	uint64_t hash;
 	bool common;
 
-	if (!(scan->roles >> role & 1))
+	if (!(atoms->roles >> role & 1))
 		return 0;
 	hash = atom_hash(role, column, says);
-	common = block_is_common(scan->rules, role, hash);
-	return (scan->phase == 1 ? !common : common || !(scan->rules->standing >> role & 1)) ? hash : 0;
+	common = block_is_common(atoms->rules, role, hash);
+	return (atoms->phase == 1 ? !common : common || !(atoms->rules->standing >> role & 1)) ? hash : 0;
 }
 
-static bool make_words(struct block_scan *scan, const struct store_column *column, size_t c)
+static void make_words(const struct block_atoms *atoms, size_t c, size_t first, size_t end)
 {
-	struct word_atoms *words = scan->columns[c].words = calloc(column->n_words, sizeof *words);
+	const struct store_column *column = &atoms->store->columns[c];
+	struct word_atoms *words = atoms->columns[c].words;
 
-	for (size_t w = 1; words && w < column->n_words; w++) {
+	for (size_t w = first; w < end; w++) {
 		const struct token *token = &column->words[w].token;
 
 		if (column->kind == COMPARE_WORDS) {
-			words[w].sound = atom_for(scan, ATOM_WORD, c, token->phonetic);
+			words[w].sound = atom_for(atoms, ATOM_WORD, c, token->phonetic);
 			continue;
 		}
 		words[w].mixed = hash_mix(token->phonetic);
 		if (token->text.n < 2)
 			continue;
-		words[w].sound = atom_for(scan, ATOM_SOUND, c, token->phonetic);
-		words[w].other = token->phonetic_other ? atom_for(scan, ATOM_SOUND, c, token->phonetic_other) : 0;
-		words[w].begin = atom_for(scan, ATOM_BEGIN, c, atom_begin(token->phonetic));
+		words[w].sound = atom_for(atoms, ATOM_SOUND, c, token->phonetic);
+		words[w].other = token->phonetic_other ? atom_for(atoms, ATOM_SOUND, c, token->phonetic_other) : 0;
+		words[w].begin = atom_for(atoms, ATOM_BEGIN, c, atom_begin(token->phonetic));
 	}
-	return words;
 }
 
-static bool make_dates(struct block_scan *scan, const struct store_column *column, size_t c)
+static void make_dates(const struct block_atoms *atoms, size_t c, size_t first, size_t end)
 {
-	struct date_atoms *dates = scan->columns[c].dates = calloc(column->n_values, sizeof *dates);
+	const struct store_value *values = atoms->store->columns[c].values;
+	struct date_atoms *dates = atoms->columns[c].dates;
 
-	for (size_t v = 1; dates && v < column->n_values; v++) {
-		uint32_t date = (uint32_t)column->values[v].number, year = date / 10000, month = date / 100 % 100, day = date % 100;
+	for (size_t v = first; v < end; v++) {
+		uint32_t date = (uint32_t)values[v].number, year = date / 10000, month = date / 100 % 100, day = date % 100;
 		uint64_t both = atom_date(year % 100, month, day);
 
-		dates[v].date = both ? atom_for(scan, ATOM_DATE, c, both) : 0;
-		dates[v].year = atom_for(scan, ATOM_YEAR, c, year);
-		dates[v].month = month ? atom_for(scan, ATOM_MONTH, c, date / 100) : 0;
-		dates[v].day = month && day ? atom_for(scan, ATOM_DAY, c, month * 100 + day) : 0;
-		dates[v].year_day = month && day ? atom_for(scan, ATOM_YEAR_DAY, c, year * 100 + day) : 0;
+		dates[v].date = both ? atom_for(atoms, ATOM_DATE, c, both) : 0;
+		dates[v].year = atom_for(atoms, ATOM_YEAR, c, year);
+		dates[v].month = month ? atom_for(atoms, ATOM_MONTH, c, date / 100) : 0;
+		dates[v].day = month && day ? atom_for(atoms, ATOM_DAY, c, month * 100 + day) : 0;
+		dates[v].year_day = month && day ? atom_for(atoms, ATOM_YEAR_DAY, c, year * 100 + day) : 0;
 	}
-	return dates;
 }
 
 static enum atom_role role_of(enum comparison_kind kind)
@@ -116,54 +124,163 @@ static enum atom_role role_of(enum comparison_kind kind)
 	}
 }
 
-static bool make_values(struct block_scan *scan, const struct store_column *column, size_t c)
+static void make_values(const struct block_atoms *atoms, size_t c, size_t first, size_t end)
 {
-	uint64_t *values = scan->columns[c].values = calloc(column->n_values, sizeof *values);
+	enum atom_role role = role_of(atoms->store->columns[c].kind);
 
-	for (size_t v = 1; values && v < column->n_values; v++)
-		values[v] = atom_for(scan, role_of(column->kind), c, v);
-	return values;
+	for (size_t v = first; v < end; v++)
+		atoms->columns[c].values[v] = atom_for(atoms, role, c, v);
 }
 
-static bool make_column(struct block_scan *scan, size_t c)
+/* Room for what a column's words or values give. Of keys there are nearly as many values as records: theirs are made on the way. */
+static bool make_room(struct block_atoms *atoms, size_t c)
 {
-	const struct store_column *column = &scan->store->columns[c];
+	const struct store_column *column = &atoms->store->columns[c];
+	struct column_atoms *ret = &atoms->columns[c];
 
 	switch (column->kind) {
 	case COMPARE_NAME:
 	case COMPARE_WORDS:
-		return make_words(scan, column, c);
+		return (ret->words = calloc(column->n_words + 1, sizeof *ret->words));
 	case COMPARE_DATE:
-		return make_dates(scan, column, c);
+		return (ret->dates = calloc(column->n_values, sizeof *ret->dates));
 	case COMPARE_NIK:
 	case COMPARE_KK:
 	case COMPARE_IDENTIFIER:
 	case COMPARE_PHONE:
 	case COMPARE_EMAIL:
-		return true; /* nearly as many values as records */
+		return true;
 	default:
-		return make_values(scan, column, c);
+		return (ret->values = calloc(column->n_values, sizeof *ret->values));
 	}
+}
+
+enum { TABLE_TASKS = 16 /* a column */ };
+
+static void make_slice(void *arg, size_t task)
+{
+	const struct block_atoms *atoms = arg;
+	size_t c = task / TABLE_TASKS, slice = task % TABLE_TASKS;
+	const struct store_column *column = &atoms->store->columns[c];
+	const struct column_atoms *made = &atoms->columns[c];
+	size_t n = made->words ? column->n_words : column->n_values;
+	size_t first = n * slice / TABLE_TASKS, end = n * (slice + 1) / TABLE_TASKS;
+
+	first += first == 0; /* number 0 is none */
+	if (made->words)
+		make_words(atoms, c, first, end);
+	else if (made->dates)
+		make_dates(atoms, c, first, end);
+	else if (made->values)
+		make_values(atoms, c, first, end);
+}
+
+struct block_atoms *block_atoms_new(const struct block_rules *rules, const struct store *store, int phase,
+	const struct parallel *parallel)
+{
+	struct block_atoms *atoms = calloc(1, sizeof *atoms);
+
+	if (!atoms)
+		return NULL;
+	*atoms = (struct block_atoms){.rules = rules, .store = store, .phase = phase, .roles = rules->roles[phase]};
+	/* Of a role that stands alone, only what is common is joined: nothing, where nothing is. */
+	if (phase > 1)
+		atoms->roles &= ~rules->standing | rules->common_roles;
+	for (size_t c = 0; c < store->n_columns; c++) {
+		if (!make_room(atoms, c)) {
+			block_atoms_free(atoms);
+			return NULL;
+		}
+	}
+	parallel_run(parallel, store->n_columns * TABLE_TASKS, make_slice, atoms);
+	return atoms;
+}
+
+void block_atoms_free(struct block_atoms *atoms)
+{
+	for (size_t c = 0; atoms && c < COMPARISONS_MAX; c++) {
+		free(atoms->columns[c].words);
+		free(atoms->columns[c].dates);
+		free(atoms->columns[c].values);
+	}
+	free(atoms);
+}
+
+/* The most atoms that a record can have. */
+static unsigned most_atoms(const struct store *store)
+{
+	unsigned most = 0;
+
+	for (size_t c = 0; c < store->n_columns; c++) {
+		switch (store->columns[c].kind) {
+		case COMPARE_NAME:
+			most += 3 * PHRASE_WORDS + 1;
+			break;
+		case COMPARE_WORDS:
+			most += PHRASE_WORDS;
+			break;
+		case COMPARE_NIK:
+			most += NIK_FORMS + 2;
+			break;
+		case COMPARE_IDENTIFIER:
+		case COMPARE_PHONE:
+			most += TEXT_FORMS + 1;
+			break;
+		case COMPARE_DATE:
+			most += 5;
+			break;
+		default:
+			most += 2;
+			break;
+		}
+	}
+	return most;
 }
 
 /* Which roles are looked for, and what is joined with what. */
 static void choose_roles(struct block_scan *scan, const struct block_indexes *indexes)
 {
 	const struct block_rules *rules = scan->rules;
+	uint32_t needed = 0;
 
 	for (unsigned a = 0; a < ATOM_ROLES; a++) {
 		if (scan->phase == 1 && rules->roles[1] >> a & 1 && indexes->wanted[rules->alone[a]])
-			scan->roles |= 1u << a;
+			needed |= 1u << a;
 		for (unsigned b = 0; scan->phase > 1 && b < ATOM_ROLES; b++) {
 			unsigned index = scan->phase == 2 ? rules->two[a][b] : rules->three[a];
 
-			if (rules->pairs_needed[a][b] && index < BLOCK_COUNTERS && indexes->wanted[index])
-				scan->joined[a] |= 1u << b;
+			if (!rules->pairs_needed[a][b] || index >= BLOCK_COUNTERS || !indexes->wanted[index])
+				continue;
+			scan->joined[a] |= 1u << b;
+			needed |= 1u << a | 1u << b | (scan->phase == 3 ? rules->third[a] : 0);
 		}
 	}
-	/* Of a role that stands alone, only what is common is joined: nothing, where nothing is. */
-	if (scan->phase > 1)
-		scan->roles = rules->roles[scan->phase] & (~rules->standing | rules->common_roles);
+	/* Where a record may have more atoms than are joined, which ones are left out must not depend on the indexes wanted now. */
+	if (scan->phase > 1 && most_atoms(scan->store) > BLOCK_ATOMS_MAX)
+		needed = UINT32_MAX;
+	scan->roles = scan->atoms->roles & needed;
+}
+
+/* The roles that a column's values play. */
+static uint32_t roles_of(const struct store *store, size_t c)
+{
+	switch (store->columns[c].kind) {
+	case COMPARE_NAME:
+		return 1u << ATOM_SOUND | 1u << ATOM_NAME | 1u << ATOM_BEGIN;
+	case COMPARE_WORDS:
+		return 1u << ATOM_WORD;
+	case COMPARE_DATE:
+		return 1u << ATOM_DATE | 1u << ATOM_YEAR | 1u << ATOM_MONTH | 1u << ATOM_DAY | 1u << ATOM_YEAR_DAY;
+	case COMPARE_NIK:
+		return 1u << ATOM_KEY | 1u << ATOM_KEY_FORM | 1u << ATOM_DATE;
+	case COMPARE_KK:
+	case COMPARE_IDENTIFIER:
+	case COMPARE_PHONE:
+	case COMPARE_EMAIL:
+		return 1u << ATOM_KEY | 1u << ATOM_KEY_FORM;
+	default:
+		return 1u << role_of(store->columns[c].kind);
+	}
 }
 
 /* Whether more of a key is asked for than which it is. */
@@ -181,23 +298,23 @@ static bool reads_forms(const struct block_scan *scan, enum comparison_kind kind
 	}
 }
 
-struct block_scan *block_scan_new(const struct block_rules *rules, const struct store *store, int phase,
-	const struct block_indexes *indexes)
+struct block_scan *block_scan_new(const struct block_atoms *atoms, const struct block_indexes *indexes)
 {
 	struct block_scan *scan = calloc(1, sizeof *scan);
+	const struct store *store = atoms->store;
 
 	if (!scan)
 		return NULL;
-	scan->rules = rules;
+	scan->atoms = atoms;
+	scan->rules = atoms->rules;
 	scan->store = store;
-	scan->phase = phase;
+	scan->phase = atoms->phase;
 	choose_roles(scan, indexes);
 	for (size_t c = 0; c < store->n_columns; c++) {
-		if (!make_column(scan, c)) {
-			block_scan_free(scan);
-			return NULL;
-		}
-		if (scan->columns[c].words || reads_forms(scan, store->columns[c].kind))
+		if (!(roles_of(store, c) & scan->roles))
+			continue;
+		scan->columns[scan->n_columns++] = (uint8_t)c;
+		if (atoms->columns[c].words || reads_forms(scan, store->columns[c].kind))
 			scan->ahead[scan->n_ahead++] = (uint8_t)c;
 	}
 	return scan;
@@ -205,11 +322,6 @@ struct block_scan *block_scan_new(const struct block_rules *rules, const struct 
 
 void block_scan_free(struct block_scan *scan)
 {
-	for (size_t c = 0; scan && c < COMPARISONS_MAX; c++) {
-		free(scan->columns[c].words);
-		free(scan->columns[c].dates);
-		free(scan->columns[c].values);
-	}
 	free(scan);
 }
 
@@ -219,21 +331,43 @@ static inline void add(struct found_atoms *found, enum atom_role role, size_t co
 		found->items[found->n++] = (struct atom){hash, (uint8_t)role, (uint8_t)column, (uint8_t)part};
 }
 
+static inline bool looks_for(const struct block_scan *scan, enum atom_role role)
+{
+	return scan->roles >> role & 1;
+}
+
+/* Of what is not in the tables. */
+static inline void add_new(const struct block_scan *scan, struct found_atoms *found, enum atom_role role, size_t c, uint64_t says)
+{
+	if (looks_for(scan, role))
+		add(found, role, c, ATOM_WHOLE, atom_for(scan->atoms, role, c, says));
+}
+
 static void add_name(const struct block_scan *scan, size_t c, const struct store_value *value, struct found_atoms *found)
 {
-	const struct word_atoms *words = scan->columns[c].words;
+	const struct word_atoms *words = scan->atoms->columns[c].words;
+	bool sounds = looks_for(scan, ATOM_SOUND), begins = looks_for(scan, ATOM_BEGIN);
 	uint64_t all = 0;
 
 	for (unsigned i = 0; i < value->n_words; i++) {
 		const struct word_atoms *word = &words[value->words[i]];
 
 		all += word->mixed;
-		add(found, ATOM_SOUND, c, i, word->sound);
-		add(found, ATOM_SOUND, c, i, word->other);
-		add(found, ATOM_BEGIN, c, i, word->begin);
+		if (sounds) {
+			add(found, ATOM_SOUND, c, i, word->sound);
+			add(found, ATOM_SOUND, c, i, word->other);
+		}
+		if (begins)
+			add(found, ATOM_BEGIN, c, i, word->begin);
 	}
 	if (value->n_words > 1)
-		add(found, ATOM_NAME, c, ATOM_WHOLE, atom_for(scan, ATOM_NAME, c, all));
+		add_new(scan, found, ATOM_NAME, c, all);
+}
+
+static void add_words(const struct block_scan *scan, size_t c, const struct store_value *value, struct found_atoms *found)
+{
+	for (unsigned i = 0; i < value->n_words; i++)
+		add(found, ATOM_WORD, c, ATOM_WHOLE, scan->atoms->columns[c].words[value->words[i]].sound);
 }
 
 static void add_date(struct found_atoms *found, size_t c, uint64_t hash)
@@ -245,25 +379,41 @@ static void add_date(struct found_atoms *found, size_t c, uint64_t hash)
 	add(found, ATOM_DATE, c, ATOM_WHOLE, hash);
 }
 
+static void add_dates(const struct block_scan *scan, size_t c, uint32_t id, struct found_atoms *found)
+{
+	const struct date_atoms *date = &scan->atoms->columns[c].dates[id];
+
+	if (looks_for(scan, ATOM_DATE) && date->date)
+		add_date(found, c, date->date);
+	if (looks_for(scan, ATOM_YEAR))
+		add(found, ATOM_YEAR, c, ATOM_WHOLE, date->year);
+	if (looks_for(scan, ATOM_MONTH))
+		add(found, ATOM_MONTH, c, ATOM_WHOLE, date->month);
+	if (looks_for(scan, ATOM_DAY))
+		add(found, ATOM_DAY, c, ATOM_WHOLE, date->day);
+	if (looks_for(scan, ATOM_YEAR_DAY))
+		add(found, ATOM_YEAR_DAY, c, ATOM_WHOLE, date->year_day);
+}
+
 static void add_forms(const struct block_scan *scan, size_t c, const uint64_t *forms, unsigned n, struct found_atoms *found)
 {
 	for (unsigned i = 0; i < n; i++)
-		add(found, ATOM_KEY_FORM, c, ATOM_WHOLE, atom_for(scan, ATOM_KEY_FORM, c, forms[i]));
+		add_new(scan, found, ATOM_KEY_FORM, c, forms[i]);
 }
 
 static void add_nik(const struct block_scan *scan, size_t c, uint64_t bcd, struct found_atoms *found)
 {
 	size_t date_column = scan->store->date >= 0 ? (size_t)scan->store->date : c;
-	uint64_t date = scan->roles >> ATOM_DATE & 1 ? atom_nik_date(bcd) : 0;
+	uint64_t date = looks_for(scan, ATOM_DATE) ? atom_nik_date(bcd) : 0;
 
-	if (scan->roles >> ATOM_KEY_FORM & 1 && bcd >> 60) {
+	if (looks_for(scan, ATOM_KEY_FORM) && bcd >> 60) {
 		uint64_t forms[NIK_FORMS];
 
 		atom_nik_forms(bcd, forms);
 		add_forms(scan, c, forms, NIK_FORMS, found);
 	}
 	if (date)
-		add_date(found, date_column, atom_for(scan, ATOM_DATE, date_column, date));
+		add_date(found, date_column, atom_for(scan->atoms, ATOM_DATE, date_column, date));
 }
 
 /* Of a key: what few records share. */
@@ -272,7 +422,7 @@ static void add_key(const struct block_scan *scan, size_t c, uint32_t id, struct
 	const struct store_column *column = &scan->store->columns[c];
 	uint64_t forms[TEXT_FORMS];
 
-	add(found, ATOM_KEY, c, ATOM_WHOLE, atom_for(scan, ATOM_KEY, c, id));
+	add_new(scan, found, ATOM_KEY, c, id);
 	if (!reads_forms(scan, column->kind))
 		return;
 	if (column->kind == COMPARE_NIK) {
@@ -290,9 +440,9 @@ static void find_atoms(const struct block_scan *scan, uint32_t record, struct fo
 	const struct store *store = scan->store;
 	const uint32_t *ids = &store->ids[(size_t)record * store->n_columns];
 
-	for (size_t c = 0; c < store->n_columns; c++) {
+	for (unsigned i = 0; i < scan->n_columns; i++) {
+		size_t c = scan->columns[i];
 		const struct store_column *column = &store->columns[c];
-		const struct date_atoms *date;
 
 		if (ids[c] == 0)
 			continue;
@@ -301,17 +451,10 @@ static void find_atoms(const struct block_scan *scan, uint32_t record, struct fo
 			add_name(scan, c, &column->values[ids[c]], found);
 			break;
 		case COMPARE_WORDS:
-			for (unsigned i = 0; i < column->values[ids[c]].n_words; i++)
-				add(found, ATOM_WORD, c, ATOM_WHOLE, scan->columns[c].words[column->values[ids[c]].words[i]].sound);
+			add_words(scan, c, &column->values[ids[c]], found);
 			break;
 		case COMPARE_DATE:
-			date = &scan->columns[c].dates[ids[c]];
-			if (date->date)
-				add_date(found, c, date->date);
-			add(found, ATOM_YEAR, c, ATOM_WHOLE, date->year);
-			add(found, ATOM_MONTH, c, ATOM_WHOLE, date->month);
-			add(found, ATOM_DAY, c, ATOM_WHOLE, date->day);
-			add(found, ATOM_YEAR_DAY, c, ATOM_WHOLE, date->year_day);
+			add_dates(scan, c, ids[c], found);
 			break;
 		case COMPARE_NIK:
 		case COMPARE_KK:
@@ -321,7 +464,7 @@ static void find_atoms(const struct block_scan *scan, uint32_t record, struct fo
 			add_key(scan, c, ids[c], found);
 			break;
 		default:
-			add(found, role_of(column->kind), c, ATOM_WHOLE, scan->columns[c].values[ids[c]]);
+			add(found, role_of(column->kind), c, ATOM_WHOLE, scan->atoms->columns[c].values[ids[c]]);
 			break;
 		}
 	}
@@ -335,7 +478,7 @@ void block_scan_prefetch(const struct block_scan *scan, uint32_t record, int ste
 
 	for (unsigned i = 0; i < scan->n_ahead; i++) {
 		const struct store_value *value = &store->columns[scan->ahead[i]].values[ids[scan->ahead[i]]];
-		const struct word_atoms *words = scan->columns[scan->ahead[i]].words;
+		const struct word_atoms *words = scan->atoms->columns[scan->ahead[i]].words;
 
 		if (step == 0) {
 			__builtin_prefetch(value);

@@ -7,6 +7,7 @@
 #ifndef PADAN_BLOCK_SCAN_H
 #define PADAN_BLOCK_SCAN_H
 
+#include "matcher/base/parallel.h"
 #include "matcher/base/radix_sort.h"
 #include "matcher/link/block_keys.h"
 
@@ -34,11 +35,18 @@ struct block_indexes {
 /* All that have keys of so many atoms (phase). With planned_only, those that are but counted are not among them. */
 void block_indexes_of(const struct block_rules *rules, int phase, bool planned_only, struct block_indexes *ret);
 
-struct block_scan;
+/*
+ * What the words, dates and codes of the store give to keys of so many atoms (phase), for any number of scans. The rules are read
+ * now: what becomes common later changes nothing here. NULL: memory.
+ */
+struct block_atoms;
+struct block_atoms *block_atoms_new(const struct block_rules *rules, const struct store *store, int phase,
+	const struct parallel *parallel);
+void block_atoms_free(struct block_atoms *atoms);
 
-/* The rules are read now: what becomes common later does not change the scan. NULL: memory. */
-struct block_scan *block_scan_new(const struct block_rules *rules, const struct store *store, int phase,
-	const struct block_indexes *indexes);
+/* Reads the atoms, which must outlive it. NULL: memory. */
+struct block_scan;
+struct block_scan *block_scan_new(const struct block_atoms *atoms, const struct block_indexes *indexes);
 void block_scan_free(struct block_scan *scan);
 
 /*

@@ -68,6 +68,7 @@ struct finder {
 	int phase;
 	enum sweep sweep;
 	struct pass pass;
+	struct block_atoms *atoms;
 	struct block_scan *scan;
 	uint64_t *seen; /* with focus: keys of records in focus, two bits of a word each */
 	uint64_t seen_mask; /* words - 1 */
@@ -383,7 +384,7 @@ static int sweep(struct finder *finder, enum sweep what, const struct pass *pass
 {
 	finder->sweep = what;
 	finder->pass = *pass;
-	finder->scan = block_scan_new(finder->rules, finder->store, finder->phase, &pass->indexes);
+	finder->scan = block_scan_new(finder->atoms, &pass->indexes);
 	if (!finder->scan)
 		return -1;
 	memset(finder->counts, 0, sizeof finder->counts);
@@ -461,6 +462,14 @@ static bool wants_any(const struct block_indexes *indexes)
 	return any;
 }
 
+/* The atoms of the phase, by what is common now. */
+static int make_atoms(struct finder *finder)
+{
+	block_atoms_free(finder->atoms);
+	finder->atoms = block_atoms_new(finder->rules, finder->store, finder->phase, finder->request->parallel);
+	return finder->atoms ? 0 : -1;
+}
+
 static int run_phase(struct finder *finder, int phase)
 {
 	const struct blocking_request *request = finder->request;
@@ -472,10 +481,11 @@ static int run_phase(struct finder *finder, int phase)
 	if (!wants_any(&all.indexes))
 		return 0;
 	finder->phase = phase;
-	if (request->focus && mark_focus(finder, &all) < 0)
+	if (make_atoms(finder) < 0 || (request->focus && mark_focus(finder, &all) < 0))
 		goto out;
 	/* What is common in a sample is common in all: it need not be counted there. */
-	if (phase == 1 && large && !request->common_known && (sweep(finder, SWEEP_SAMPLE, &all) < 0 || publish_common(finder) < 0))
+	if (phase == 1 && large && !request->common_known &&
+	    (sweep(finder, SWEEP_SAMPLE, &all) < 0 || publish_common(finder) < 0 || make_atoms(finder) < 0))
 		goto out;
 	if ((request->focus ? sweep(finder, SWEEP_ALL, &all) : run_passes(finder, &all)) < 0)
 		goto out;
@@ -483,6 +493,8 @@ static int run_phase(struct finder *finder, int phase)
 out:
 	free(finder->seen);
 	finder->seen = NULL;
+	block_atoms_free(finder->atoms);
+	finder->atoms = NULL;
 	return status;
 }
 

@@ -22,7 +22,8 @@ struct building {
 	const struct block_rules *rules;
 	const struct store *store;
 	struct record_run *run;
-	struct block_scan *scans[3]; /* by phase, from 0 */
+	struct block_atoms *atoms[3]; /* by phase, from 0 */
+	struct block_scan *scans[3];
 	struct key_list lists[CHUNKS][PARTS], parts[PARTS];
 	bool failed[CHUNKS + PARTS];
 };
@@ -80,18 +81,19 @@ static void take_chunk(void *arg, size_t chunk)
 	key_batch_flush(&batch);
 }
 
-static bool make_scans(struct building *building)
+static bool make_scans(struct building *building, const struct parallel *parallel)
 {
-	bool made = true;
-
 	for (int phase = 0; phase < 3; phase++) {
 		struct block_indexes indexes;
 
 		block_indexes_of(building->rules, phase + 1, true, &indexes);
-		building->scans[phase] = block_scan_new(building->rules, building->store, phase + 1, &indexes);
-		made &= building->scans[phase] != NULL;
+		building->atoms[phase] = block_atoms_new(building->rules, building->store, phase + 1, parallel);
+		if (building->atoms[phase])
+			building->scans[phase] = block_scan_new(building->atoms[phase], &indexes);
+		if (!building->scans[phase])
+			return false;
 	}
-	return made;
+	return true;
 }
 
 /* One range of keys, sorted, each key and record once. */
@@ -188,7 +190,7 @@ static int make_run(struct record_run *run, uint32_t first, uint32_t end, const 
 		return -1;
 	*run = (struct record_run){.first = first, .end = end};
 	*building = (struct building){.rules = rules, .store = store, .run = run};
-	failed = !make_scans(building);
+	failed = !make_scans(building, parallel);
 	if (!failed) {
 		parallel_run(parallel, CHUNKS, take_chunk, building);
 		parallel_run(parallel, PARTS, make_part, building);
@@ -199,8 +201,10 @@ static int make_run(struct record_run *run, uint32_t first, uint32_t end, const 
 		status = fill_run(run, building);
 	for (size_t p = 0; p < PARTS; p++)
 		free(building->parts[p].keys);
-	for (int phase = 0; phase < 3; phase++)
+	for (int phase = 0; phase < 3; phase++) {
 		block_scan_free(building->scans[phase]);
+		block_atoms_free(building->atoms[phase]);
+	}
 	free(building);
 	if (status < 0)
 		run_release(run);

@@ -99,11 +99,13 @@ static size_t check(struct block_rules *rules, const struct store *store, int ph
 	struct collected slow = {.keys = malloc(KEYS * sizeof *slow.keys)}, fast = {.keys = malloc(KEYS * sizeof *fast.keys)};
 	struct key_batch batch = {.full = collect_batch, .arg = &fast};
 	struct block_indexes indexes;
+	struct block_atoms *atoms = block_atoms_new(rules, store, phase, NULL);
 	struct block_scan *scan;
 	size_t n;
 
 	block_indexes_of(rules, phase, planned_only, &indexes);
-	scan = block_scan_new(rules, store, phase, &indexes);
+	assert_non_null(atoms);
+	scan = block_scan_new(atoms, &indexes);
 	assert_non_null(scan);
 	slow.wanted = indexes.wanted;
 	for (slow.record = 0; slow.record < RECORDS; slow.record++) {
@@ -112,6 +114,7 @@ static size_t check(struct block_rules *rules, const struct store *store, int ph
 	}
 	key_batch_flush(&batch);
 	block_scan_free(scan);
+	block_atoms_free(atoms);
 	n = slow.n;
 	assert_int_equal(fast.n, n);
 	qsort(slow.keys, n, sizeof *slow.keys, compare);
