@@ -96,6 +96,7 @@ static void answer_lost(struct db_conn *conn, const struct db_failure *failure, 
 	bool first_ran = conn->running;
 
 	conn->running = false;
+	conn->sent = conn->n_plans = 0;
 	conn->copy = COPY_NONE;
 	PQclear(conn->result);
 	conn->result = NULL;
@@ -103,7 +104,7 @@ static void answer_lost(struct db_conn *conn, const struct db_failure *failure, 
 	while (*at) {
 		struct pending *pending = *at;
 
-		if (everything || pending->internal || pending->query.session || (first_ran && pending == conn->first)) {
+		if (everything || pending->internal || pending->sent || pending->query.session || (first_ran && pending == conn->first)) {
 			*at = pending->next;
 			pending->next = NULL;
 			*lost_end = pending;
@@ -238,7 +239,7 @@ static void cancel_done(uv_work_t *work, int status)
 void db_conn_cancel(struct db_conn *conn)
 {
 	uv_work_t *work;
-	PGcancel *cancel = conn->pg && conn->running ? PQgetCancel(conn->pg) : NULL;
+	PGcancel *cancel = conn->pg && (conn->running || conn->sent) ? PQgetCancel(conn->pg) : NULL;
 
 	if (!cancel)
 		return;
@@ -267,7 +268,7 @@ static void on_handle_closed(uv_handle_t *handle)
 
 void db_conn_tear_down(struct db_conn *conn)
 {
-	struct db_failure failure = {.lost = conn->running};
+	struct db_failure failure = {.lost = conn->running || conn->sent};
 
 	if (conn->starting_now)
 		return; /* after_start() comes here again */
@@ -327,8 +328,13 @@ static int send_first(struct db_conn *conn)
 	return ok ? 0 : -1;
 }
 
-/* The running query has given all its results. */
-static void finish_first(struct db_conn *conn)
+/* A kept plan no longer fits, as functions or tables were made anew: the next connection makes its own. */
+static bool is_outdated(const struct db_conn *conn, const char *sqlstate)
+{
+	return conn->options.pipelined && (strcmp(sqlstate, "0A000") == 0 || strcmp(sqlstate, "26000") == 0);
+}
+
+void db_conn_finish_first(struct db_conn *conn)
 {
 	struct pending *pending = take_first(conn);
 	PGresult *result = conn->result;
@@ -350,7 +356,10 @@ static void finish_first(struct db_conn *conn)
 			db_error_from_result(&failure.err, result);
 		else
 			db_error_from_connection(&failure.err, conn->pg);
+		failure.passing |= is_outdated(conn, failure.sqlstate);
 		answer(pending, NULL, &failure);
+		if (is_outdated(conn, failure.sqlstate) && conn->live && !conn->closing)
+			db_conn_lose(conn, &failure.err);
 	}
 	PQclear(result);
 }
@@ -392,6 +401,12 @@ static int run_queue(struct db_conn *conn)
 		bool again = false;
 		int ended;
 
+		if (!conn->running && conn->options.pipelined) {
+			int alone = db_pipeline_run(conn);
+
+			if (alone <= 0)
+				return alone;
+		}
 		if (!conn->running) {
 			/* Behind the settings, everything waits for the connection to be ready. */
 			if (!conn->first->internal && conn->state != DB_READY)
@@ -407,7 +422,7 @@ static int run_queue(struct db_conn *conn)
 			return 0;
 		ended = take_results(conn);
 		if (ended > 0)
-			finish_first(conn);
+			db_conn_finish_first(conn);
 		else if (conn->copy == COPY_NONE)
 			return 0;
 	}

@@ -12,6 +12,9 @@
  *     that db_conn_session() named when BEGIN's callback came, so that no part of it can run outside of it.
  * COPY and LISTEN take a connection of their own: a COPY holds it until it ends.
  *
+ * A pipelined connection sends each query as soon as it is given, without waiting for the answers before it: what a transaction asks
+ * for in one go takes one round trip. Each is then a single statement, unless it has a source or a sink.
+ *
  *	struct db_conn_options options = {.conninfo = "", .application_name = "padand jobs", .on_state = …, .arg = me};
  *	struct db_conn *conn;
  *
@@ -48,6 +51,7 @@ struct db_conn_options {
 	const char *conninfo;         /* libpq's; "" for PGHOST and the rest of the environment */
 	const char *application_name; /* seen in pg_stat_activity */
 	unsigned statement_timeout;   /* milliseconds; 0: none */
+	bool pipelined;
 	const char *settings;         /* further SET statements, each ended by ';'; NULL: none */
 	const char *const *channels;  /* LISTEN on these after every connect; NULL-terminated, or NULL */
 	db_state_fn *on_state;        /* may be NULL */
@@ -90,6 +94,7 @@ struct db_query {
 	const int *lengths;         /* only for binary values; NULL: all are text */
 	const int *formats;
 	bool binary_result;
+	bool keeps_plan;            /* pipelined connections: sql is static and asked for again and again; prepared once */
 	db_source_fn *source;       /* COPY IN */
 	db_sink_fn *sink;           /* COPY OUT */
 	db_done_fn *done;           /* exactly once, also when the connection is closed (ERROR_CANCELLED) */

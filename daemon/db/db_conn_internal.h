@@ -1,5 +1,6 @@
 /*
- * What db_conn.c (life of a connection, queue), db_connect.c (connecting) and db_copy.c (COPY in pieces) share. For nobody else.
+ * What db_conn.c (life of a connection, queue), db_connect.c (connecting), db_pipeline.c (queries sent ahead) and db_copy.c (COPY in
+ * pieces) share. For nobody else.
  */
 #ifndef PADAN_DB_CONN_INTERNAL_H
 #define PADAN_DB_CONN_INTERNAL_H
@@ -14,7 +15,12 @@ struct pending {
 	int lengths[DB_PARAMS_MAX];
 	int formats[DB_PARAMS_MAX];
 	bool internal; /* the settings and LISTENs after a connect */
+	bool sent;     /* in a pipeline */
+	bool prepares; /* the answer to its PREPARE, as that plan, is to come first */
+	size_t plan;
 };
+
+enum { DB_PLANS_MAX = 256 };
 
 enum copy_state { COPY_NONE, COPY_IN, COPY_IN_PAUSED, COPY_IN_ENDED, COPY_OUT, COPY_OUT_PAUSED, COPY_OUT_DISCARD };
 
@@ -40,7 +46,9 @@ struct db_conn {
 	unsigned failures; /* in a row */
 
 	struct pending *first, *last; /* the first one runs if running is set */
-	size_t queued;
+	size_t queued, sent;          /* sent: from the first on, in a pipeline */
+	const char *plans[DB_PLANS_MAX]; /* texts whose plan this connection keeps, under the name p0, p1 …; NULL: it was refused */
+	size_t n_plans;
 	bool running;
 	PGresult *result; /* the last result of the running query */
 	enum copy_state copy;
@@ -54,6 +62,11 @@ struct db_conn {
 
 /* Moves a COPY on as far as it goes now, within a budget. 0, or -1 when the connection is lost. */
 int db_copy_step(struct db_conn *conn, bool *again);
+
+/* Sends and takes whatever is possible now. 1: the first query is to run alone, 0: nothing to do without the server, -1: lost. */
+int db_pipeline_run(struct db_conn *conn);
+/* The first query has given all its results: answers it. */
+void db_conn_finish_first(struct db_conn *conn);
 
 /* A query with its own copies of the parameters; NULL: memory. */
 struct pending *db_conn_pending(const struct db_query *query);

@@ -139,13 +139,12 @@ void http_reply_page(struct http_request *request, unsigned status, const char *
 	const char *bytes, size_t n);
 void http_stream_told(struct http_request *request); /* drained and gone, outside of MHD */
 
-/* http_sql.c */
+/* http_tx.c */
 bool http_sql_open(const struct http_request *request); /* a transaction is open */
 void http_sql_end(struct http_request *request, bool well); /* then http_answer_deliver() or http_answer_replace() */
 
-/* http_sql_text.c */
+/* http_sql_conninfo.c */
 char *http_sql_conninfo(const char *conninfo); /* malloc'd; NULL on memory */
-const char *http_sql_begin_text(struct http_request *request, struct error *err);
 
 /* http_route_sql.c: a route without C */
 void http_route_sql(struct http_request *request);

@@ -15,7 +15,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { WORTH_COMPRESSING = 1400, STREAM_STEP = 16 << 10 };
+enum { WORTH_COMPRESSING = 1400, COMPRESSED_HERE = 32 << 10, STREAM_STEP = 16 << 10 };
 
 static const char page_policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
 				  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
@@ -92,7 +92,7 @@ static void deliver_now(struct http_request *request)
 		http_request_drop(request); /* the handler's hold */
 }
 
-/* ---- compression, in the pool ---- */
+/* ---- compression: in the pool, where it takes longer than going there ---- */
 
 struct compressing {
 	uv_work_t work;
@@ -101,9 +101,8 @@ struct compressing {
 	size_t from_n, to_n;
 };
 
-static void compress_in_pool(uv_work_t *work)
+static void compress_bytes(struct compressing *c)
 {
-	struct compressing *c = work->data;
 	z_stream z = {0};
 	size_t room;
 
@@ -122,22 +121,30 @@ static void compress_in_pool(uv_work_t *work)
 	deflateEnd(&z);
 }
 
+static void compress_in_pool(uv_work_t *work)
+{
+	compress_bytes(work->data);
+}
+
+/* The shorter text is the answer's, the other goes. */
+static void take_shorter(struct compressing *c)
+{
+	struct http_answer *answer = c->request->answer;
+
+	answer->compressed = c->to_n && c->to_n < c->from_n;
+	answer->bytes = answer->compressed ? c->to : c->from;
+	answer->n = answer->compressed ? c->to_n : c->from_n;
+	free(answer->compressed ? c->from : c->to);
+	free(c);
+}
+
 static void compressed(uv_work_t *work, int status)
 {
 	struct compressing *c = work->data;
 	struct http_request *request = c->request;
-	struct http_answer *answer = request->answer;
 
-	if (status == 0 && c->to_n && c->to_n < c->from_n) {
-		answer->bytes = c->to;
-		answer->n = c->to_n;
-		answer->compressed = true;
-		free(c->from);
-	} else {
-		answer->bytes = c->from;
-		free(c->to);
-	}
-	free(c);
+	(void)status; /* nobody cancels it */
+	take_shorter(c);
 	deliver_now(request);
 	http_request_drop(request);
 }
@@ -163,6 +170,11 @@ static bool compress_answer(struct http_request *request)
 		return false;
 	*c = (struct compressing){.request = request, .from = answer->bytes, .from_n = answer->n};
 	c->work.data = c;
+	if (c->from_n <= COMPRESSED_HERE) {
+		compress_bytes(c);
+		take_shorter(c);
+		return false;
+	}
 	http_request_keep(request);
 	answer->bytes = NULL;
 	if (uv_queue_work(request->server->loop, &c->work, compress_in_pool, compressed) == 0)

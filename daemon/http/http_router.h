@@ -72,6 +72,7 @@ struct http_route {
 	const char *params[HTTP_PARAMS_MAX];
 	const char *scope; /* HTTP_MAY_TOKEN: what the token must be for, such as "lists:write" */
 	const char *audit; /* what the audit trail calls it ("household.view"); the path's numbers are noted with it. NULL: nothing */
+	bool hurries; /* the answer does not wait until its line in the trail is on disk: should PostgreSQL crash within .6 s, the line may be lost */
 	enum http_body body;
 	size_t body_max; /* bytes; 0: LIMIT_WEB_BODY_BYTES. For HTTP_BODY_STREAM: of the whole stream */
 	enum http_rate rate;

@@ -1,8 +1,7 @@
 /*
- * Two texts for PostgreSQL: how the web connects, and how a transaction of a request begins. Called by http_sql.c.
+ * How the web connects to PostgreSQL: as the daemon does, but as the role padan_web. Called by http_sql.c.
  */
 #include "daemon/http/http_internal.h"
-#include "matcher/base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,37 +62,4 @@ char *http_sql_conninfo(const char *conninfo)
 		return text;
 	free(text);
 	return NULL;
-}
-
-/* A setting's value as SQL. standard_conforming_strings is on (above), so a quote is all there is to double. */
-static void add_setting(struct strbuf *text, const char *name, const char *value)
-{
-	strbuf_addf(text, "%s set_config('padan.%s', '", text->n > 6 ? "," : " SELECT", name);
-	for (; value && *value; value++)
-		strbuf_add(text, *value == '\'' ? STR_LITERAL("''") : (struct str){value, 1});
-	strbuf_add(text, STR_LITERAL("', true)"));
-}
-
-/* "BEGIN; SELECT set_config(…)": who asks, for this transaction alone, in one message. See the functions padan.web_*. */
-const char *http_sql_begin_text(struct http_request *request, struct error *err)
-{
-	const struct http_identity *who = &request->who;
-	const char *copy = NULL;
-	struct strbuf text;
-	char user[24];
-
-	snprintf(user, sizeof user, "%lld", (long long)who->user);
-	strbuf_init(&text, 64 << 10);
-	strbuf_add(&text, STR_LITERAL("BEGIN;"));
-	add_setting(&text, "user", who->may ? user : "");
-	add_setting(&text, "actor", who->name);
-	add_setting(&text, "role", who->role);
-	add_setting(&text, "district", who->district);
-	add_setting(&text, "office", who->office);
-	add_setting(&text, "villages", who->villages);
-	add_setting(&text, "address", request->address);
-	if (strbuf_failed(&text, err) == 0)
-		copy = http_copy(request, text.p);
-	strbuf_release(&text);
-	return copy;
 }
