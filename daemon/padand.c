@@ -115,6 +115,7 @@ static int run(const struct daemon_options *options, struct error *err)
 		.name = options->name,
 		.lease_seconds = options->lease,
 		.threads = options->threads,
+		.searched = options->web && *options->web,
 		.on_done = on_done,
 		.on_usable = on_usable,
 		.arg = daemon,

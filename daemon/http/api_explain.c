@@ -9,7 +9,7 @@
 #include "daemon/export/export_rows.h"
 #include "daemon/http/api_handlers.h"
 #include "daemon/http/http_internal.h"
-#include "daemon/jobs/district_register.h"
+#include "daemon/http/http_register.h"
 #include "daemon/jobs/entry_copy.h"
 #include "matcher/district/register.h" /* district_schema: what its comparisons are called */
 #include "matcher/flag/explain.h"
@@ -134,26 +134,6 @@ static int read_entry(PGresult *result, int row, int first, struct arena *arena,
 
 /* ---- the waterfall ---- */
 
-/* The district's register; NULL and *busy while a job has it. */
-static const struct district *district_at_rest(struct http_request *request, bool *busy)
-{
-	const struct register_cache *registers = request->server->registers;
-	int64_t number;
-
-	*busy = false;
-	if (!registers || !http_integer(request->who.district, &number))
-		return NULL;
-	for (size_t i = 0; i < LIMIT_DISTRICTS_IN_MEMORY; i++) {
-		const struct district_register *reg = registers->all[i];
-
-		if (reg && reg->number == (uint32_t)number) {
-			*busy = reg->in_use;
-			return reg->loaded && !reg->in_use ? reg->district : NULL;
-		}
-	}
-	return NULL;
-}
-
 /* What people call a part of the weight; by the district's schema. */
 static const char *const part_words[][3] = {
 	{"nik", "NIK", "NIK"}, {"kk", "Nomor KK", "Family card number"}, {"family_id", "ID keluarga", "Family id"}, {"name", "Nama", "Name"},
@@ -186,7 +166,7 @@ static uint32_t find_entry(const struct district *district, json_t *entry)
 static json_t *waterfall_json(struct http_request *request, json_t *pair)
 {
 	bool busy;
-	const struct district *district = district_at_rest(request, &busy);
+	const struct district *district = http_register_at_rest(request, &busy);
 	uint32_t a = district ? find_entry(district, json_object_get(pair, "a")) : DISTRICT_NONE;
 	uint32_t b = district ? find_entry(district, json_object_get(pair, "b")) : DISTRICT_NONE;
 	struct waterfall waterfall;

@@ -6,6 +6,7 @@
 
 #include "daemon/http/http_request.h"
 #include "daemon/http/http_sql.h"
+#include "matcher/normalise/field.h"
 
 /* api_explain.c */
 void api_show_flag(struct http_request *request);
@@ -14,9 +15,13 @@ void api_show_next_pairs(struct http_request *request);
 
 void api_show_sheet(struct http_request *request);
 
+/* api_check.c */
+void api_check(struct http_request *request);
+
 /* api_people.c */
 void api_search(struct http_request *request);
-void api_check(struct http_request *request);
+/* A text of the JSON body in the register's own form; NULL where nothing was typed. -1: the request has been answered. */
+int http_typed(struct http_request *request, const char *name, enum field_type type, const char **ret);
 void api_add_user(struct http_request *request);
 void api_make_user_link(struct http_request *request);
 void api_add_token(struct http_request *request);

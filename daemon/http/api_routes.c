@@ -96,7 +96,7 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/persons/{person}/looked", HTTP_MAY_ADMINISTRATOR, api_show_looked},
 	{HTTP_POST, "/api/v1/search", HTTP_MAY_LOOK, api_search, .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH, .audit = "search"},
 	{HTTP_POST, "/api/v1/check", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, api_check, .scope = "check", .body = HTTP_BODY_JSON, .rate = HTTP_RATE_SEARCH,
-		.audit = "check"},
+		.audit = "check", .hurries = true},
 
 	{HTTP_GET, "/api/v1/sheets", HTTP_MAY_DISTRICT | HTTP_MAY_VERIFIER, .sql = "api_sheets",
 		.params = {"village:integer", "state", "after:integer", "limit:integer"}},

@@ -29,6 +29,7 @@ struct job_worker_options {
 	const char *name;       /* NULL: the host's */
 	unsigned lease_seconds; /* 0: LIMIT_JOB_LEASE_SECONDS */
 	unsigned threads;       /* for one job; 0: all processors */
+	bool searched;          /* registers at rest are searched for single persons: jobs leave them ready for that */
 	/* May be NULL. A list of that district was finished or refused, by whomever. */
 	void (*on_done)(void *arg, uint32_t district, int64_t job);
 	/* The database can be used (again): connected, all migrations there. */

@@ -196,6 +196,11 @@ struct district_hit {
 };
 enum { DISTRICT_HITS_MAX = 32 };
 size_t district_search(struct district *district, const struct entry *person, struct district_hit *hits, size_t max);
+/* The same for rows: each row that by itself is like the person, the most likely first, whoever else's row it is joined with. */
+size_t district_search_rows(struct district *district, const struct entry *person, struct district_hit *hits, size_t max);
+/* As linker_search_ready() and linker_search_prepare(). */
+bool district_search_ready(const struct district *district);
+int district_search_prepare(struct district *district, const struct parallel *parallel);
 /* The person's next row, round and round: the entry itself where it has but one. */
 uint32_t district_next_of_person(const struct district *district, uint32_t entry);
 

@@ -210,6 +210,10 @@ struct str linker_value(const struct linker *linker, uint32_t record, size_t fie
  */
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max);
 
+/* Whether a search would cost only these microseconds; and what makes it so, for whoever has the time now. -1: memory. */
+bool linker_search_ready(const struct linker *linker);
+int linker_search_prepare(struct linker *linker, const struct parallel *parallel);
+
 /* What the last train and settle did; also what --stats prints. */
 enum { LINKER_INDEXES_MAX = 64 };
 struct linker_index_yield {

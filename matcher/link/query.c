@@ -180,13 +180,24 @@ static size_t weigh_found(const struct linker *linker, uint32_t probe, const uin
 	return n;
 }
 
+bool linker_search_ready(const struct linker *linker)
+{
+	return linker->scorer_ready && linker->rules_ready && linker->settled && record_index_end(&linker->index) >= linker->settled;
+}
+
+int linker_search_prepare(struct linker *linker, const struct parallel *parallel)
+{
+	if (!linker->scorer_ready || !linker->rules_ready || !linker->settled)
+		return 0;
+	return record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, parallel);
+}
+
 size_t linker_search(struct linker *linker, const struct field_value *values, struct linker_pair *hits, size_t max)
 {
 	uint32_t probe, records[LOOKUP_MAX];
 	size_t n, found;
 
-	if (!linker->scorer_ready || !linker->rules_ready || !linker->settled ||
-	    record_index_extend(&linker->index, &linker->rules, &linker->store, (uint32_t)linker->settled, NULL) < 0 ||
+	if (linker_search_prepare(linker, NULL) < 0 || !linker_search_ready(linker) ||
 	    store_probe(&linker->store, values, &probe) < 0)
 		return 0;
 	found = lookup_one(&linker->index, &linker->rules, &linker->store, probe, records);

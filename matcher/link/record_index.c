@@ -211,10 +211,15 @@ static int make_run(struct record_run *run, uint32_t first, uint32_t end, const 
 	return status;
 }
 
+uint32_t record_index_end(const struct record_index *index)
+{
+	return index->n ? index->runs[index->n - 1].end : 0;
+}
+
 int record_index_extend(struct record_index *index, const struct block_rules *rules, const struct store *store, uint32_t end,
 	const struct parallel *parallel)
 {
-	uint32_t first = index->n ? index->runs[index->n - 1].end : 0;
+	uint32_t first = record_index_end(index);
 	struct record_run run;
 	size_t kept = index->n;
 

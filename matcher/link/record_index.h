@@ -36,6 +36,8 @@ void record_index_release(struct record_index *index);
 int record_index_extend(struct record_index *index, const struct block_rules *rules, const struct store *store, uint32_t end,
 	const struct parallel *parallel);
 
+uint32_t record_index_end(const struct record_index *index); /* records below it are in */
+
 /* Fills records that have the key, ascending; at most max, the lowest first. Returns how many. */
 size_t record_index_find(const struct record_index *index, uint64_t key, uint32_t *records, size_t max);
 

@@ -165,7 +165,8 @@ class Attacks(WebCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertLessEqual(got.count(401), 10, got)
+        # Five, as many as there are connections at once, and on a slow machine those whose wait of 2, 4 or 8 s has passed meanwhile.
+        self.assertLessEqual(got.count(401), 14, got)
 
     def test_names_are_not_told(self):
         """Neither text nor time says whether a name exists. Each guess comes from an address of its own."""

@@ -1,3 +1,28 @@
--- $1 NIK: entries of current lists that bear it and that the caller may see, in the order of ENTRY_COPY_OUT (daemon/jobs/entry_copy.h), then
--- which list each is and the open flags of its person by kind.
-SELECT * FROM padan.web_check($1::bigint)
+-- $1 NIK, $2 and $3 lists and rows that the register holds for like the person asked for. Of current lists, and of these as row-level security shows
+-- the caller: the rows with that NIK or named so, and the other rows of their persons, in the order of ENTRY_COPY_OUT (daemon/jobs/entry_copy.h);
+-- then which list each is of, and the open flags of its person by kind.
+WITH hits AS MATERIALIZED (
+	(SELECT e.list, e.row, e.person FROM padan.entries e WHERE e.district = (SELECT padan.web_district()) AND e.nik = $1::bigint LIMIT 50)
+	UNION
+	SELECT e.list, e.row, e.person FROM unnest($2::bigint[], $3::integer[]) AS h (list, "row")
+		JOIN padan.entries e ON e.district = (SELECT padan.web_district()) AND e.list = h.list AND e.row = h.row
+), persons AS MATERIALIZED (
+	SELECT DISTINCT person FROM hits
+), flags AS MATERIALIZED (
+	SELECT c.person, jsonb_agg(jsonb_build_object('kind', c.kind, 'count', c.n, 'finding', c.finding, 'to_check', c.n - c.finding - c.provisional,
+		'provisional', c.provisional) ORDER BY c.kind) AS json
+	FROM (SELECT f.person, f.kind, count(*) AS n, count(*) FILTER (WHERE f.state = 'finding') AS finding, count(*) FILTER (WHERE f.state = 'provisional') AS provisional
+		FROM persons p JOIN padan.flags f ON f.district = (SELECT padan.web_district()) AND f.person = p.person AND f.status IN ('found', 'assigned', 'confirmed')
+		GROUP BY f.person, f.kind) c
+	GROUP BY c.person
+), rows AS (
+	SELECT list, row FROM hits
+	UNION SELECT e.list, e.row FROM persons p JOIN padan.entries e ON e.district = (SELECT padan.web_district()) AND e.person = p.person
+)
+SELECT e.list, e.row, e.line, e.person, e.household, e.nik, e.nik_digits, e.kk, e.kk_digits, e.birth, e.sex, e.relation, e.desil, e.rt, e.rw, e.village,
+	e.name, e.name_shown, e.father_name, e.head_name, e.family_id, e.person_key, e.birth_place, e.address, e.village_text, e.notes,
+	s.kind, s.subject, coalesce(f.json, '[]') AS flags
+FROM rows r JOIN padan.entries e ON e.district = (SELECT padan.web_district()) AND e.list = r.list AND e.row = r.row
+	JOIN padan.list_status s ON s.district = e.district AND s.list = e.list AND s.current
+	LEFT JOIN flags f ON f.person = e.person
+ORDER BY e.list DESC, e.row LIMIT 100
