@@ -1,6 +1,8 @@
 /* See list_habits.h. */
 #include "matcher/normalise/list_habits.h"
 
+#include "matcher/normalise/nik.h"
+
 enum {
 	WIDTH_MIN = 10,
 	WIDTH_MAX = 30,
@@ -19,11 +21,24 @@ static size_t letters(struct str text)
 	return n;
 }
 
+/* What the row's NIK says; a list without one has no witness. */
+static enum sex sex_of_nik(const enum column_role *roles, const struct str *cells, size_t n)
+{
+	struct nik nik;
+
+	for (size_t i = 0; i < n; i++)
+		if (roles[i] == COLUMN_NIK && nik_parse(cells[i], false, &nik))
+			return (enum sex)nik.sex;
+	return SEX_UNKNOWN;
+}
+
 void list_habits_add(struct list_habits *habits, const enum column_role *roles, const struct str *cells, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (roles[i] == COLUMN_BIRTH_DATE || roles[i] == COLUMN_BIRTH_PLACE_DATE) {
 			date_order_votes_add(&habits->dates, cells[i]);
+		} else if (roles[i] == COLUMN_SEX) {
+			sex_votes_add(&habits->sexes, cells[i], sex_of_nik(roles, cells, n));
 		} else if (roles[i] == COLUMN_NAME) {
 			size_t length = letters(str_trim(cells[i]));
 
@@ -52,6 +67,7 @@ static uint8_t name_width(const struct list_habits *habits)
 void list_habits_settle(const struct list_habits *habits, struct entry_context *context)
 {
 	context->date_order = (uint8_t)date_order_votes_winner(&habits->dates);
+	context->sex_coding = (uint8_t)sex_votes_coding(&habits->sexes);
 	context->name_width = name_width(habits);
 }
 

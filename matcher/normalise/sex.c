@@ -5,6 +5,13 @@
 
 #include "matcher/normalise/text_fold.h"
 
+#include <stdbool.h>
+
+enum {
+	WITNESSES = 5, /* rows whose NIK can be believed more than the company a letter keeps */
+	W_IS_USED = 20 /* one W to so many P: fewer are slips in a list of women */
+};
+
 struct word {
 	const char *text;
 	enum sex sex;
@@ -60,7 +67,7 @@ static struct str fold_sex(struct str raw, char *out, size_t room)
 	return text;
 }
 
-void sex_votes_add(struct sex_votes *votes, struct str raw)
+void sex_votes_add(struct sex_votes *votes, struct str raw, enum sex witness)
 {
 	char folded[24];
 	struct str text = fold_sex(raw, folded, sizeof(folded));
@@ -73,6 +80,7 @@ void sex_votes_add(struct sex_votes *votes, struct str raw)
 		break;
 	case 'P':
 		votes->p++;
+		votes->p_is[witness]++;
 		break;
 	case 'W':
 		votes->w++;
@@ -82,6 +90,7 @@ void sex_votes_add(struct sex_votes *votes, struct str raw)
 		break;
 	case '1':
 		votes->one++;
+		votes->one_is[witness]++;
 		break;
 	case '2':
 		votes->two++;
@@ -91,12 +100,24 @@ void sex_votes_add(struct sex_votes *votes, struct str raw)
 	}
 }
 
+/* Whether the rows' NIK say that a letter stands for that sex; by_company where too few of them say anything. */
+static bool stands_for(const uint32_t *is, enum sex sex, bool by_company)
+{
+	uint32_t male = is[SEX_MALE], female = is[SEX_FEMALE];
+
+	if (male + female < WITNESSES)
+		return by_company;
+	return sex == SEX_MALE ? male > female : female > male;
+}
+
 enum sex_coding sex_votes_coding(const struct sex_votes *votes)
 {
-	if (votes->w > votes->l && votes->p)
+	bool w_for_women = votes->w > votes->l && (uint64_t)votes->w * W_IS_USED >= votes->p;
+
+	if (votes->p && stands_for(votes->p_is, SEX_MALE, w_for_women))
 		return SEX_CODING_PW;
 	if (votes->zero && votes->one && votes->zero > 10 * (uint64_t)votes->two)
-		return SEX_CODING_01;
+		return stands_for(votes->one_is, SEX_FEMALE, false) ? SEX_CODING_10 : SEX_CODING_01;
 	return SEX_CODING_DEFAULT;
 }
 

@@ -210,26 +210,41 @@ static void reads_sexes(void **state)
 	        {"0", SEX_UNKNOWN},
 	        {"JAMBI", SEX_UNKNOWN},
 	};
-	struct sex_votes votes = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		if (sex_parse(str_from(cases[i].raw), SEX_CODING_DEFAULT) != cases[i].sex)
 			fail_msg("%s", cases[i].raw);
-	for (int i = 0; i < 5; i++) {
-		sex_votes_add(&votes, STR_LITERAL("P"));
-		sex_votes_add(&votes, STR_LITERAL("W"));
-	}
-	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_PW);
+}
+
+/* Cells of one letter each, every one with its witness, if it has one: "Pm Pf W". */
+static enum sex_coding coding_of(const char *cells)
+{
+	struct sex_votes votes = {.l = 0};
+
+	for (const char *c = cells; *c; c += c[1] == 'm' || c[1] == 'f' ? 2 : 1)
+		sex_votes_add(&votes, (struct str){c, 1}, c[1] == 'm' ? SEX_MALE : c[1] == 'f' ? SEX_FEMALE : SEX_UNKNOWN);
+	return sex_votes_coding(&votes);
+}
+
+static void learns_what_letters_stand_for(void **state)
+{
+	(void)state;
+	assert_int_equal(coding_of(""), SEX_CODING_DEFAULT);
+	assert_int_equal(coding_of("LPLP"), SEX_CODING_DEFAULT);
+	assert_int_equal(coding_of("PWPWPP"), SEX_CODING_PW);
+	assert_int_equal(coding_of("LPLPW"), SEX_CODING_DEFAULT);
+	/* A list of mothers, in which one slip must not make men of all: by its NIK, and by how rare it is. */
+	assert_int_equal(coding_of("PfPfPfPfPfPWW"), SEX_CODING_DEFAULT);
+	assert_int_equal(coding_of("PPPPPPPPPPPPPPPPPPPPPPPPW"), SEX_CODING_DEFAULT);
+	/* A list of men alone, as pria. */
+	assert_int_equal(coding_of("PmPmPmPmPmPf"), SEX_CODING_PW);
+	assert_int_equal(coding_of("0101"), SEX_CODING_01);
+	assert_int_equal(coding_of("0m1f0m1f0m1f1f1f"), SEX_CODING_10);
+	assert_int_equal(coding_of("121212"), SEX_CODING_DEFAULT);
 	assert_int_equal(sex_parse(STR_LITERAL("P"), SEX_CODING_PW), SEX_MALE);
-	votes = (struct sex_votes){0};
-	sex_votes_add(&votes, STR_LITERAL("L"));
-	sex_votes_add(&votes, STR_LITERAL("P"));
-	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_DEFAULT);
-	sex_votes_add(&votes, STR_LITERAL("0"));
-	sex_votes_add(&votes, STR_LITERAL("1"));
-	assert_int_equal(sex_votes_coding(&votes), SEX_CODING_01);
 	assert_int_equal(sex_parse(STR_LITERAL("0"), SEX_CODING_01), SEX_FEMALE);
+	assert_int_equal(sex_parse(STR_LITERAL("0"), SEX_CODING_10), SEX_MALE);
 }
 
 static void reads_relations_and_desils(void **state)
@@ -273,10 +288,9 @@ static void reads_relations_and_desils(void **state)
 }
 
 /* One row of other columns than the table's. */
-static void build_of(const enum column_role *columns, const char *const *texts, size_t n, uint8_t name_width, struct arena *arena,
-        struct entry *out)
+static void build_in(const struct entry_context *context, const enum column_role *columns, const char *const *texts, size_t n,
+        struct arena *arena, struct entry *out)
 {
-	struct entry_context context = {.reference_year = 2024, .name_width = name_width};
 	struct str cells[8];
 	enum entry_reject reject;
 	struct error err;
@@ -284,8 +298,14 @@ static void build_of(const enum column_role *columns, const char *const *texts, 
 	error_clear(&err);
 	for (size_t i = 0; i < n; i++)
 		cells[i] = str_from(texts[i]);
-	assert_int_equal(entry_build(&context, columns, cells, NULL, n, 1, 2, arena, out, &reject, &err), 0);
+	assert_int_equal(entry_build(context, columns, cells, NULL, n, 1, 2, arena, out, &reject, &err), 0);
 	assert_int_equal(reject, ENTRY_ACCEPTED);
+}
+
+static void build_of(const enum column_role *columns, const char *const *texts, size_t n, uint8_t name_width, struct arena *arena,
+        struct entry *out)
+{
+	build_in(&(struct entry_context){.reference_year = 2024, .name_width = name_width}, columns, texts, n, arena, out);
 }
 
 static void reckons_the_birth_year_from_an_age(void **state)
@@ -325,6 +345,34 @@ static void a_parent_stands_for_the_head(void **state)
 		build_of(columns, rows[i], 3, 0, &arena, &entry);
 		assert_true(str_equal(entry.head_name, STR_LITERAL("AHMAD FAUZI")));
 	}
+	arena_release(&arena);
+}
+
+static void reads_a_list_of_pria_and_wanita(void **state)
+{
+	static const enum column_role columns[] = {COLUMN_NIK, COLUMN_NAME, COLUMN_SEX};
+	/* Born on the 14th, and on the 14th + 40. */
+	const char *const man[] = {"1505011403850001", "SLAMET", "P"}, *const woman[] = {"1505015403850002", "SUMINI", "W"};
+	struct list_habits habits = {.names = 0};
+	struct entry_context context = {0};
+	struct entry entry;
+	struct arena arena;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		const char *const *row = i % 2 ? man : woman;
+		struct str cells[] = {str_from(row[0]), str_from(row[1]), str_from(row[2])};
+
+		list_habits_add(&habits, columns, cells, 3);
+	}
+	list_habits_settle(&habits, &context);
+	assert_int_equal(context.sex_coding, SEX_CODING_PW);
+	arena_init(&arena, 0);
+	build_in(&context, columns, man, 3, &arena, &entry);
+	assert_int_equal(entry.sex, SEX_MALE);
+	assert_int_equal(entry.n_notes, 0);
+	build_in(&context, columns, woman, 3, &arena, &entry);
+	assert_int_equal(entry.sex, SEX_FEMALE);
 	arena_release(&arena);
 }
 
@@ -368,6 +416,8 @@ int main(void)
 	        cmocka_unit_test(rejects_what_names_nobody),
 	        cmocka_unit_test(reports_memory),
 	        cmocka_unit_test(reads_sexes),
+	        cmocka_unit_test(learns_what_letters_stand_for),
+	        cmocka_unit_test(reads_a_list_of_pria_and_wanita),
 	        cmocka_unit_test(reads_relations_and_desils),
 	        cmocka_unit_test(reckons_the_birth_year_from_an_age),
 	        cmocka_unit_test(a_parent_stands_for_the_head),
