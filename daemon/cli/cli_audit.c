@@ -3,8 +3,7 @@
  */
 #include "daemon/cli/audit_chain.h"
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/db/sql.h"
 
 #include <sodium.h>
@@ -13,12 +12,9 @@
 #include <string.h>
 
 struct audit_verb {
-	struct db_sync db;
-	enum lang lang;
-	bool json;
-	const char *expect, *conninfo, *district_code;
+	struct cli_verb verb;
+	const char *expect;
 	long person, household, limit;
-	char district[16];
 };
 
 static const struct cli_column columns[] = {
@@ -80,8 +76,8 @@ static int check_head(struct audit_verb *v, const struct audit_chain *chain, str
 	PGresult *head;
 	int rc;
 
-	if (db_sync_query(&v->db, "SELECT number, encode(hash, 'hex') FROM padan.audit_heads WHERE district = $1::integer",
-		    DB_VALUES(v->district), &head, err) < 0)
+	if (db_sync_query(&v->verb.db, "SELECT number, encode(hash, 'hex') FROM padan.audit_heads WHERE district = $1::integer",
+		    DB_VALUES(v->verb.district), &head, err) < 0)
 		return -1;
 	rc = PQntuples(head) ? audit_chain_end(chain, db_long(head, 0, 0), db_text(head, 0, 1), err) : audit_chain_end(chain, 0, chain->hash, err);
 	PQclear(head);
@@ -91,7 +87,7 @@ static int check_head(struct audit_verb *v, const struct audit_chain *chain, str
 /* All rows, in one snapshot, so that what is added meanwhile does not look like a fault. */
 static int walk(struct audit_verb *v, struct audit_chain *chain, struct noted *noted, struct error *err)
 {
-	int n, rc = db_sync_exec(&v->db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+	int n, rc = db_sync_exec(&v->verb.db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
 
 	do {
 		PGresult *rows = NULL;
@@ -99,10 +95,10 @@ static int walk(struct audit_verb *v, struct audit_chain *chain, struct noted *n
 
 		snprintf(after, sizeof after, "%lld", (long long)chain->number);
 		if (rc == 0)
-			rc = db_sync_query(&v->db, sql_find("cli_audit_rows"), DB_VALUES(v->district, after), &rows, err);
+			rc = db_sync_query(&v->verb.db, sql_find("cli_audit_rows"), DB_VALUES(v->verb.district, after), &rows, err);
 		n = rc == 0 ? PQntuples(rows) : 0;
 		if (rc == 0)
-			rc = add_rows(chain, v->district, rows, noted, err);
+			rc = add_rows(chain, v->verb.district, rows, noted, err);
 		PQclear(rows);
 	} while (rc == 0 && n);
 	return rc == 0 ? check_head(v, chain, err) : -1;
@@ -120,11 +116,11 @@ static int verify(struct audit_verb *v, struct error *err)
 	if (noted.given && !noted.seen)
 		return error_set(err, ERROR_INPUT, "Rantai ini bukan yang dahulu: catatan %lld tidak lagi mempunyai hash yang disebut.",
 			"This is not the chain of that time: row %lld no longer has the hash that was given.", (long long)noted.number);
-	if (v->json)
+	if (v->verb.json)
 		return cli_print_json(json_pack("{s:b, s:I, s:s}", "whole", 1, "rows", (json_int_t)chain.number, "hash", chain.hash), err);
-	printf(lang_text(v->lang, "Jejak audit utuh: %s catatan. Simpan ujungnya di tempat lain, lalu periksa nanti dengan --expect:\n  %lld:%s\n",
+	printf(lang_text(v->verb.lang, "Jejak audit utuh: %s catatan. Simpan ujungnya di tempat lain, lalu periksa nanti dengan --expect:\n  %lld:%s\n",
 		       "The audit trail is whole: %s rows. Keep its end elsewhere, and check against it later with --expect:\n  %lld:%s\n"),
-		cli_number(v->lang, chain.number, number), (long long)chain.number, chain.hash);
+		cli_number(v->verb.lang, chain.number, number), (long long)chain.number, chain.hash);
 	return 0;
 }
 
@@ -140,23 +136,24 @@ static int who(struct audit_verb *v, struct error *err)
 	snprintf(person, sizeof person, "%ld", v->person);
 	snprintf(household, sizeof household, "%ld", v->household);
 	snprintf(limit, sizeof limit, "%ld", v->limit);
-	if (db_sync_query(&v->db, sql_find("cli_audit_who"),
-		    DB_VALUES(v->district, v->person ? person : NULL, v->household ? household : NULL, limit), &result, err) < 0)
+	if (db_sync_query(&v->verb.db, sql_find("cli_audit_who"),
+		    DB_VALUES(v->verb.district, v->person ? person : NULL, v->household ? household : NULL, limit), &result, err) < 0)
 		return -1;
-	rc = 0;
-	if (v->json)
-		rc = cli_print_json(cli_json_rows(result), err);
-	else if (PQntuples(result) == 0)
-		puts(lang_text(v->lang, "Belum ada yang melihat datanya lewat web atau membuka nomornya.",
-			"Nobody has seen these data on the web or unmasked a number."));
-	else
-		rc = cli_print_table(result, columns, v->lang, err);
+	rc = cli_verb_show(&v->verb, result, columns, "Belum ada yang melihat datanya lewat web atau membuka nomornya.",
+		"Nobody has seen these data on the web or unmasked a number.", err);
 	PQclear(result);
 	return rc;
 }
 
-static int run(struct audit_verb *v, const char *what, struct error *err)
+static int run(struct cli_verb *verb, struct error *err)
 {
+	struct audit_verb *v = (struct audit_verb *)verb;
+	const char *what = verb->words[0];
+
+	if (sodium_init() < 0)
+		return error_memory(err);
+	if (cli_verb_open(verb, err) < 0)
+		return -1;
 	if (strcmp(what, "verify") == 0)
 		return verify(v, err);
 	if (strcmp(what, "who") == 0)
@@ -173,9 +170,7 @@ int cli_audit(int argc, char **argv)
 		{"person", OPTION_INTEGER, &v.person, "ID", "who: nomor orangnya", "who: the person's number", .min = 1, .max = 9e15},
 		{"household", OPTION_INTEGER, &v.household, "ID", "who: nomor keluarganya", "who: the household's number", .min = 1, .max = 9e15},
 		{"limit", OPTION_INTEGER, &v.limit, "N", "who: paling banyak; bawaan 1000", "who: at most; 1000 by default", .min = 1, .max = 100000},
-		CLI_JSON_OPTION(v.json),
-		CLI_DISTRICT_OPTION(v.district_code),
-		CLI_DB_OPTION(v.conninfo),
+		CLI_VERB_OPTIONS(v.verb),
 		{0},
 	};
 	const struct command_spec command = {"audit", "verify | who",
@@ -184,20 +179,6 @@ int cli_audit(int argc, char **argv)
 		"The audit trail: verify proves that no row was changed, removed or put in (exit status 3 if one was);\n"
 		"who answers who saw a person's data.", options, 1, 1,
 		"  padan audit verify\n  padan audit verify --expect 1204:5d41…\n  padan audit who --person 311"};
-	struct options_result got;
-	struct error err = {0};
-	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	v.lang = got.lang;
-	rc = sodium_init() < 0 ? error_memory(&err) : db_sync_open(&v.db, v.conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&v.db, v.district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(v.district, sizeof v.district, "%d", number);
-		rc = run(&v, got.operands[0], &err);
-	}
-	db_sync_close(&v.db);
-	return rc < 0 ? cli_fail("audit", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &v.verb, run);
 }

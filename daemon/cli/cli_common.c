@@ -160,8 +160,3 @@ json_t *cli_json_text(const PGresult *result, int row, int column)
 {
 	return db_null(result, row, column) ? json_null() : json_string(db_text(result, row, column));
 }
-
-json_t *cli_json_integer(const PGresult *result, int row, int column)
-{
-	return db_null(result, row, column) ? json_null() : json_integer(db_long(result, row, column));
-}

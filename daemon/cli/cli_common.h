@@ -62,6 +62,5 @@ void cli_progress_end(struct cli_progress *progress); /* takes the line away */
 int cli_print_json(json_t *value, struct error *err) PADAN_MUST_CHECK;
 /* A cell of a result as JSON: null, or a text; a NIK is always a text. */
 json_t *cli_json_text(const PGresult *result, int row, int column);
-json_t *cli_json_integer(const PGresult *result, int row, int column);
 
 #endif

@@ -3,18 +3,16 @@
  * household or not. Decisions outrank every score and survive new lists until a compared field changes.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
+#include "daemon/cli/cli_verb.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct deciding {
-	struct db_sync db;
-	enum lang lang;
-	bool confirm, dismiss, reopen, same, not_same, json;
-	const char *assign, *level, *reason, *who, *conninfo, *district_code;
-	char district[16];
+	struct cli_verb verb;
+	bool confirm, dismiss, reopen, same, not_same;
+	const char *assign, *level, *reason, *who;
 };
 
 /* A row of a list, as "LIST:ROW". */
@@ -35,7 +33,7 @@ static int parse_entry(const char *text, struct entry_name *name, struct error *
 	return 0;
 }
 
-static int check_options(const struct deciding *d, const struct options_result *got, struct error *err)
+static int check_options(const struct deciding *d, struct error *err)
 {
 	int about_flag = d->confirm + d->dismiss + d->reopen + (d->assign != NULL), about_pair = d->same + d->not_same;
 
@@ -43,27 +41,14 @@ static int check_options(const struct deciding *d, const struct options_result *
 		return error_set(err, ERROR_USAGE,
 			"Pilih satu putusan: --confirm, --dismiss, --assign DINAS, --reopen, --same atau --not-same.",
 			"Choose one decision: --confirm, --dismiss, --assign OFFICE, --reopen, --same or --not-same.");
-	if (about_flag && got->operand_count != 1)
+	if (about_flag && d->verb.n_words != 1)
 		return error_set(err, ERROR_USAGE, "Putusan tentang temuan memerlukan satu nomor temuan.",
 			"A decision about a flag takes one flag's number.");
 	if ((d->dismiss || about_pair) && !(d->reason && *d->reason))
 		return error_set(err, ERROR_USAGE, "Sebutkan alasannya: --reason \"…\"", "Say why: --reason \"…\"");
-	if (got->operand_count == 1 && strspn(got->operands[0], "0123456789") != strlen(got->operands[0]))
-		return error_set(err, ERROR_USAGE, "\"%.40s\" bukan nomor temuan.", "\"%.40s\" is no flag's number.", got->operands[0]);
+	if (d->verb.n_words == 1 && strspn(d->verb.words[0], "0123456789") != strlen(d->verb.words[0]))
+		return error_set(err, ERROR_USAGE, "\"%.40s\" bukan nomor temuan.", "\"%.40s\" is no flag's number.", d->verb.words[0]);
 	return 0;
-}
-
-/* One function call; its result goes to answer. */
-static int call(struct deciding *d, const char *sql, int n, const char *const *values, char answer[64], struct error *err)
-{
-	PGresult *result;
-
-	if (db_sync_exec(&d->db, "BEGIN", err) < 0 || db_sync_act_as(&d->db, d->who, err) < 0 ||
-		db_sync_query(&d->db, sql, n, values, &result, err) < 0)
-		return -1;
-	snprintf(answer, 64, "%s", db_text(result, 0, 0));
-	PQclear(result);
-	return db_sync_exec(&d->db, "COMMIT", err);
 }
 
 static int decide_flag(struct deciding *d, const char *flag, struct error *err)
@@ -71,16 +56,16 @@ static int decide_flag(struct deciding *d, const char *flag, struct error *err)
 	const char *status = d->confirm ? "confirmed" : d->dismiss ? "dismissed" : d->assign ? "assigned" : "found";
 	char before[64];
 
-	if (call(d, "SELECT padan.decide_flag($1::integer, $2::bigint, $3, $4, $5)",
-		    DB_VALUES(d->district, flag, status, d->reason, d->assign), before, err) < 0)
+	if (cli_verb_act(&d->verb, d->who, "SELECT padan.decide_flag($1::integer, $2::bigint, $3, $4, $5)",
+		    DB_VALUES(d->verb.district, flag, status, d->reason, d->assign), before, err) < 0)
 		return -1;
-	if (d->json)
+	if (d->verb.json)
 		return cli_print_json(json_pack("{s:s, s:s, s:s}", "flag", flag, "before", before, "status", status), err);
-	printf(lang_text(d->lang, "Temuan %s: %s.\n", "Flag %s: %s.\n"), flag,
-		d->confirm	? lang_text(d->lang, "dinyatakan benar", "confirmed")
-			: d->dismiss ? lang_text(d->lang, "dinyatakan salah", "dismissed")
-			: d->assign  ? lang_text(d->lang, "ditugaskan", "assigned")
-				     : lang_text(d->lang, "dibuka lagi", "open again"));
+	printf(lang_text(d->verb.lang, "Temuan %s: %s.\n", "Flag %s: %s.\n"), flag,
+		d->confirm	? lang_text(d->verb.lang, "dinyatakan benar", "confirmed")
+			: d->dismiss ? lang_text(d->verb.lang, "dinyatakan salah", "dismissed")
+			: d->assign  ? lang_text(d->verb.lang, "ditugaskan", "assigned")
+				     : lang_text(d->verb.lang, "dibuka lagi", "open again"));
 	return 0;
 }
 
@@ -90,9 +75,9 @@ static int entries_of_flag(struct deciding *d, const char *flag, struct entry_na
 	PGresult *result;
 	int rc = 0;
 
-	if (db_sync_query(&d->db,
+	if (db_sync_query(&d->verb.db,
 		    "SELECT list, row, other_list, other_row FROM padan.flags WHERE district = $1::integer AND flag = $2::bigint",
-		    DB_VALUES(d->district, flag), &result, err) < 0)
+		    DB_VALUES(d->verb.district, flag), &result, err) < 0)
 		return -1;
 	if (PQntuples(result) == 0)
 		rc = error_set(err, ERROR_INPUT, "Temuan %s tidak ada.", "There is no flag %s.", flag);
@@ -109,34 +94,43 @@ static int entries_of_flag(struct deciding *d, const char *flag, struct entry_na
 	return rc;
 }
 
-static int decide_pair(struct deciding *d, const struct options_result *got, struct error *err)
+static int decide_pair(struct deciding *d, struct error *err)
 {
 	struct entry_name a, b;
-	const char *flag = got->operand_count == 1 ? got->operands[0] : NULL;
+	const char *flag = d->verb.n_words == 1 ? d->verb.words[0] : NULL;
 	char decision[64];
-	int rc = flag ? entries_of_flag(d, flag, &a, &b, err) : parse_entry(got->operands[0], &a, err);
+	int rc = flag ? entries_of_flag(d, flag, &a, &b, err) : parse_entry(d->verb.words[0], &a, err);
 
 	if (rc == 0 && !flag)
-		rc = parse_entry(got->operands[1], &b, err);
-	if (rc < 0 || call(d,
+		rc = parse_entry(d->verb.words[1], &b, err);
+	if (rc < 0 || cli_verb_act(&d->verb, d->who,
 			      "SELECT padan.decide_pair($1::integer, $2, $3, $4::bigint, $5::integer, $6::bigint, $7::integer, "
 			      "$8::bigint, $9)",
-			      DB_VALUES(d->district, d->level, d->same ? "same" : "not_same", a.list, a.row, b.list, b.row, flag,
+			      DB_VALUES(d->verb.district, d->level, d->same ? "same" : "not_same", a.list, a.row, b.list, b.row, flag,
 				      d->reason),
 			      decision, err) < 0)
 		return -1;
-	if (d->json)
+	if (d->verb.json)
 		return cli_print_json(json_pack("{s:I, s:s, s:s}", "decision", (json_int_t)strtoll(decision, NULL, 10), "level",
 					      d->level, "verdict", d->same ? "same" : "not_same"), err);
-	printf(lang_text(d->lang, "Putusan %s: %s:%s dan %s:%s %s. Temuan yang terkait diputus ulang.\n",
+	printf(lang_text(d->verb.lang, "Putusan %s: %s:%s dan %s:%s %s. Temuan yang terkait diputus ulang.\n",
 		       "Decision %s: %s:%s and %s:%s are %s. Flags that depend on it are decided anew.\n"),
 		decision, a.list, a.row, b.list, b.row,
 		strcmp(d->level, "person") == 0
-			? (d->same ? lang_text(d->lang, "orang yang sama", "the same person")
-				   : lang_text(d->lang, "bukan orang yang sama", "not the same person"))
-			: (d->same ? lang_text(d->lang, "keluarga yang sama", "the same household")
-				   : lang_text(d->lang, "bukan keluarga yang sama", "not the same household")));
+			? (d->same ? lang_text(d->verb.lang, "orang yang sama", "the same person")
+				   : lang_text(d->verb.lang, "bukan orang yang sama", "not the same person"))
+			: (d->same ? lang_text(d->verb.lang, "keluarga yang sama", "the same household")
+				   : lang_text(d->verb.lang, "bukan keluarga yang sama", "not the same household")));
 	return 0;
+}
+
+static int run(struct cli_verb *verb, struct error *err)
+{
+	struct deciding *d = (struct deciding *)verb;
+
+	if (check_options(d, err) < 0 || cli_verb_open(verb, err) < 0)
+		return -1;
+	return d->same || d->not_same ? decide_pair(d, err) : decide_flag(d, verb->words[0], err);
 }
 
 int cli_decide(int argc, char **argv)
@@ -155,9 +149,7 @@ int cli_decide(int argc, char **argv)
 		{"reason", OPTION_TEXT, &d.reason, "TEXT", "Alasannya; dicatat", "Why; it is recorded"},
 		{"who", OPTION_TEXT, &d.who, "NAME", "Siapa yang memutuskan (tanpa ini: nama masuk basis data)",
 			"Who decides (without it: the database login)"},
-		CLI_DISTRICT_OPTION(d.district_code),
-		CLI_JSON_OPTION(d.json),
-		CLI_DB_OPTION(d.conninfo),
+		CLI_VERB_OPTIONS(d.verb),
 		{0},
 	};
 	const struct command_spec command = {"decide", "FLAG | LIST:ROW LIST:ROW",
@@ -168,22 +160,6 @@ int cli_decide(int argc, char **argv)
 		"  padan decide 204 --confirm\n  padan decide 204 --dismiss --reason \"sudah pindah, KK baru\"\n"
 		"  padan decide 204 --not-same --reason \"saudara kembar\"\n"
 		"  padan decide 17:31 20:7 --same --level household --reason \"KK diganti\""};
-	struct options_result got;
-	struct error err = {0};
-	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	d.lang = got.lang;
-	rc = check_options(&d, &got, &err);
-	if (rc == 0)
-		rc = db_sync_open(&d.db, d.conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&d.db, d.district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(d.district, sizeof d.district, "%d", number);
-		rc = d.same || d.not_same ? decide_pair(&d, &got, &err) : decide_flag(&d, got.operands[0], &err);
-	}
-	db_sync_close(&d.db);
-	return rc < 0 ? cli_fail("decide", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &d.verb, run);
 }

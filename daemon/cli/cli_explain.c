@@ -3,8 +3,7 @@
  * birth date are masked unless asked for with a reason, which is recorded.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/cli/flag_filter.h"
 #include "daemon/export/flag_case.h"
 #include "daemon/db/sql.h"
@@ -14,11 +13,8 @@
 #include <string.h>
 
 struct explaining {
-	struct db_sync db;
-	enum lang lang;
-	bool json, unmask;
-	const char *conninfo, *district_code, *reason, *who;
-	char district[16];
+	struct cli_verb verb;
+	struct cli_unmasking unmasking;
 	struct flag_cases cases;
 	struct flag_case flag;
 	struct explain_style style;
@@ -51,7 +47,7 @@ static const struct cli_column history_columns[] = {
 static void add_field(struct explaining *x, struct table *table, const struct explain_part *parts, enum explain_field field)
 {
 	const struct explain_case *c = &x->flag.explained;
-	const bool english = x->lang == LANG_EN;
+	const bool english = x->verb.lang == LANG_EN;
 	struct strbuf value, other;
 
 	strbuf_init(&value, EXPLAIN_TEXT_MAX);
@@ -80,7 +76,7 @@ static void add_title(struct explaining *x, struct table *table, const struct ex
 	char title[160];
 
 	snprintf(title, sizeof title, "%.*s %.*s:%u",
-		STR_ARGS(party->kind == LIST_TARGET ? str_from(lang_text(x->lang, "Sasaran", "Target")) : party->list),
+		STR_ARGS(party->kind == LIST_TARGET ? str_from(lang_text(x->verb.lang, "Sasaran", "Target")) : party->list),
 		STR_ARGS(party->period), party->row);
 	table_column(table, title, TABLE_LEFT);
 }
@@ -102,7 +98,7 @@ static int print_evidence(struct explaining *x, struct error *err)
 	add_title(x, &table, &c->at);
 	if (c->has_other) {
 		add_title(x, &table, &c->other);
-		table_column(&table, lang_text(x->lang, "Perbandingan", "Comparison"), TABLE_LEFT);
+		table_column(&table, lang_text(x->verb.lang, "Perbandingan", "Comparison"), TABLE_LEFT);
 	}
 	for (int field = 0; field < EXPLAIN_FIELDS; field++)
 		add_field(x, &table, both ? parts : NULL, field);
@@ -151,11 +147,11 @@ static int print_part(struct explaining *x, const char *sql, const char *value, 
 	PGresult *result;
 	int rc = 0;
 
-	if (db_sync_query(&x->db, sql_find(sql), DB_VALUES(x->district, value), &result, err) < 0)
+	if (db_sync_query(&x->verb.db, sql_find(sql), DB_VALUES(x->verb.district, value), &result, err) < 0)
 		return -1;
 	if (PQntuples(result)) {
 		printf("\n%s\n", title);
-		rc = cli_print_table(result, columns, x->lang, err);
+		rc = cli_print_table(result, columns, x->verb.lang, err);
 	}
 	PQclear(result);
 	return rc;
@@ -163,11 +159,11 @@ static int print_part(struct explaining *x, const char *sql, const char *value, 
 
 static int print_explanation(struct explaining *x, struct error *err)
 {
-	const bool english = x->lang == LANG_EN, colours = terminal_has_colours(stdout);
+	const bool english = x->verb.lang == LANG_EN, colours = terminal_has_colours(stdout);
 	enum table_style style = TABLE_PLAIN;
-	const char *status = cli_say_flag_status(x->flag.status, x->lang, &style);
+	const char *status = cli_say_flag_status(x->flag.status, x->verb.lang, &style);
 
-	printf("%s%s %s · %s · %s · %s%s\n\n", terminal_style(colours, TABLE_STRONG), lang_text(x->lang, "Temuan", "Flag"),
+	printf("%s%s %s · %s · %s · %s%s\n\n", terminal_style(colours, TABLE_STRONG), lang_text(x->verb.lang, "Temuan", "Flag"),
 		x->flag.number, explain_kind(x->flag.flag.kind, english), explain_state(x->flag.flag.state, english), status,
 		terminal_style_end(colours, TABLE_STRONG));
 	print_wrapped(x->text.p);
@@ -175,15 +171,15 @@ static int print_explanation(struct explaining *x, struct error *err)
 	if (print_evidence(x, err) < 0)
 		return -1;
 	if (*x->flag.household && print_part(x, "cli_household_rows", x->flag.household, household_columns,
-					  lang_text(x->lang, "Keluarga ini dalam semua daftar", "This household in all lists"), err) < 0)
+					  lang_text(x->verb.lang, "Keluarga ini dalam semua daftar", "This household in all lists"), err) < 0)
 		return -1;
-	if (print_part(x, "cli_flag_history", x->flag.number, history_columns, lang_text(x->lang, "Riwayat", "History"), err) < 0)
+	if (print_part(x, "cli_flag_history", x->flag.number, history_columns, lang_text(x->verb.lang, "Riwayat", "History"), err) < 0)
 		return -1;
 	if (strcmp(x->flag.status, "found") == 0 || strcmp(x->flag.status, "assigned") == 0)
-		printf(lang_text(x->lang, "\nPutuskan: padan decide %s --confirm, atau --dismiss --reason \"…\"\n",
+		printf(lang_text(x->verb.lang, "\nPutuskan: padan decide %s --confirm, atau --dismiss --reason \"…\"\n",
 			       "\nDecide: padan decide %s --confirm, or --dismiss --reason \"…\"\n"), x->flag.number);
 	else if (strcmp(x->flag.status, "resolved") != 0)
-		printf(lang_text(x->lang, "\nBuka lagi: padan decide %s --reopen --reason \"…\"\n",
+		printf(lang_text(x->verb.lang, "\nBuka lagi: padan decide %s --reopen --reason \"…\"\n",
 			       "\nOpen again: padan decide %s --reopen --reason \"…\"\n"), x->flag.number);
 	return 0;
 }
@@ -212,7 +208,7 @@ static int print_json(struct explaining *x, struct error *err)
 	PGresult *history;
 	json_t *object;
 
-	if (db_sync_query(&x->db, sql_find("cli_flag_history"), DB_VALUES(x->district, x->flag.number), &history, err) < 0)
+	if (db_sync_query(&x->verb.db, sql_find("cli_flag_history"), DB_VALUES(x->verb.district, x->flag.number), &history, err) < 0)
 		return -1;
 	object = json_pack("{s:I, s:s, s:s, s:s, s:s, s:f, s:s, s:o, s:o, s:o}", "flag",
 		(json_int_t)strtoll(x->flag.number, NULL, 10), "kind", x->flag.kind, "severity", x->flag.severity, "state", x->flag.state,
@@ -230,72 +226,56 @@ static int record(struct explaining *x, struct error *err)
 
 	snprintf(list, sizeof list, "%lld", (long long)x->flag.list);
 	snprintf(row, sizeof row, "%u", x->flag.explained.at.row);
-	if (db_sync_exec(&x->db, "BEGIN", err) < 0 || db_sync_act_as(&x->db, x->who, err) < 0 ||
-		db_sync_run(&x->db,
-			"SELECT padan.record_unmasking($1::integer, 'explain', $2::bigint, $3::bigint, $4::integer, $5::bigint, $6)",
-			DB_VALUES(x->district, x->flag.number, list, row, x->flag.explained.has_other ? "2" : "1", x->reason), NULL,
-			err) < 0)
-		return -1;
-	return db_sync_exec(&x->db, "COMMIT", err);
+	return cli_unmasking_record(&x->verb, &x->unmasking, "explain", x->flag.number, list, row, x->flag.explained.has_other ? 2 : 1, err);
 }
 
-static int run(struct explaining *x, const char *flag, struct error *err)
+static int explain(struct explaining *x, const char *flag, struct error *err)
 {
 	struct flag_filter filter;
 	char *end;
 	long long number = strtoll(flag, &end, 10);
-	int district;
 
 	if (*end || number <= 0)
 		return error_set(err, ERROR_USAGE, "\"%.40s\" bukan nomor temuan.", "\"%.40s\" is no flag's number.", flag);
-	if (x->unmask && !(x->reason && *x->reason))
-		return error_set(err, ERROR_USAGE, "--unmask memerlukan --reason \"…\"; permintaan ini dicatat.",
-			"--unmask needs --reason \"…\"; it is recorded.");
-	if (db_sync_open(&x->db, x->conninfo, err) < 0 || cli_district(&x->db, x->district_code, &district, err) < 0)
+	if (cli_unmasking_check(&x->unmasking, err) < 0 || cli_verb_open(&x->verb, err) < 0)
 		return -1;
-	snprintf(x->district, sizeof x->district, "%d", district);
 	flag_filter_init(&filter);
 	filter.status = "all";
-	if (flag_cases_load(&x->cases, &x->db, x->district, &filter, number, 1, err) < 0)
+	if (flag_cases_load(&x->cases, &x->verb.db, x->verb.district, &filter, number, 1, err) < 0)
 		return -1;
 	if (!x->cases.n)
 		return error_set(err, ERROR_INPUT, "Temuan %lld tidak ada; nomornya ada pada padan flags.",
 			"There is no flag %lld; padan flags has the numbers.", number);
-	x->style = (struct explain_style){.english = x->lang == LANG_EN, .unmasked = x->unmask};
+	x->style = (struct explain_style){.english = x->verb.lang == LANG_EN, .unmasked = x->unmasking.wanted};
 	strbuf_init(&x->text, EXPLAIN_TEXT_MAX);
-	if (flag_cases_get(&x->cases, 0, &x->flag, err) < 0 || (x->unmask && record(x, err) < 0) ||
+	if (flag_cases_get(&x->cases, 0, &x->flag, err) < 0 || record(x, err) < 0 ||
 		explain_flag(&x->flag.explained, &x->style, &x->text, err) < 0 || strbuf_failed(&x->text, err) < 0)
 		return -1;
-	return x->json ? print_json(x, err) : print_explanation(x, err);
+	return x->verb.json ? print_json(x, err) : print_explanation(x, err);
+}
+
+static int run(struct cli_verb *verb, struct error *err)
+{
+	struct explaining *x = (struct explaining *)verb;
+	int rc = explain(x, verb->words[0], err);
+
+	strbuf_release(&x->text);
+	flag_cases_release(&x->cases);
+	return rc;
 }
 
 int cli_explain(int argc, char **argv)
 {
-	struct explaining x = {.json = false};
+	struct explaining x = {.verb = {.json = false}};
 	const struct option_spec options[] = {
-		{"unmask", OPTION_FLAG, &x.unmask, NULL, "Tampilkan NIK, KK dan tanggal lahir lengkap; dicatat, perlu --reason",
-			"Show NIK, KK number and birth date whole; recorded, needs --reason"},
-		{"reason", OPTION_TEXT, &x.reason, "TEXT", "Untuk apa", "What for"},
-		{"who", OPTION_TEXT, &x.who, "NAME", "Siapa yang meminta", "Who asks"},
-		CLI_DISTRICT_OPTION(x.district_code),
-		CLI_JSON_OPTION(x.json),
-		CLI_DB_OPTION(x.conninfo),
+		CLI_UNMASKING_OPTIONS(x.unmasking, "Tampilkan NIK, KK dan tanggal lahir lengkap", "Show NIK, KK number and birth date whole"),
+		CLI_VERB_OPTIONS(x.verb),
 		{0},
 	};
 	const struct command_spec command = {"explain", "FLAG",
 		"Menjelaskan suatu temuan dengan kalimat yang dapat dibaca perangkat desa, lalu buktinya.",
 		"Explains a flag in sentences that a village official can read, then its evidence.", options, 1, 1,
 		"  padan explain 204\n  padan explain 204 --unmask --reason \"verifikasi lapangan Desa Mestong\""};
-	struct options_result got;
-	struct error err = {0};
-	int rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	x.lang = got.lang;
-	rc = run(&x, got.operands[0], &err);
-	strbuf_release(&x.text);
-	flag_cases_release(&x.cases);
-	db_sync_close(&x.db);
-	return rc < 0 ? cli_fail("explain", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &x.verb, run);
 }

@@ -3,22 +3,20 @@
  * by `padan import --verification`.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/export/export_rows.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/cli/flag_filter.h"
+#include "daemon/export/export_rows.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 struct exporting {
-	struct db_sync db;
-	enum lang lang;
-	bool unmask;
-	const char *conninfo, *district_code, *out, *format, *reason, *who;
+	struct cli_verb verb;
+	struct cli_unmasking unmasking;
+	const char *out, *format;
 	struct flag_filter filter;
 	struct flag_cases cases;
-	char district[16];
 };
 
 /* By --format, else by how the file's name ends. */
@@ -31,64 +29,54 @@ static bool wants_xlsx(const struct exporting *x)
 	return dot && strcasecmp(dot, ".xlsx") == 0;
 }
 
-static int record(struct exporting *x, struct error *err)
+static int export_flags(struct exporting *x, struct error *err)
 {
-	char count[16];
-
-	snprintf(count, sizeof count, "%d", x->cases.n);
-	if (db_sync_exec(&x->db, "BEGIN", err) < 0 || db_sync_act_as(&x->db, x->who, err) < 0 ||
-		db_sync_run(&x->db, "SELECT padan.record_unmasking($1::integer, 'export', NULL, NULL, NULL, $2::bigint, $3)",
-			DB_VALUES(x->district, count, x->reason), NULL, err) < 0)
-		return -1;
-	return db_sync_exec(&x->db, "COMMIT", err);
-}
-
-static int run(struct exporting *x, struct error *err)
-{
-	const struct export_style style = {x->lang, x->unmask};
+	const struct export_style style = {x->verb.lang, x->unmasking.wanted};
 	char number[32];
-	int district, rc;
+	int rc;
 
-	if (x->unmask && !(x->reason && *x->reason))
-		return error_set(err, ERROR_USAGE, "--unmask memerlukan --reason \"…\"; permintaan ini dicatat.",
-			"--unmask needs --reason \"…\"; it is recorded.");
+	if (cli_unmasking_check(&x->unmasking, err) < 0)
+		return -1;
 	if (wants_xlsx(x) && !x->out)
 		return error_set(err, ERROR_USAGE, "Buku kerja memerlukan nama berkas: --out temuan.xlsx",
 			"A workbook needs a file: --out flags.xlsx");
-	if (db_sync_open(&x->db, x->conninfo, err) < 0 || cli_district(&x->db, x->district_code, &district, err) < 0)
+	if (cli_verb_open(&x->verb, err) < 0 || flag_filter_check(&x->filter, &x->verb.db, x->verb.district, err) < 0)
 		return -1;
-	snprintf(x->district, sizeof x->district, "%d", district);
-	if (flag_filter_check(&x->filter, &x->db, x->district, err) < 0)
-		return -1;
-	if (flag_cases_load(&x->cases, &x->db, x->district, &x->filter, 0, 0, err) < 0)
+	if (flag_cases_load(&x->cases, &x->verb.db, x->verb.district, &x->filter, 0, 0, err) < 0)
 		return -1;
 	if (!x->cases.n)
 		return error_set(err, ERROR_INPUT, "Tidak ada temuan yang cocok; tidak ada berkas yang ditulis.",
 			"No flag matches; no file was written.");
-	if (x->unmask && record(x, err) < 0)
+	if (cli_unmasking_record(&x->verb, &x->unmasking, "export", NULL, NULL, NULL, x->cases.n, err) < 0)
 		return -1;
 	rc = wants_xlsx(x) ? export_xlsx(&x->cases, x->out, &style, err) : export_csv(&x->cases, x->out, &style, err);
 	if (rc == 0 && x->out)
-		fprintf(stderr, lang_text(x->lang, "%s temuan ditulis ke %s\n", "%s flags written to %s\n"),
-			cli_number(x->lang, x->cases.n, number), x->out);
+		fprintf(stderr, lang_text(x->verb.lang, "%s temuan ditulis ke %s\n", "%s flags written to %s\n"),
+			cli_number(x->verb.lang, x->cases.n, number), x->out);
+	return rc;
+}
+
+static int run(struct cli_verb *verb, struct error *err)
+{
+	struct exporting *x = (struct exporting *)verb;
+	int rc = export_flags(x, err);
+
+	flag_cases_release(&x->cases);
 	return rc;
 }
 
 int cli_export(int argc, char **argv)
 {
-	struct exporting x = {.unmask = false};
+	struct exporting x = {.out = NULL};
 	struct option_spec options[FLAG_FILTER_OPTIONS + 8];
 	const struct option_spec others[] = {
 		{"out", OPTION_TEXT, &x.out, "FILE", "Berkas hasil: .xlsx satu lembar per desa, selain itu CSV (tanpa ini: CSV ke layar)",
 			"Where to: .xlsx with a sheet per village, else CSV (without it: CSV to standard output)"},
 		{"format", OPTION_CHOICE, &x.format, "FORMAT", "csv atau xlsx, bila nama berkas tidak mengatakannya",
 			"csv or xlsx, where the file's name does not say", .choices = "csv|xlsx"},
-		{"unmask", OPTION_FLAG, &x.unmask, NULL, "Tulis NIK dan tanggal lahir lengkap; dicatat, perlu --reason",
-			"Write NIKs and birth dates whole; recorded, needs --reason"},
-		{"reason", OPTION_TEXT, &x.reason, "TEXT", "Untuk apa", "What for"},
-		{"who", OPTION_TEXT, &x.who, "NAME", "Siapa yang meminta", "Who asks"},
-		CLI_DISTRICT_OPTION(x.district_code),
-		CLI_DB_OPTION(x.conninfo),
+		CLI_UNMASKING_OPTIONS(x.unmasking, "Tulis NIK dan tanggal lahir lengkap", "Write NIKs and birth dates whole"),
+		CLI_DISTRICT_OPTION(x.verb.district_code),
+		CLI_DB_OPTION(x.verb.conninfo),
 		{0},
 	};
 	const struct command_spec command = {"export", "",
@@ -100,20 +88,10 @@ int cli_export(int argc, char **argv)
 		"data quality (DATA_QUALITY) is left out: it is mended at a desk.", options, 0, 0,
 		"  padan export --state to_check --out verifikasi.xlsx\n  padan export --village 1505012017 --out muaro-pijoan.xlsx\n"
 		"  padan export --kind OVERLAP --out tumpang-tindih.csv"};
-	struct options_result got;
-	struct error err = {0};
-	int rc, status;
 
 	flag_filter_init(&x.filter);
 	flag_filter_options(&x.filter, options);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		options[FLAG_FILTER_OPTIONS + i] = others[i];
-	status = options_parse_or_exit_status(&command, argc, argv, &got);
-	if (status != OPTIONS_GO_ON)
-		return status;
-	x.lang = got.lang;
-	rc = run(&x, &err);
-	flag_cases_release(&x.cases);
-	db_sync_close(&x.db);
-	return rc < 0 ? cli_fail("export", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &x.verb, run);
 }

@@ -2,12 +2,18 @@
  * `padan flags`: the flags, gravest first, or how many there are of each kind.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/cli/flag_filter.h"
 #include "daemon/db/sql.h"
 
 #include <stdio.h>
+
+struct flags_verb {
+	struct cli_verb verb;
+	struct flag_filter filter;
+	bool summary;
+	long limit;
+};
 
 static const struct cli_column columns[] = {
 	{"flag", "Temuan", "Flag", CLI_ID},
@@ -53,57 +59,47 @@ static int print_flags(const PGresult *flags, enum lang lang, struct error *err)
 	return 0;
 }
 
+static int run(struct cli_verb *verb, struct error *err)
+{
+	struct flags_verb *f = (struct flags_verb *)verb;
+	const char *values[FLAG_FILTER_PARAMS + 1];
+	PGresult *flags = NULL;
+	char most[24];
+	int rc;
+
+	if (cli_verb_open(verb, err) < 0 || flag_filter_check(&f->filter, &verb->db, verb->district, err) < 0)
+		return -1;
+	snprintf(most, sizeof most, "%ld", f->limit);
+	flag_filter_values(&f->filter, verb->district, values);
+	values[FLAG_FILTER_PARAMS] = most;
+	rc = db_sync_query(&verb->db, sql_find(f->summary ? "cli_flags_summary" : "cli_flags"),
+		FLAG_FILTER_PARAMS + (f->summary ? 0 : 1), values, &flags, err);
+	if (rc == 0 && verb->json)
+		rc = cli_print_json(cli_json_rows(flags), err);
+	else if (rc == 0)
+		rc = f->summary ? cli_print_table(flags, summary_columns, verb->lang, err) : print_flags(flags, verb->lang, err);
+	PQclear(flags);
+	return rc;
+}
+
 int cli_flags(int argc, char **argv)
 {
-	const char *conninfo = NULL, *district_code = NULL, *values[FLAG_FILTER_PARAMS + 1];
-	bool json = false, summary = false;
-	long limit = 50;
-	struct flag_filter filter;
+	struct flags_verb f = {.limit = 50};
 	struct option_spec options[FLAG_FILTER_OPTIONS + 6];
 	const struct option_spec others[] = {
-		{"limit", OPTION_INTEGER, &limit, "N", "Paling banyak sekian (bawaan 50; 0: semua)", "At most so many (default 50; 0: all)",
+		{"limit", OPTION_INTEGER, &f.limit, "N", "Paling banyak sekian (bawaan 50; 0: semua)", "At most so many (default 50; 0: all)",
 			.max = 1e9},
-		{"summary", OPTION_FLAG, &summary, NULL, "Hanya jumlah menurut jenis dan program", "Only counts by kind and programme"},
-		CLI_DISTRICT_OPTION(district_code),
-		CLI_JSON_OPTION(json),
-		CLI_DB_OPTION(conninfo),
+		{"summary", OPTION_FLAG, &f.summary, NULL, "Hanya jumlah menurut jenis dan program", "Only counts by kind and programme"},
+		CLI_VERB_OPTIONS(f.verb),
 		{0},
 	};
 	const struct command_spec command = {"flags", "",
 		"Menunjukkan temuan, yang terberat lebih dahulu.", "Shows the flags, gravest first.", options, 0, 0,
 		"  padan flags --kind EXCLUSION --village \"Muaro Pijoan\"\n  padan flags --summary\n  padan flags --state to_check --json --limit 0"};
-	struct options_result got;
-	struct db_sync db = {0};
-	struct error err = {0};
-	PGresult *flags = NULL;
-	char district[16], most[24];
-	int number, rc, status;
 
-	flag_filter_init(&filter);
-	flag_filter_options(&filter, options);
+	flag_filter_init(&f.filter);
+	flag_filter_options(&f.filter, options);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		options[FLAG_FILTER_OPTIONS + i] = others[i];
-	status = options_parse_or_exit_status(&command, argc, argv, &got);
-	if (status != OPTIONS_GO_ON)
-		return status;
-	rc = db_sync_open(&db, conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&db, district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(district, sizeof district, "%d", number);
-		snprintf(most, sizeof most, "%ld", limit);
-		flag_filter_values(&filter, district, values);
-		values[FLAG_FILTER_PARAMS] = most;
-		rc = flag_filter_check(&filter, &db, district, &err);
-	}
-	if (rc == 0)
-		rc = db_sync_query(&db, sql_find(summary ? "cli_flags_summary" : "cli_flags"),
-			FLAG_FILTER_PARAMS + (summary ? 0 : 1), values, &flags, &err);
-	if (rc == 0 && json)
-		rc = cli_print_json(cli_json_rows(flags), &err);
-	else if (rc == 0)
-		rc = summary ? cli_print_table(flags, summary_columns, got.lang, &err) : print_flags(flags, got.lang, &err);
-	PQclear(flags);
-	db_sync_close(&db);
-	return rc < 0 ? cli_fail("flags", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &f.verb, run);
 }

@@ -3,8 +3,7 @@
  * personal data, closing a period.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/ingest/list_import.h"
 #include "daemon/db/sql.h"
 
@@ -13,13 +12,10 @@
 #include <string.h>
 
 struct listing {
-	struct db_sync db;
-	enum lang lang;
-	bool json, current, yes;
-	const char *conninfo, *district_code, *period, *reason, *close_period, *open_period, *rejects, *who;
+	struct cli_verb verb;
+	bool current, yes;
+	const char *period, *reason, *close_period, *open_period, *rejects, *who;
 	long withdraw, erase, rejects_of;
-	char district[16];
-	int number;
 };
 
 static const struct cli_column columns[] = {
@@ -40,31 +36,32 @@ static const struct cli_column columns[] = {
 
 static void print_reasons(const struct listing *l, const PGresult *lists)
 {
-	int reason = PQfnumber(lists, lang_text(l->lang, "refused_id", "refused_en"));
+	int reason = PQfnumber(lists, lang_text(l->verb.lang, "refused_id", "refused_en"));
 
 	for (int r = 0; r < PQntuples(lists); r++)
 		if (!db_null(lists, r, reason))
-			printf(lang_text(l->lang, "Daftar %s ditolak: %s\n", "List %s was refused: %s\n"), db_text(lists, r, 0),
+			printf(lang_text(l->verb.lang, "Daftar %s ditolak: %s\n", "List %s was refused: %s\n"), db_text(lists, r, 0),
 				db_text(lists, r, reason));
 }
 
 static int print_lists(struct listing *l, struct error *err)
 {
 	PGresult *lists = NULL, *awaited = NULL;
-	int rc = db_sync_query(&l->db, sql_find("cli_lists"), DB_VALUES(l->district, l->period, l->current ? "t" : "f"), &lists, err);
+	int rc = db_sync_query(&l->verb.db, sql_find("cli_lists"),
+		DB_VALUES(l->verb.district, l->period, l->current ? "t" : "f"), &lists, err);
 
 	if (rc == 0)
-		rc = db_sync_query(&l->db, sql_find("cli_awaited"), DB_VALUES(l->district), &awaited, err);
-	if (rc == 0 && l->json) {
+		rc = db_sync_query(&l->verb.db, sql_find("cli_awaited"), DB_VALUES(l->verb.district), &awaited, err);
+	if (rc == 0 && l->verb.json) {
 		rc = cli_print_json(json_pack("{s:o, s:o}", "lists", cli_json_rows(lists), "awaited", cli_json_rows(awaited)), err);
 	} else if (rc == 0 && PQntuples(lists) == 0) {
-		puts(lang_text(l->lang, "Belum ada daftar. Masukkan yang pertama: padan import --target --period 2024 BERKAS",
+		puts(lang_text(l->verb.lang, "Belum ada daftar. Masukkan yang pertama: padan import --target --period 2024 BERKAS",
 			"There is no list yet. Take in the first: padan import --target --period 2024 FILE"));
 	} else if (rc == 0) {
-		rc = cli_print_table(lists, columns, l->lang, err);
+		rc = cli_print_table(lists, columns, l->verb.lang, err);
 		print_reasons(l, lists);
 		for (int r = 0; r < PQntuples(awaited); r++)
-			printf(lang_text(l->lang, "Periode %s masih menunggu: %s\n", "Period %s still waits for: %s\n"),
+			printf(lang_text(l->verb.lang, "Periode %s masih menunggu: %s\n", "Period %s still waits for: %s\n"),
 				db_text(awaited, r, 0), db_text(awaited, r, 1));
 	}
 	PQclear(lists);
@@ -72,30 +69,18 @@ static int print_lists(struct listing *l, struct error *err)
 	return rc;
 }
 
-/* One statement in a transaction that knows who acts; its first cell goes to cell. */
-static int act(struct listing *l, const char *sql, int n, const char *const *values, char cell[64], struct error *err)
-{
-	PGresult *result;
-
-	if (db_sync_exec(&l->db, "BEGIN", err) < 0 || db_sync_act_as(&l->db, l->who, err) < 0 ||
-		db_sync_query(&l->db, sql, n, values, &result, err) < 0)
-		return -1;
-	snprintf(cell, 64, "%s", PQntuples(result) ? db_text(result, 0, 0) : "");
-	PQclear(result);
-	return db_sync_exec(&l->db, "COMMIT", err);
-}
-
 static int withdraw(struct listing *l, struct error *err)
 {
 	char list[24], job[64];
 
 	snprintf(list, sizeof list, "%ld", l->withdraw);
-	if (act(l, "SELECT padan.withdraw_list($1::integer, $2::bigint, $3)", DB_VALUES(l->district, list, l->reason), job, err) < 0)
+	if (cli_verb_act(&l->verb, l->who, "SELECT padan.withdraw_list($1::integer, $2::bigint, $3)",
+		    DB_VALUES(l->verb.district, list, l->reason), job, err) < 0)
 		return -1;
-	printf(lang_text(l->lang, "Daftar %s ditarik. %s\n", "List %s is withdrawn. %s\n"), list,
-		*job ? lang_text(l->lang, "Yang berlaku sebelumnya berlaku lagi; temuan diputus ulang.",
+	printf(lang_text(l->verb.lang, "Daftar %s ditarik. %s\n", "List %s is withdrawn. %s\n"), list,
+		*job ? lang_text(l->verb.lang, "Yang berlaku sebelumnya berlaku lagi; temuan diputus ulang.",
 			       "What counted before counts again; flags are decided anew.")
-		     : lang_text(l->lang, "Daftar ini belum sempat diperiksa.", "It had not been worked on yet."));
+		     : lang_text(l->verb.lang, "Daftar ini belum sempat diperiksa.", "It had not been worked on yet."));
 	return 0;
 }
 
@@ -108,9 +93,10 @@ static int erase(struct listing *l, struct error *err)
 		return error_set(err, ERROR_USAGE,
 			"Data pribadi daftar %s akan dimusnahkan dan tidak dapat dipulihkan; ulangi dengan --yes bila memang demikian.",
 			"The personal data of list %s would be destroyed for good; say --yes if that is what you want.", list);
-	if (act(l, "SELECT padan.erase_list($1::integer, $2::bigint, $3)", DB_VALUES(l->district, list, l->reason), rows, err) < 0)
+	if (cli_verb_act(&l->verb, l->who, "SELECT padan.erase_list($1::integer, $2::bigint, $3)",
+		    DB_VALUES(l->verb.district, list, l->reason), rows, err) < 0)
 		return -1;
-	printf(lang_text(l->lang, "Data pribadi daftar %s dimusnahkan: %s baris. Riwayat temuan tetap, tanpa nama dan NIK.\n",
+	printf(lang_text(l->verb.lang, "Data pribadi daftar %s dimusnahkan: %s baris. Riwayat temuan tetap, tanpa nama dan NIK.\n",
 		       "The personal data of list %s are destroyed: %s rows. The history of flags stands, without names and NIKs.\n"),
 		list, rows);
 	return 0;
@@ -123,19 +109,19 @@ static int set_period(struct listing *l, struct error *err)
 	const char *state = l->close_period ? "closed" : "open";
 	char cell[64];
 
-	if (act(l,
+	if (cli_verb_act(&l->verb, l->who,
 		    "WITH p AS (INSERT INTO padan.periods AS p (district, period, state, changed_by, reason) "
 		    "SELECT $1::integer, $2, $3, padan.actor(), $4 WHERE padan.period_day($2) IS NOT NULL "
 		    "ON CONFLICT (district, period) DO UPDATE SET state = excluded.state, changed_by = excluded.changed_by, "
 		    "changed_at = clock_timestamp(), reason = excluded.reason RETURNING p.district) "
 		    "SELECT padan.enqueue_job(district, 'redecide', NULL) FROM p",
-		    DB_VALUES(l->district, period, state, l->reason), cell, err) < 0)
+		    DB_VALUES(l->verb.district, period, state, l->reason), cell, err) < 0)
 		return -1;
 	if (!*cell)
 		return error_set(err, ERROR_INPUT, "Periode \"%.20s\" harus berbentuk TTTT atau TTTT-BB, misalnya 2024-07.",
 			"Period \"%.20s\" must be YYYY or YYYY-MM, such as 2024-07.", period);
-	printf(lang_text(l->lang, "Periode %s %s; temuan diputus ulang.\n", "Period %s is %s; flags are decided anew.\n"), period,
-		l->close_period ? lang_text(l->lang, "ditutup", "closed") : lang_text(l->lang, "dibuka", "open"));
+	printf(lang_text(l->verb.lang, "Periode %s %s; temuan diputus ulang.\n", "Period %s is %s; flags are decided anew.\n"), period,
+		l->close_period ? lang_text(l->verb.lang, "ditutup", "closed") : lang_text(l->verb.lang, "dibuka", "open"));
 	return 0;
 }
 
@@ -143,10 +129,10 @@ static int write_rejects(struct listing *l, struct error *err)
 {
 	uint64_t n = 0;
 
-	if (import_write_rejects(&l->db, l->number, l->rejects_of, l->rejects, &n, err) < 0)
+	if (import_write_rejects(&l->verb.db, l->verb.district_number, l->rejects_of, l->rejects, &n, err) < 0)
 		return -1;
-	printf(lang_text(l->lang, "%" PRIu64 " baris yang ditolak%s%s\n", "%" PRIu64 " rejected rows%s%s\n"), n,
-		n ? lang_text(l->lang, " ditulis ke ", " written to ") : "", n ? l->rejects : "");
+	printf(lang_text(l->verb.lang, "%" PRIu64 " baris yang ditolak%s%s\n", "%" PRIu64 " rejected rows%s%s\n"), n,
+		n ? lang_text(l->verb.lang, " ditulis ke ", " written to ") : "", n ? l->rejects : "");
 	return 0;
 }
 
@@ -164,12 +150,12 @@ static int check_options(const struct listing *l, struct error *err)
 	return 0;
 }
 
-static int run(struct listing *l, struct error *err)
+static int run(struct cli_verb *verb, struct error *err)
 {
-	if (check_options(l, err) < 0 || db_sync_open(&l->db, l->conninfo, err) < 0 ||
-		cli_district(&l->db, l->district_code, &l->number, err) < 0)
+	struct listing *l = (struct listing *)verb;
+
+	if (check_options(l, err) < 0 || cli_verb_open(verb, err) < 0)
 		return -1;
-	snprintf(l->district, sizeof l->district, "%d", l->number);
 	if (l->withdraw)
 		return withdraw(l, err);
 	if (l->erase)
@@ -183,7 +169,7 @@ static int run(struct listing *l, struct error *err)
 
 int cli_lists(int argc, char **argv)
 {
-	struct listing l = {.lang = LANG_ID};
+	struct listing l = {.period = NULL};
 	const struct option_spec options[] = {
 		{"period", OPTION_TEXT, &l.period, "PERIOD", "Hanya periode ini", "Only this period"},
 		{"current", OPTION_FLAG, &l.current, NULL, "Hanya yang berlaku", "Only those that count"},
@@ -201,9 +187,7 @@ int cli_lists(int argc, char **argv)
 		{"rejects-of", OPTION_INTEGER, &l.rejects_of, "LIST", "Tulis baris yang ditolak dari daftar ini …",
 			"Write the rejected rows of this list …", .min = 1, .max = 1e15},
 		{"rejects", OPTION_TEXT, &l.rejects, "FILE", "… ke berkas ini", "… to this file"},
-		CLI_DISTRICT_OPTION(l.district_code),
-		CLI_JSON_OPTION(l.json),
-		CLI_DB_OPTION(l.conninfo),
+		CLI_VERB_OPTIONS(l.verb),
 		{0},
 	};
 	const struct command_spec command = {"lists", "",
@@ -212,14 +196,6 @@ int cli_lists(int argc, char **argv)
 		"Shows which lists came, which count and what is still awaited; or withdraws, erases, closes a period.", options, 0, 0,
 		"  padan lists --current\n  padan lists --withdraw 17 --reason \"berkas bulan lain\"\n"
 		"  padan lists --close-period 2024-07 --reason \"dinas X tidak mengirim\""};
-	struct options_result got;
-	struct error err = {0};
-	int rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	l.lang = got.lang;
-	rc = run(&l, &err);
-	db_sync_close(&l.db);
-	return rc < 0 ? cli_fail("lists", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &l.verb, run);
 }

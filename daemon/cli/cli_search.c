@@ -3,8 +3,7 @@
  * masked unless asked for with a reason, which is recorded.
  */
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/db/copy_text.h"
 #include "daemon/db/sql.h"
 #include "matcher/normalise/field.h"
@@ -14,13 +13,11 @@
 #include <string.h>
 
 struct searching {
-	struct db_sync db;
+	struct cli_verb verb;
 	struct arena arena;
-	enum lang lang;
-	bool json, unmask;
-	const char *conninfo, *district_code, *nik, *kk, *birth, *village, *reason, *who;
+	struct cli_unmasking unmasking;
+	const char *nik, *kk, *birth, *village;
 	long limit;
-	char district[16];
 };
 
 static const struct cli_column columns[] = {
@@ -102,24 +99,12 @@ static PGresult *masked_copy(const PGresult *result)
 	return copy;
 }
 
-static int record(struct searching *s, int n, struct error *err)
-{
-	char count[16];
-
-	snprintf(count, sizeof count, "%d", n);
-	if (db_sync_exec(&s->db, "BEGIN", err) < 0 || db_sync_act_as(&s->db, s->who, err) < 0 ||
-		db_sync_run(&s->db, "SELECT padan.record_unmasking($1::integer, 'search', NULL, NULL, NULL, $2::bigint, $3)",
-			DB_VALUES(s->district, count, s->reason), NULL, err) < 0)
-		return -1;
-	return db_sync_exec(&s->db, "COMMIT", err);
-}
-
 static int print_hits(struct searching *s, const PGresult *hits, struct error *err)
 {
 	long total = PQntuples(hits) ? db_long(hits, 0, PQfnumber(hits, "total")) : 0;
 	char number[32];
 
-	if (s->json) {
+	if (s->verb.json) {
 		json_t *rows = cli_json_rows(hits), *row;
 		size_t i;
 
@@ -133,14 +118,14 @@ static int print_hits(struct searching *s, const PGresult *hits, struct error *e
 		return cli_print_json(rows, err);
 	}
 	if (!total) {
-		puts(lang_text(s->lang, "Tidak ditemukan.", "Not found."));
+		puts(lang_text(s->verb.lang, "Tidak ditemukan.", "Not found."));
 		return 0;
 	}
-	if (cli_print_table(hits, columns, s->lang, err) < 0)
+	if (cli_print_table(hits, columns, s->verb.lang, err) < 0)
 		return -1;
 	if (total > PQntuples(hits))
-		printf(lang_text(s->lang, "Semuanya %s orang; persempit pencarian, atau --limit.\n",
-			       "%s persons in all; narrow the search, or use --limit.\n"), cli_number(s->lang, total, number));
+		printf(lang_text(s->verb.lang, "Semuanya %s orang; persempit pencarian, atau --limit.\n",
+			       "%s persons in all; narrow the search, or use --limit.\n"), cli_number(s->verb.lang, total, number));
 	return 0;
 }
 
@@ -156,15 +141,14 @@ static int search(struct searching *s, const char *typed_name, struct error *err
 		return -1;
 	if (!nik && !kk && !birth && !name)
 		return error_set(err, ERROR_USAGE, "Sebutkan nama, --nik, --kk atau --birth.", "Give a name, --nik, --kk or --birth.");
-	if (s->unmask && !(s->reason && *s->reason))
-		return error_set(err, ERROR_USAGE, "--unmask memerlukan --reason \"…\"; permintaan ini dicatat.",
-			"--unmask needs --reason \"…\"; it is recorded.");
-	snprintf(limit, sizeof limit, "%ld", s->limit);
-	if (db_sync_query(&s->db, sql_find("cli_search"),
-		    DB_VALUES(s->district, nik, kk, words_array(s, name), birth, s->village, limit), &hits, err) < 0)
+	if (cli_unmasking_check(&s->unmasking, err) < 0 || cli_verb_open(&s->verb, err) < 0)
 		return -1;
-	if (s->unmask) {
-		rc = record(s, PQntuples(hits), err);
+	snprintf(limit, sizeof limit, "%ld", s->limit);
+	if (db_sync_query(&s->verb.db, sql_find("cli_search"),
+		    DB_VALUES(s->verb.district, nik, kk, words_array(s, name), birth, s->village, limit), &hits, err) < 0)
+		return -1;
+	if (s->unmasking.wanted) {
+		rc = cli_unmasking_record(&s->verb, &s->unmasking, "search", NULL, NULL, NULL, PQntuples(hits), err);
 	} else {
 		shown = masked_copy(hits);
 		if (!shown)
@@ -174,6 +158,17 @@ static int search(struct searching *s, const char *typed_name, struct error *err
 		rc = print_hits(s, shown ? shown : hits, err);
 	PQclear(hits);
 	PQclear(shown);
+	return rc;
+}
+
+static int run(struct cli_verb *verb, struct error *err)
+{
+	struct searching *s = (struct searching *)verb;
+	int rc;
+
+	arena_init(&s->arena, 0);
+	rc = search(s, verb->n_words ? verb->words[0] : NULL, err);
+	arena_release(&s->arena);
 	return rc;
 }
 
@@ -187,35 +182,14 @@ int cli_search(int argc, char **argv)
 		{"village", OPTION_TEXT, &s.village, "VILLAGE", "Desa: kode atau nama", "Village: its code or name"},
 		{"limit", OPTION_INTEGER, &s.limit, "N", "Paling banyak sekian orang (bawaan 50)", "At most so many persons (default 50)",
 			.min = 1, .max = 10000},
-		{"unmask", OPTION_FLAG, &s.unmask, NULL, "Tampilkan NIK dan KK lengkap; dicatat, perlu --reason",
-			"Show whole NIKs and KK numbers; recorded, needs --reason"},
-		{"reason", OPTION_TEXT, &s.reason, "TEXT", "Untuk apa", "What for"},
-		{"who", OPTION_TEXT, &s.who, "NAME", "Siapa yang meminta", "Who asks"},
-		CLI_DISTRICT_OPTION(s.district_code),
-		CLI_JSON_OPTION(s.json),
-		CLI_DB_OPTION(s.conninfo),
+		CLI_UNMASKING_OPTIONS(s.unmasking, "Tampilkan NIK dan KK lengkap", "Show whole NIKs and KK numbers"),
+		CLI_VERB_OPTIONS(s.verb),
 		{0},
 	};
 	const struct command_spec command = {"search", "[NAME]",
 		"Mencari orang dalam semua daftar: menurut nama (ejaan lama dan singkatan dikenali), NIK, nomor KK, tanggal lahir.",
 		"Finds persons in all lists: by name (old spellings and abbreviations are understood), NIK, KK number, birth date.",
 		options, 0, 1, "  padan search \"siti aminah\" --village Mestong\n  padan search --kk 1505012003120004"};
-	struct options_result got;
-	struct error err = {0};
-	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	s.lang = got.lang;
-	arena_init(&s.arena, 0);
-	rc = db_sync_open(&s.db, s.conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&s.db, s.district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(s.district, sizeof s.district, "%d", number);
-		rc = search(&s, got.operand_count ? got.operands[0] : NULL, &err);
-	}
-	db_sync_close(&s.db);
-	arena_release(&s.arena);
-	return rc < 0 ? cli_fail("search", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &s.verb, run);
 }

@@ -4,8 +4,7 @@
  */
 #include "daemon/base/secret.h"
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/db/sql.h"
 
 #include <sodium.h>
@@ -16,13 +15,10 @@
 static const char *const scopes[] = {"lists:read", "lists:write", "flags:read", "check"};
 
 struct token_verb {
-	struct db_sync db;
-	enum lang lang;
-	bool json;
-	const char *office, *name, *conninfo, *district_code;
+	struct cli_verb verb;
+	const char *office, *name;
 	struct option_list scopes;
 	long days;
-	char district[16];
 };
 
 static const struct cli_column columns[] = {
@@ -77,13 +73,13 @@ static int add_token(struct token_verb *v, struct error *err)
 	snprintf(token, sizeof token, "padan_%s", secret); /* the prefix lets scanners of published code find it */
 	secret_hash(token, hash);
 	snprintf(valid, sizeof valid, "%ld days", v->days);
-	if (db_sync_query(&v->db, "SELECT padan.token_add($1::integer, $2, $3, decode($4, 'hex'), $5::text[], $6::interval)",
-		    DB_VALUES(v->district, v->office, v->name ? v->name : v->office, hash, wanted, valid), &result, err) < 0)
+	if (db_sync_query(&v->verb.db, "SELECT padan.token_add($1::integer, $2, $3, decode($4, 'hex'), $5::text[], $6::interval)",
+		    DB_VALUES(v->verb.district, v->office, v->name ? v->name : v->office, hash, wanted, valid), &result, err) < 0)
 		return -1;
-	if (v->json)
+	if (v->verb.json)
 		rc = cli_print_json(json_pack("{s:s, s:s, s:s}", "number", db_text(result, 0, 0), "office", v->office, "token", token), err);
 	else
-		printf(lang_text(v->lang, "Token %s untuk dinas %s; hanya ditampilkan sekali ini:\n\n  %s\n\nPemakaian: Authorization: Bearer TOKEN\n",
+		printf(lang_text(v->verb.lang, "Token %s untuk dinas %s; hanya ditampilkan sekali ini:\n\n  %s\n\nPemakaian: Authorization: Bearer TOKEN\n",
 			       "Token %s for the office %s; it is shown this once alone:\n\n  %s\n\nUse: Authorization: Bearer TOKEN\n"),
 			db_text(result, 0, 0), v->office, token);
 	PQclear(result);
@@ -93,16 +89,11 @@ static int add_token(struct token_verb *v, struct error *err)
 static int list_tokens(struct token_verb *v, struct error *err)
 {
 	PGresult *result;
-	int rc = db_sync_query(&v->db, sql_find("cli_tokens"), DB_VALUES(v->district), &result, err);
+	int rc = db_sync_query(&v->verb.db, sql_find("cli_tokens"), DB_VALUES(v->verb.district), &result, err);
 
 	if (rc < 0)
 		return -1;
-	if (v->json)
-		rc = cli_print_json(cli_json_rows(result), err);
-	else if (PQntuples(result) == 0)
-		puts(lang_text(v->lang, "Belum ada token.", "There is no token yet."));
-	else
-		rc = cli_print_table(result, columns, v->lang, err);
+	rc = cli_verb_show(&v->verb, result, columns, "Belum ada token.", "There is no token yet.", err);
 	PQclear(result);
 	return rc;
 }
@@ -112,14 +103,22 @@ static int revoke_token(struct token_verb *v, const char *number, struct error *
 	if (!*number || strspn(number, "0123456789") != strlen(number))
 		return error_set(err, ERROR_USAGE, "\"%.20s\" bukan nomor token; lihat padan token list.",
 			"\"%.20s\" is no token's number; see padan token list.", number);
-	if (db_sync_run(&v->db, "SELECT padan.token_revoke($1::integer, $2::bigint)", DB_VALUES(v->district, number), NULL, err) < 0)
+	if (db_sync_run(&v->verb.db, "SELECT padan.token_revoke($1::integer, $2::bigint)", DB_VALUES(v->verb.district, number), NULL, err) < 0)
 		return -1;
-	printf(lang_text(v->lang, "Token %s dicabut.\n", "Token %s is revoked.\n"), number);
+	printf(lang_text(v->verb.lang, "Token %s dicabut.\n", "Token %s is revoked.\n"), number);
 	return 0;
 }
 
-static int run(struct token_verb *v, char **words, int n, struct error *err)
+static int run(struct cli_verb *verb, struct error *err)
 {
+	struct token_verb *v = (struct token_verb *)verb;
+	char **words = verb->words;
+	int n = verb->n_words;
+
+	if (sodium_init() < 0)
+		return error_memory(err);
+	if (cli_verb_open(verb, err) < 0)
+		return -1;
 	if (n == 1 && strcmp(words[0], "list") == 0)
 		return list_tokens(v, err);
 	if (n == 1 && strcmp(words[0], "add") == 0)
@@ -139,9 +138,7 @@ int cli_token(int argc, char **argv)
 		{"scope", OPTION_LIST, &v.scopes, "SCOPE", "Untuk apa: lists:read, lists:write, flags:read, check; boleh berulang; tanpa ini semuanya",
 			"What for: lists:read, lists:write, flags:read, check; may be repeated; all without it"},
 		{"days", OPTION_INTEGER, &v.days, "N", "Masa berlaku; bawaan 365 hari", "How long it is good; 365 days by default", .min = 1, .max = 3650},
-		CLI_JSON_OPTION(v.json),
-		CLI_DISTRICT_OPTION(v.district_code),
-		CLI_DB_OPTION(v.conninfo),
+		CLI_VERB_OPTIONS(v.verb),
 		{0},
 	};
 	const struct command_spec command = {"token", "list | add | revoke NUMBER",
@@ -149,20 +146,6 @@ int cli_token(int argc, char **argv)
 		"Tokens for offices' own systems that use the API: makes, lists, revokes them.", options, 1, 2,
 		"  padan token add --office dinsos --name \"SIM bansos\" --scope lists:write --scope lists:read\n  padan token list\n"
 		"  padan token revoke 3"};
-	struct options_result got;
-	struct error err = {0};
-	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	v.lang = got.lang;
-	rc = sodium_init() < 0 ? error_memory(&err) : db_sync_open(&v.db, v.conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&v.db, v.district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(v.district, sizeof v.district, "%d", number);
-		rc = run(&v, got.operands, got.operand_count, &err);
-	}
-	db_sync_close(&v.db);
-	return rc < 0 ? cli_fail("token", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &v.verb, run);
 }

@@ -4,8 +4,7 @@
  */
 #include "daemon/base/secret.h"
 #include "daemon/cli/cli.h"
-#include "daemon/cli/cli_common.h"
-#include "daemon/cli/cli_result.h"
+#include "daemon/cli/cli_verb.h"
 #include "daemon/db/sql.h"
 #include "matcher/base/strbuf.h"
 
@@ -15,13 +14,10 @@
 #include <string.h>
 
 struct user_verb {
-	struct db_sync db;
-	enum lang lang;
-	bool json;
-	const char *role, *office, *full_name, *url, *conninfo, *district_code;
+	struct cli_verb verb;
+	const char *role, *office, *full_name, *url;
 	struct option_list villages;
 	long hours;
-	char district[16];
 };
 
 static const char *say_role(const char *text, enum lang lang, enum table_style *style)
@@ -84,7 +80,7 @@ static int find_villages(struct user_verb *v, char **numbers, struct error *err)
 		return 0;
 	rc = villages_array(&v->villages, &given, err);
 	if (rc == 0)
-		rc = db_sync_query(&v->db, sql_find("cli_villages"), DB_VALUES(v->district, given.p), &result, err);
+		rc = db_sync_query(&v->verb.db, sql_find("cli_villages"), DB_VALUES(v->verb.district, given.p), &result, err);
 	strbuf_release(&given);
 	if (rc == 0 && !db_null(result, 0, 1))
 		rc = error_set(err, ERROR_INPUT, "Desa \"%.60s\" tidak ada atau lebih dari satu; tulis kode sepuluh angkanya.",
@@ -105,7 +101,7 @@ static int web_url(struct user_verb *v, char url[200], struct error *err)
 
 	snprintf(url, 200, "%s", given ? given : "");
 	if (!*url) {
-		if (db_sync_query(&v->db, "SELECT url FROM padan.web_address", 0, NULL, &result, err) < 0)
+		if (db_sync_query(&v->verb.db, "SELECT url FROM padan.web_address", 0, NULL, &result, err) < 0)
 			return -1;
 		snprintf(url, 200, "%s", PQntuples(result) ? db_text(result, 0, 0) : "http://127.0.0.1:8750");
 		PQclear(result);
@@ -125,17 +121,17 @@ static int print_link(struct user_verb *v, const char *name, struct error *err)
 	secret_hash(token, hash);
 	snprintf(valid, sizeof valid, "%ld hours", v->hours);
 	if (web_url(v, url, err) < 0 ||
-		db_sync_query(&v->db, "SELECT to_char(padan.user_link_add($1::integer, $2, decode($3, 'hex'), $4::interval), 'YYYY-MM-DD HH24:MI')",
-			DB_VALUES(v->district, name, hash, valid), &result, err) < 0)
+		db_sync_query(&v->verb.db, "SELECT to_char(padan.user_link_add($1::integer, $2, decode($3, 'hex'), $4::interval), 'YYYY-MM-DD HH24:MI')",
+			DB_VALUES(v->verb.district, name, hash, valid), &result, err) < 0)
 		return -1;
-	if (v->json) {
+	if (v->verb.json) {
 		char link[300];
 
 		snprintf(link, sizeof link, "%s/undangan#%s", url, token);
 		rc = cli_print_json(json_pack("{s:s, s:s, s:s}", "user", name, "link", link, "valid_until", db_text(result, 0, 0)), err);
 	} else {
 		rc = 0;
-		printf(lang_text(v->lang,
+		printf(lang_text(v->verb.lang,
 			       "Tautan sekali pakai untuk %s, berlaku sampai %s; sampaikan hanya kepadanya:\n\n  %s/undangan#%s\n\n",
 			       "One-time link for %s, good until %s; give it to nobody else:\n\n  %s/undangan#%s\n\n"),
 			name, db_text(result, 0, 0), url, token);
@@ -154,8 +150,8 @@ static int add_user(struct user_verb *v, const char *name, struct error *err)
 			"Say the role: --role administrator|office|bappeda|verifier.");
 	rc = find_villages(v, &villages, err);
 	if (rc == 0)
-		rc = db_sync_run(&v->db, "SELECT padan.user_add($1::integer, $2, $3, $4, $5, $6::bigint[])",
-			DB_VALUES(v->district, name, v->full_name, v->role, v->office, villages), NULL, err);
+		rc = db_sync_run(&v->verb.db, "SELECT padan.user_add($1::integer, $2, $3, $4, $5, $6::bigint[])",
+			DB_VALUES(v->verb.district, name, v->full_name, v->role, v->office, villages), NULL, err);
 	free(villages);
 	return rc == 0 ? print_link(v, name, err) : -1;
 }
@@ -163,44 +159,45 @@ static int add_user(struct user_verb *v, const char *name, struct error *err)
 static int list_users(struct user_verb *v, struct error *err)
 {
 	PGresult *result;
-	int rc = db_sync_query(&v->db, sql_find("cli_users"), DB_VALUES(v->district), &result, err);
+	int rc = db_sync_query(&v->verb.db, sql_find("cli_users"), DB_VALUES(v->verb.district), &result, err);
 
 	if (rc < 0)
 		return -1;
-	if (v->json)
-		rc = cli_print_json(cli_json_rows(result), err);
-	else if (PQntuples(result) == 0)
-		puts(lang_text(v->lang, "Belum ada pengguna. Buat yang pertama: padan user add NAMA --role administrator",
-			"There is no user yet. Make the first: padan user add NAME --role administrator"));
-	else
-		rc = cli_print_table(result, columns, v->lang, err);
+	rc = cli_verb_show(&v->verb, result, columns, "Belum ada pengguna. Buat yang pertama: padan user add NAMA --role administrator",
+		"There is no user yet. Make the first: padan user add NAME --role administrator", err);
 	PQclear(result);
 	return rc;
 }
 
 static int set_active(struct user_verb *v, const char *name, bool active, struct error *err)
 {
-	if (db_sync_run(&v->db, "SELECT padan.user_set_active($1::integer, $2, $3::boolean)",
-		    DB_VALUES(v->district, name, active ? "true" : "false"), NULL, err) < 0)
+	if (db_sync_run(&v->verb.db, "SELECT padan.user_set_active($1::integer, $2, $3::boolean)",
+		    DB_VALUES(v->verb.district, name, active ? "true" : "false"), NULL, err) < 0)
 		return -1;
-	printf(active ? lang_text(v->lang, "%s dapat masuk lagi.\n", "%s may log in again.\n")
-		      : lang_text(v->lang, "%s tidak dapat masuk lagi; semua sesinya berakhir.\n", "%s may no longer log in; all sessions have ended.\n"),
+	printf(active ? lang_text(v->verb.lang, "%s dapat masuk lagi.\n", "%s may log in again.\n")
+		      : lang_text(v->verb.lang, "%s tidak dapat masuk lagi; semua sesinya berakhir.\n", "%s may no longer log in; all sessions have ended.\n"),
 		name);
 	return 0;
 }
 
-static int run(struct user_verb *v, char **words, int n, struct error *err)
+static int run(struct cli_verb *verb, struct error *err)
 {
-	const char *what = words[0];
+	struct user_verb *v = (struct user_verb *)verb;
+	const char *what = verb->words[0];
+	int n = verb->n_words;
 
+	if (sodium_init() < 0)
+		return error_memory(err);
+	if (cli_verb_open(verb, err) < 0)
+		return -1;
 	if (strcmp(what, "list") == 0 && n == 1)
 		return list_users(v, err);
 	if (n == 2 && strcmp(what, "add") == 0)
-		return add_user(v, words[1], err);
+		return add_user(v, verb->words[1], err);
 	if (n == 2 && strcmp(what, "link") == 0)
-		return print_link(v, words[1], err);
+		return print_link(v, verb->words[1], err);
 	if (n == 2 && (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0))
-		return set_active(v, words[1], what[0] == 'e', err);
+		return set_active(v, verb->words[1], what[0] == 'e', err);
 	return error_set(err, ERROR_USAGE, "Pemakaian: padan user list | add NAMA | link NAMA | disable NAMA | enable NAMA; lihat --help.",
 		"Usage: padan user list | add NAME | link NAME | disable NAME | enable NAME; see --help.");
 }
@@ -220,9 +217,7 @@ int cli_user(int argc, char **argv)
 			.min = 1, .max = 720},
 		{"url", OPTION_TEXT, &v.url, "URL", "Alamat web (tanpa ini: PADAN_WEB_URL, atau yang terakhir dipakai padand)",
 			"Address of the web (without it: PADAN_WEB_URL, or what padand used last)"},
-		CLI_JSON_OPTION(v.json),
-		CLI_DISTRICT_OPTION(v.district_code),
-		CLI_DB_OPTION(v.conninfo),
+		CLI_VERB_OPTIONS(v.verb),
 		{0},
 	};
 	const struct command_spec command = {"user", "list | add NAME | link NAME | disable NAME | enable NAME",
@@ -233,20 +228,6 @@ int cli_user(int argc, char **argv)
 		"  padan user add siti --role administrator\n  padan user add budi --role office --office dinsos\n"
 		"  padan user add ani --role verifier --village Tempino --village 1505011003\n  padan user link budi\n"
 		"  padan user disable budi"};
-	struct options_result got;
-	struct error err = {0};
-	int number, rc, status = options_parse_or_exit_status(&command, argc, argv, &got);
 
-	if (status != OPTIONS_GO_ON)
-		return status;
-	v.lang = got.lang;
-	rc = sodium_init() < 0 ? error_memory(&err) : db_sync_open(&v.db, v.conninfo, &err);
-	if (rc == 0)
-		rc = cli_district(&v.db, v.district_code, &number, &err);
-	if (rc == 0) {
-		snprintf(v.district, sizeof v.district, "%d", number);
-		rc = run(&v, got.operands, got.operand_count, &err);
-	}
-	db_sync_close(&v.db);
-	return rc < 0 ? cli_fail("user", got.lang, &err) : 0;
+	return cli_verb_run(&command, argc, argv, &v.verb, run);
 }
