@@ -8,6 +8,7 @@
 #include "daemon/base/version.h"
 #include "daemon/cli/cli.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,9 @@ int main(int argc, char **argv)
 {
 	enum lang lang;
 
+	/* As in padand.c: one heap, and large blocks each a mapping of its own, given back when they are freed. */
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
 	argc = take_lang(argc, argv);
 	lang = lang_from_environment();
 	if (argc < 0) {

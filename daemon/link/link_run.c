@@ -11,6 +11,7 @@
 #include "matcher/base/hash_map.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -52,6 +53,9 @@ static void enter_stage(struct link_job *job, const char *stage)
 		next++;
 	if (job->stage >= 0)
 		job->seconds[job->stage] += at - job->since;
+	/* What one stage held in small pieces stays with the heap, and the next one asks for large ones. */
+	if (next != job->stage)
+		malloc_trim(0);
 	job->stage = next;
 	job->since = at;
 }
@@ -298,8 +302,9 @@ static void put_key(const void *arg, uint32_t record, struct strbuf *out)
 static void put_value(const void *arg, uint32_t record, size_t field, struct strbuf *out)
 {
 	const struct link_job *job = arg;
+	char digits[LINKER_KEY_DIGITS];
 
-	strbuf_add_foreign(out, linker_value(job->linker, record, field), 160);
+	strbuf_add_foreign(out, linker_value(job->linker, record, field, digits), 160);
 }
 
 static int explain(struct link_job *job, struct error *err)

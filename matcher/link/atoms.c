@@ -149,11 +149,11 @@ void atoms_of(const struct store *store, uint32_t record, uint32_t roles, struct
 		case COMPARE_IDENTIFIER:
 		case COMPARE_PHONE:
 			add_atom(atoms, ATOM_KEY, c, id);
-			add_text_forms(atoms, c, value->text);
+			add_text_forms(atoms, c, store_text(column, value));
 			break;
 		case COMPARE_EMAIL:
 			add_atom(atoms, ATOM_KEY, c, id);
-			add_atom(atoms, ATOM_KEY_FORM, c, hash_bytes(value->text.p, value->number, 1));
+			add_atom(atoms, ATOM_KEY_FORM, c, hash_bytes(store_text(column, value).p, value->number, 1));
 			break;
 		case COMPARE_KK:
 			add_atom(atoms, ATOM_KEY, c, id);

@@ -428,10 +428,10 @@ static void add_key(const struct block_scan *scan, size_t c, uint32_t id, struct
 	if (column->kind == COMPARE_NIK) {
 		add_nik(scan, c, column->values[id].number, found);
 	} else if (column->kind == COMPARE_EMAIL) {
-		forms[0] = hash_bytes(column->values[id].text.p, column->values[id].number, 1);
+		forms[0] = hash_bytes(store_text(column, &column->values[id]).p, column->values[id].number, 1);
 		add_forms(scan, c, forms, 1, found);
 	} else {
-		add_forms(scan, c, forms, atom_text_forms(column->values[id].text, forms), found);
+		add_forms(scan, c, forms, atom_text_forms(store_text(column, &column->values[id]), forms), found);
 	}
 }
 

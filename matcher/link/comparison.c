@@ -291,23 +291,23 @@ static unsigned compare_identifiers(struct str a, struct str b)
 	return edits == 2 && shorter >= 6 ? IDENTIFIER_TWO_EDITS : IDENTIFIER_DIFFERENT;
 }
 
-static unsigned compare_codes(const struct store_value *a, const struct store_value *b)
+static unsigned compare_codes(struct str a, struct str b)
 {
-	size_t shorter = a->text.n < b->text.n ? a->text.n : b->text.n, longer = a->text.n + b->text.n - shorter;
+	size_t shorter = a.n < b.n ? a.n : b.n, longer = a.n + b.n - shorter;
 
-	if (shorter >= 3 && edit_osa(a->text, b->text, 1) <= 1)
+	if (shorter >= 3 && edit_osa(a, b, 1) <= 1)
 		return CODE_NEAR;
-	if (shorter >= 4 && memcmp(a->text.p, b->text.p, (longer + 1) / 2 < shorter ? (longer + 1) / 2 : shorter) == 0)
+	if (shorter >= 4 && memcmp(a.p, b.p, (longer + 1) / 2 < shorter ? (longer + 1) / 2 : shorter) == 0)
 		return CODE_BEGINS;
 	return CODE_DIFFERENT;
 }
 
-static unsigned compare_numbers(const struct store_value *a, const struct store_value *b)
+static unsigned compare_numbers(uint64_t a, struct str text_a, uint64_t b, struct str text_b)
 {
-	uint64_t apart = a->number > b->number ? a->number - b->number : b->number - a->number;
-	size_t shorter = a->text.n < b->text.n ? a->text.n : b->text.n;
+	uint64_t apart = a > b ? a - b : b - a;
+	size_t shorter = text_a.n < text_b.n ? text_a.n : text_b.n;
 
-	return apart <= 1 || (shorter >= 2 && edit_osa(a->text, b->text, 1) <= 1) ? NUMBER_NEAR : NUMBER_DIFFERENT;
+	return apart <= 1 || (shorter >= 2 && edit_osa(text_a, text_b, 1) <= 1) ? NUMBER_NEAR : NUMBER_DIFFERENT;
 }
 
 /* A date without what it is rounded by. */
@@ -331,16 +331,16 @@ static unsigned compare_dates(uint32_t a, uint32_t b, const struct column_freque
 
 enum { EMAIL_WHOLE_MIN = 10 }; /* characters from which two edits in the whole address are a slip */
 
-static unsigned compare_emails(const struct store_value *a, const struct store_value *b)
+static unsigned compare_emails(struct str a, size_t local_a, struct str b, size_t local_b)
 {
-	struct str la = {a->text.p, a->number}, lb = {b->text.p, b->number};
+	struct str la = {a.p, local_a}, lb = {b.p, local_b};
 
 	if (str_equal(la, lb))
 		return EMAIL_LOCAL_EQUAL;
 	if (la.n >= 4 && lb.n >= 4 && (edit_osa(la, lb, 2) <= 2 || jaro_winkler_similarity(la, lb) >= 0.92))
 		return EMAIL_LOCAL_SIMILAR;
 	/* A slip may stand in either part, or move the @ itself. */
-	if (a->text.n >= EMAIL_WHOLE_MIN && b->text.n >= EMAIL_WHOLE_MIN && edit_osa(a->text, b->text, 2) <= 2)
+	if (a.n >= EMAIL_WHOLE_MIN && b.n >= EMAIL_WHOLE_MIN && edit_osa(a, b, 2) <= 2)
 		return EMAIL_LOCAL_SIMILAR;
 	return EMAIL_DIFFERENT;
 }
@@ -352,15 +352,16 @@ unsigned comparison_nik_level(uint64_t a, uint64_t b)
 	return level == DIGITS_ONE && (a ^ b) >> 16 == 0 ? NIK_SERIAL : level;
 }
 
-static unsigned compare_digits(enum comparison_kind kind, const struct store_value *a, const struct store_value *b,
+static unsigned compare_digits(const struct store_column *column, const struct store_value *a, const struct store_value *b,
 	uint32_t date_a, uint32_t date_b)
 {
+	enum comparison_kind kind = column->kind;
 	unsigned level;
 
 	if (!a->number || !b->number) {
 		/* A household key that is no number, or a damaged one: by its text. */
-		char digits[2][STORE_KEY_DIGITS];
-		unsigned by_text = compare_identifiers(store_key_text(a, digits[0]), store_key_text(b, digits[1]));
+		char digits[2][LINKER_KEY_DIGITS];
+		unsigned by_text = compare_identifiers(store_key_text(column, a, digits[0]), store_key_text(column, b, digits[1]));
 
 		return by_text == IDENTIFIER_ONE_EDIT ? DIGITS_ONE
 		       : by_text == IDENTIFIER_TWO_EDITS ? DIGITS_TWO : DIGITS_DIFFERENT;
@@ -395,7 +396,7 @@ void comparison_compare(const struct store_column *column, const struct column_f
 	switch (column->kind) {
 	case COMPARE_NIK:
 	case COMPARE_KK:
-		ret->level = (uint8_t)compare_digits(column->kind, a, b, date_a, date_b);
+		ret->level = (uint8_t)compare_digits(column, a, b, date_a, date_b);
 		break;
 	case COMPARE_DATE:
 		ret->level = (uint8_t)compare_dates((uint32_t)a->number, (uint32_t)b->number, frequency);
@@ -404,17 +405,17 @@ void comparison_compare(const struct store_column *column, const struct column_f
 		ret->level = SEX_LEVEL_DIFFERENT;
 		break;
 	case COMPARE_CODE:
-		ret->level = (uint8_t)compare_codes(a, b);
+		ret->level = (uint8_t)compare_codes(store_text(column, a), store_text(column, b));
 		break;
 	case COMPARE_NUMBER:
 	case COMPARE_AGE:
-		ret->level = (uint8_t)compare_numbers(a, b);
+		ret->level = (uint8_t)compare_numbers(a->number, store_text(column, a), b->number, store_text(column, b));
 		break;
 	case COMPARE_EMAIL:
-		ret->level = (uint8_t)compare_emails(a, b);
+		ret->level = (uint8_t)compare_emails(store_text(column, a), a->number, store_text(column, b), b->number);
 		break;
 	default:
-		ret->level = (uint8_t)compare_identifiers(a->text, b->text);
+		ret->level = (uint8_t)compare_identifiers(store_text(column, a), store_text(column, b));
 		break;
 	}
 }

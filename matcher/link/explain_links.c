@@ -59,7 +59,7 @@ void linker_explain(const struct linker *linker, uint32_t a, uint32_t b, struct 
 	part->text_en = "fields that go together, members of one family";
 }
 
-struct str linker_value(const struct linker *linker, uint32_t record, size_t field)
+struct str linker_value(const struct linker *linker, uint32_t record, size_t field, char room[LINKER_KEY_DIGITS])
 {
 	const struct store *store = &linker->store;
 
@@ -69,7 +69,7 @@ struct str linker_value(const struct linker *linker, uint32_t record, size_t fie
 		for (size_t f = 0; f < store->columns[c].n_fields; f++) {
 			if (store->columns[c].fields[f] != field)
 				continue;
-			text = store_value(store, c, record)->text;
+			text = store_key_text(&store->columns[c], store_value(store, c, record), room);
 			for (size_t skip = 0; skip < f && text.n; skip++) {
 				const char *end = memchr(text.p, '\x1f', text.n);
 				size_t n = end ? (size_t)(end - text.p) + 1 : text.n;

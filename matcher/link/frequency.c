@@ -38,10 +38,30 @@ static double shared_by(enum comparison_kind kind)
 	return kind == COMPARE_KK ? 10 : kind == COMPARE_PHONE ? 3 : 0;
 }
 
+/*
+ * The same by value while counting: millions of values, most of one record alone. Persons are in 1 / unit, and the unit such that those
+ * of the commonest value fit; whole numbers add up in any order.
+ */
+struct counted {
+	uint32_t records, persons;
+};
+
+struct count {
+	struct counted *values;
+	double unit;
+};
+
 /* Who holds a value or word: how many persons, in how many rows. */
 struct holders {
 	double persons, records;
 };
+
+static struct holders holders_of(const struct count *count, size_t value)
+{
+	const struct counted *counted = &count->values[value];
+
+	return (struct holders){counted->persons / count->unit, counted->records};
+}
 
 static void add_holders(struct holders *to, const struct holders *more)
 {
@@ -82,11 +102,36 @@ static int32_t log_share(double others, double persons, enum comparison_kind kin
 	return share >= 1 ? 0 : weight_from_bits(log2_of(share));
 }
 
-/* Fills holders, by value, and the frequencies of values; *ret_persons: those of whom the column says something. */
-static int count_values(struct column_frequency *frequency, const struct store *store, size_t c, const float *share,
-	struct holders *holders, double *ret_persons)
+/* Who holds each value of the column. */
+static int count_holders(const struct store *store, size_t c, const uint32_t *share, struct count *ret)
 {
-	const struct store_column *column = &store->columns[c];
+	size_t n_values = store->columns[c].n_values;
+	uint32_t most = 0;
+	unsigned shift = 0;
+
+	ret->values = calloc(n_values, sizeof *ret->values);
+	if (!ret->values)
+		return -1;
+	for (size_t r = 0; r < store->n_records; r++)
+		ret->values[store_id(store, c, r)].records += !store_withdrawn(store, (uint32_t)r);
+	for (size_t v = 1; v < n_values; v++)
+		most = ret->values[v].records > most ? ret->values[v].records : most;
+	while ((uint64_t)most * FREQUENCY_ONE >> shift > UINT32_MAX / 2)
+		shift++;
+	ret->unit = share ? FREQUENCY_ONE >> shift : 1;
+	for (size_t v = 1; v < n_values && !share; v++)
+		ret->values[v].persons = ret->values[v].records;
+	for (size_t r = 0; share && r < store->n_records; r++) {
+		if (!store_withdrawn(store, (uint32_t)r))
+			ret->values[store_id(store, c, r)].persons += (share[r] + (UINT32_C(1) << shift >> 1)) >> shift;
+	}
+	return 0;
+}
+
+/* Fills the frequencies of values; *ret_persons: those of whom the column says something. */
+static int weigh_values(struct column_frequency *frequency, const struct store_column *column, const struct count *count, bool in_persons,
+	double *ret_persons)
+{
 	double persons = 0;
 	bool own_key = column->kind == COMPARE_NIK || column->kind == COMPARE_IDENTIFIER || column->kind == COMPARE_EMAIL;
 
@@ -94,20 +139,16 @@ static int count_values(struct column_frequency *frequency, const struct store *
 	frequency->value = calloc(column->n_values, sizeof *frequency->value);
 	if (!frequency->value)
 		return -1;
-	memset(holders, 0, column->n_values * sizeof *holders);
-	for (size_t r = 0; r < store->n_records; r++) {
-		if (!store_withdrawn(store, (uint32_t)r))
-			add_holders(&holders[store_id(store, c, r)], &(struct holders){share ? (double)share[r] : 1, 1});
-	}
 	for (size_t v = 1; v < column->n_values; v++)
-		persons += holders[v].persons;
+		persons += holders_of(count, v).persons;
 	*ret_persons = persons = persons < 1 ? 1 : persons;
 	frequency->unseen = log_share(0, persons, column->kind);
 	for (size_t v = 1; v < column->n_values; v++) {
+		struct holders holders = holders_of(count, v);
 		/* Before anything is known, a few rows with one person's key are one person. */
-		double others = own_key && !share && holders[v].persons <= 8 ? 0 : others_of(&holders[v]);
+		bool alone = holders.records < 2 || (own_key && !in_persons && holders.persons <= 8);
 
-		frequency->value[v] = holders[v].records > 0 ? log_share(others, persons, column->kind) : frequency->unseen;
+		frequency->value[v] = alone ? frequency->unseen : log_share(others_of(&holders), persons, column->kind);
 	}
 	return 0;
 }
@@ -223,7 +264,7 @@ out:
 }
 
 static int count_words(struct column_frequency *frequency, const struct store_column *column, double persons,
-	const struct holders *value_holders)
+	const struct count *count)
 {
 	size_t n = column->n_words;
 	struct holders *holders = calloc(n, sizeof *holders), *sums = calloc(n, sizeof *sums);
@@ -238,8 +279,10 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 	if (!holders || !sums)
 		goto out;
 	for (size_t v = 1; v < column->n_values; v++) {
+		struct holders of_value = holders_of(count, v);
+
 		for (unsigned i = 0; i < column->values[v].n_words; i++)
-			add_holders(&holders[column->values[v].words[i]], &value_holders[v]);
+			add_holders(&holders[column->values[v].words[i]], &of_value);
 	}
 	for (size_t t = 0; t < 4; t++) {
 		memcpy(sums, holders, n * sizeof *sums);
@@ -256,12 +299,13 @@ static int count_words(struct column_frequency *frequency, const struct store_co
 		goto out;
 	frequency->floor = weight_from_bits(-log2_of(persons + BACKGROUND_PERSONS) - 8);
 	for (size_t v = 1; v < column->n_values; v++) {
-		double others = others_of(&value_holders[v]);
+		struct holders of_value = holders_of(count, v);
+		double others = others_of(&of_value);
 
 		frequency->whole[v] = others > 0.5 ? weight_from_bits(log2_of(others / persons)) : frequency->floor;
 		for (unsigned i = 0; i < column->values[v].n_words; i++)
 			frequency->self[v] += frequency->word[column->values[v].words[i]];
-		if (frequency->self[v] < frequency->floor || value_holders[v].records <= 0)
+		if (frequency->self[v] < frequency->floor || of_value.records <= 0)
 			frequency->self[v] = frequency->floor;
 	}
 	status = 0;
@@ -272,7 +316,7 @@ out:
 }
 
 /* Days of the year that far more dates fall on than on others: 1 January, 1 July … */
-static void find_heaps(struct column_frequency *frequency, const struct store_column *column, const struct holders *holders)
+static void find_heaps(struct column_frequency *frequency, const struct store_column *column, const struct count *count)
 {
 	double by_day[13][32] = {{0}}, total = 0, mean;
 
@@ -282,8 +326,8 @@ static void find_heaps(struct column_frequency *frequency, const struct store_co
 
 		if (month < 1 || month > 12 || day < 1 || day > 31)
 			continue;
-		by_day[month][day] += holders[v].persons;
-		total += holders[v].persons;
+		by_day[month][day] += holders_of(count, v).persons;
+		total += holders_of(count, v).persons;
 	}
 	mean = total / 366;
 	for (unsigned month = 1; month <= 12; month++) {
@@ -299,7 +343,7 @@ static void find_heaps(struct column_frequency *frequency, const struct store_co
 struct counting {
 	struct frequencies *frequencies;
 	const struct store *store;
-	const float *share;
+	const uint32_t *share;
 	bool failed[COMPARISONS_MAX];
 };
 
@@ -308,19 +352,21 @@ static void count_column(void *arg, size_t c)
 	struct counting *counting = arg;
 	const struct store_column *column = &counting->store->columns[c];
 	struct column_frequency *frequency = &counting->frequencies->columns[c];
-	struct holders *holders = malloc(column->n_values * sizeof *holders);
+	struct count count = {0};
 	double told = 1;
-	int status = holders ? count_values(frequency, counting->store, c, counting->share, holders, &told) : -1;
+	int status = count_holders(counting->store, c, counting->share, &count);
 
+	if (status == 0)
+		status = weigh_values(frequency, column, &count, counting->share != NULL, &told);
 	if (status == 0 && column->kind == COMPARE_DATE)
-		find_heaps(frequency, column, holders);
+		find_heaps(frequency, column, &count);
 	if (status == 0 && comparison_is_phrase(column->kind))
-		status = count_words(frequency, column, told, holders);
-	free(holders);
+		status = count_words(frequency, column, told, &count);
+	free(count.values);
 	counting->failed[c] = status < 0;
 }
 
-int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share,
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const uint32_t *share,
 	const struct parallel *parallel, struct error *err)
 {
 	struct frequencies counted = {.n = store->n_columns};
@@ -329,7 +375,7 @@ int frequencies_count(struct frequencies *frequencies, const struct store *store
 
 	for (uint32_t r = 0; r < store->n_records; r++) {
 		if (!store_withdrawn(store, r))
-			counted.persons += share ? (double)share[r] : 1;
+			counted.persons += share ? (double)share[r] / FREQUENCY_ONE : 1;
 	}
 	if (counted.persons < 1)
 		counted.persons = 1;

@@ -14,8 +14,12 @@ struct frequencies {
 	double persons; /* that the records stand for */
 };
 
-/* On failure they stay as they were. share[record]: how much of a person the record is (1 / rows of the person); NULL: each record is one. */
-int frequencies_count(struct frequencies *frequencies, const struct store *store, const float *share,
+/*
+ * On failure they stay as they were. share[record]: how much of a person the record is (1 / rows of the person), in 1 / FREQUENCY_ONE;
+ * NULL: each record is one.
+ */
+enum { FREQUENCY_ONE = 1 << 16 };
+int frequencies_count(struct frequencies *frequencies, const struct store *store, const uint32_t *share,
 	const struct parallel *parallel, struct error *err) PADAN_MUST_CHECK;
 void frequencies_release(struct frequencies *frequencies);
 

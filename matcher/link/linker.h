@@ -199,8 +199,12 @@ struct linker_step {
 int linker_explain_cluster(const struct linker *linker, uint32_t record, void (*step)(void *arg, const struct linker_step *step),
 	void *arg, struct error *err) PADAN_MUST_CHECK;
 
-/* A field's value as it is compared (names folded, numbers in one form), without a NUL; n 0: missing. */
-struct str linker_value(const struct linker *linker, uint32_t record, size_t field);
+/*
+ * A field's value as it is compared (names folded, numbers in one form), without a NUL; n 0: missing. Good until something is added;
+ * a NIK's or KK's digits stand in room.
+ */
+enum { LINKER_KEY_DIGITS = 16 };
+struct str linker_value(const struct linker *linker, uint32_t record, size_t field, char room[LINKER_KEY_DIGITS]);
 
 /*
  * The records most like these values, best first, among those that an index finds, from the probability doubtful_from on: search of

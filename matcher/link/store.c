@@ -107,9 +107,9 @@ void store_release(struct store *store)
 		text_set_release(&column->by_text);
 		text_set_release(&column->by_word);
 		arena_release(&column->lists);
-		text_pool_release(&column->texts);
+		free(column->texts);
 		arena_release(&column->other_lists);
-		text_pool_release(&column->other_texts);
+		text_pool_release(&column->other_word_texts);
 		text_pool_release(&column->word_texts);
 	}
 	free(store->ids);
@@ -182,7 +182,7 @@ static uint32_t intern_word(struct store_column *column, struct str text)
 	if (GROW(&column->words, &column->words_cap, column->n_words + 1) < 0)
 		return 0;
 	word = &column->words[column->n_words];
-	text = text_pool_add(column->probed ? &column->texts : &column->word_texts, text);
+	text = text_pool_add(column->probed ? &column->other_word_texts : &column->word_texts, text);
 	if (!text.p || (!column->probed && text_set_add(&column->by_word, hash, (uint32_t)column->n_words) < 0))
 		return 0;
 	word->token = (struct token){.text = text, .id = (uint32_t)column->n_words};
@@ -266,6 +266,11 @@ static int read_phrase(const struct store *store, struct store_column *column, s
 	return 0;
 }
 
+static bool is_key(enum comparison_kind kind)
+{
+	return kind == COMPARE_NIK || kind == COMPARE_KK;
+}
+
 static uint64_t number_of(const struct store_column *column, const struct field_value *value)
 {
 	switch (column->kind) {
@@ -282,11 +287,37 @@ static uint64_t number_of(const struct store_column *column, const struct field_
 	}
 }
 
+struct str store_key_text(const struct store_column *column, const struct store_value *value, char room[LINKER_KEY_DIGITS])
+{
+	if (value->text_n || value == column->values || !is_key(column->kind))
+		return store_text(column, value);
+	for (unsigned i = 0; i < LINKER_KEY_DIGITS; i++)
+		room[i] = (char)('0' + (value->number >> (60 - 4 * i) & 15));
+	return (struct str){room, LINKER_KEY_DIGITS};
+}
+
 static bool value_is(const void *arg, uint32_t id, struct str text)
 {
 	const struct store_column *column = arg;
+	char digits[LINKER_KEY_DIGITS];
 
-	return str_equal(column->values[id].text, text);
+	return str_equal(store_key_text(column, &column->values[id], digits), text);
+}
+
+/* A copy of a value's text, unless it is no more than the digits of its number. -1: memory. */
+static int keep_text(struct store_column *column, struct store_value *value, struct str text)
+{
+	char digits[LINKER_KEY_DIGITS];
+
+	if (is_key(column->kind) && value->number && str_equal(text, store_key_text(column, value, digits)))
+		return 0;
+	if (GROW_BARE(&column->texts, &column->texts_cap, column->n_texts + text.n) < 0)
+		return -1;
+	memcpy(column->texts + column->n_texts, text.p, text.n);
+	value->text_at = column->n_texts;
+	value->text_n = text.n;
+	column->n_texts += text.n;
+	return 0;
 }
 
 /* The canonical texts of the column's fields, '\x1f' between them; n 0: all are missing. One field's is taken as it is. */
@@ -331,7 +362,7 @@ static uint32_t intern_hashed(const struct store *store, struct store_column *co
 	if (GROW_BARE(&column->values, &column->values_cap, column->n_values + 1) < 0)
 		return UINT32_MAX;
 	value = &column->values[column->n_values];
-	*value = (struct store_value){.hash = (uint32_t)hash};
+	*value = (struct store_value){0};
 	if (comparison_is_phrase(column->kind)) {
 		if (read_phrase(store, column, value, values) < 0)
 			return UINT32_MAX;
@@ -340,18 +371,19 @@ static uint32_t intern_hashed(const struct store *store, struct store_column *co
 	} else {
 		value->number = number_of(column, &values[column->fields[0]]);
 	}
-	value->text = text_pool_add(&column->texts, text);
-	if (!value->text.p || (!column->probed && text_set_add(&column->by_text, hash, (uint32_t)column->n_values) < 0))
+	if (keep_text(column, value, text) < 0 ||
+	    (!column->probed && text_set_add(&column->by_text, hash, (uint32_t)column->n_values) < 0))
 		return UINT32_MAX;
 	return (uint32_t)column->n_values++;
 }
 
-static uint32_t intern_value(const struct store *store, struct store_column *column, const struct field_value *values)
+static uint32_t intern_value(const struct store *store, struct store_column *column, const struct field_value *values, uint64_t *ret_hash)
 {
 	char joined[TEXT_MAX];
 	struct str text = value_text(column, values, joined);
 
-	return intern_hashed(store, column, values, text, hash_str(text));
+	*ret_hash = hash_str(text);
+	return intern_hashed(store, column, values, text, *ret_hash);
 }
 
 static int make_room(struct store *store, size_t records)
@@ -362,13 +394,15 @@ static int make_room(struct store *store, size_t records)
 	       GROW_BARE(&store->ids, &store->ids_cap, records * store->n_columns + 1) < 0 ? -1 : 0;
 }
 
-/* What goes with a record whose values are known. */
-static void finish_record(struct store *store, size_t record)
+/* What a record says, by the hash of one more value; 0 before the first. */
+static uint64_t add_content(uint64_t content, uint32_t id, uint64_t hash)
 {
-	uint64_t content = 0;
+	return hash_pair(content, id ? (uint32_t)hash : 0);
+}
 
-	for (size_t c = 0; c < store->n_columns; c++)
-		content = hash_pair(content, store_value(store, c, (uint32_t)record)->hash);
+/* What goes with a record whose values are known. */
+static void finish_record(struct store *store, size_t record, uint64_t content)
+{
 	store->content[record] = content;
 	store->list_of[record] = store->n_lists ? (uint32_t)(store->n_lists - 1) : 0;
 }
@@ -385,31 +419,31 @@ static int check_room(const struct store *store, size_t rows, struct error *err)
 static int put_next(struct store *store, const struct field_value *values, uint32_t *ret_record)
 {
 	size_t record = store->n_records;
+	uint64_t content = 0;
 
 	if (make_room(store, record + 1) < 0)
 		return -1;
 	for (size_t c = 0; c < store->n_columns; c++) {
-		uint32_t id = intern_value(store, &store->columns[c], values);
+		uint64_t hash;
+		uint32_t id = intern_value(store, &store->columns[c], values, &hash);
 
 		if (id == UINT32_MAX)
 			return -1;
 		store->ids[record * store->n_columns + c] = id;
+		content = add_content(content, id, hash);
 	}
-	finish_record(store, record);
+	finish_record(store, record, content);
 	*ret_record = (uint32_t)record;
 	return 0;
 }
 
-/* What a probe brings lies apart from what records hold, and goes at once. */
-static void swap_pools(struct store_column *column)
+/* The lists of words that a probe brings lie apart from what records hold, and go at once. */
+static void swap_lists(struct store_column *column)
 {
 	struct arena lists = column->lists;
-	struct text_pool texts = column->texts;
 
 	column->lists = column->other_lists;
-	column->texts = column->other_texts;
 	column->other_lists = lists;
-	column->other_texts = texts;
 }
 
 int store_probe(struct store *store, const struct field_value *values, uint32_t *ret_record)
@@ -420,7 +454,8 @@ int store_probe(struct store *store, const struct field_value *values, uint32_t 
 		column->probed = true;
 		column->kept_values = column->n_values;
 		column->kept_words = column->n_words;
-		swap_pools(column);
+		column->kept_texts = column->n_texts;
+		swap_lists(column);
 	}
 	if (put_next(store, values, ret_record) == 0)
 		return 0;
@@ -438,9 +473,10 @@ void store_forget(struct store *store)
 		column->probed = false;
 		column->n_values = column->kept_values;
 		column->n_words = column->kept_words;
-		swap_pools(column);
+		column->n_texts = column->kept_texts;
+		swap_lists(column);
 		arena_reset(&column->other_lists);
-		text_pool_reset(&column->other_texts);
+		text_pool_reset(&column->other_word_texts);
 	}
 }
 
@@ -449,7 +485,10 @@ struct addition {
 	struct store *store;
 	const struct field_value *values;
 	size_t rows;
-	uint32_t *ids; /* by column: of all rows. In the store they lie by row, where two columns' threads would get in each other's way */
+	/* By column: of all rows. In the store they lie by row, where two columns' threads would get in each other's way. */
+	struct interned {
+		uint32_t id, hash;
+	} *interned;
 	bool failed[COMPARISONS_MAX];
 };
 
@@ -457,7 +496,8 @@ struct addition {
  * The values of n records, at most AT_ONCE. The set is far bigger than the cache: where each value would stand is asked for
  * before the first is looked up. False: memory.
  */
-static bool intern_some(const struct store *store, struct store_column *column, const struct field_value *values, size_t n, uint32_t *ids)
+static bool intern_some(const struct store *store, struct store_column *column, const struct field_value *values, size_t n,
+	struct interned *ret)
 {
 	size_t fields = store->schema.n_fields;
 	struct str texts[AT_ONCE];
@@ -475,9 +515,10 @@ static bool intern_some(const struct store *store, struct store_column *column, 
 		__builtin_prefetch(&column->values[id]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		ids[i] = one ? intern_hashed(store, column, values + i * fields, texts[i], hashes[i]) :
-			       intern_value(store, column, values + i * fields);
-		if (ids[i] == UINT32_MAX)
+		ret[i].id = one ? intern_hashed(store, column, values + i * fields, texts[i], hashes[i]) :
+				  intern_value(store, column, values + i * fields, &hashes[i]);
+		ret[i].hash = (uint32_t)hashes[i];
+		if (ret[i].id == UINT32_MAX)
 			return false;
 	}
 	return true;
@@ -492,7 +533,7 @@ static void add_to_column(void *arg, size_t c)
 		size_t n = addition->rows - r < AT_ONCE ? addition->rows - r : AT_ONCE;
 
 		addition->failed[c] = !intern_some(addition->store, column,
-			addition->values + r * addition->store->schema.n_fields, n, addition->ids + c * addition->rows + r);
+			addition->values + r * addition->store->schema.n_fields, n, addition->interned + c * addition->rows + r);
 	}
 }
 
@@ -505,20 +546,26 @@ int store_add_rows(struct store *store, const struct field_value *values, size_t
 
 	if (check_room(store, rows, err) < 0 || (store->n_lists == 0 && store_open_list(store, &list, err) < 0))
 		return -1;
-	addition.ids = malloc((n * rows + 1) * sizeof *addition.ids);
-	if (!addition.ids || make_room(store, store->n_records + rows) < 0) {
-		free(addition.ids);
+	addition.interned = malloc((n * rows + 1) * sizeof *addition.interned);
+	if (!addition.interned || make_room(store, store->n_records + rows) < 0) {
+		free(addition.interned);
 		return error_memory(err);
 	}
 	parallel_run(parallel, n, add_to_column, &addition);
 	for (size_t c = 0; c < n; c++)
 		failed |= addition.failed[c];
 	for (size_t r = 0; r < rows && !failed; r++, store->n_records++) {
-		for (size_t c = 0; c < n; c++)
-			store->ids[store->n_records * n + c] = addition.ids[c * rows + r];
-		finish_record(store, store->n_records);
+		uint64_t content = 0;
+
+		for (size_t c = 0; c < n; c++) {
+			const struct interned *value = &addition.interned[c * rows + r];
+
+			store->ids[store->n_records * n + c] = value->id;
+			content = add_content(content, value->id, value->hash);
+		}
+		finish_record(store, store->n_records, content);
 	}
-	free(addition.ids);
+	free(addition.interned);
 	return failed ? error_memory(err) : 0;
 }
 
@@ -532,15 +579,6 @@ int store_add(struct store *store, const struct field_value *values, uint32_t *r
 		return error_memory(err);
 	store->n_records++;
 	return 0;
-}
-
-struct str store_key_text(const struct store_value *value, char room[STORE_KEY_DIGITS])
-{
-	if (value->text.p)
-		return value->text;
-	for (unsigned i = 0; i < STORE_KEY_DIGITS; i++)
-		room[i] = (char)('0' + (value->number >> (60 - 4 * i) & 15));
-	return (struct str){room, STORE_KEY_DIGITS};
 }
 
 size_t store_held(const struct store *store)

@@ -38,14 +38,13 @@ static inline bool comparison_is_phrase(enum comparison_kind kind)
 	return kind == COMPARE_NAME || kind == COMPARE_WORDS;
 }
 
-struct store_value { /* a million records have more than two million of these: 32 bytes each */
-	struct str text;  /* the canonical texts of the fields, '\x1f' between them */
+struct store_value { /* a million records have more than two million of these: 16 bytes each */
 	union {
 		uint64_t number; /* NIK, KK, 16 digits: BCD; date: yyyymmdd; sex: 1, 2; number: itself; email: bytes before the @ */
 		const uint32_t *words; /* of a phrase */
 	};
-	uint32_t hash;   /* of the text */
-	uint8_t n_words; /* 0 unless a phrase */
+	uint64_t text_at : 40, text_n : 16; /* store_text() */
+	uint64_t n_words : 8;               /* 0 unless a phrase */
 };
 
 struct store_word {
@@ -70,14 +69,17 @@ struct store_column {
 	size_t n_words, words_cap;
 	struct text_set by_word;
 
-	struct arena lists;     /* of words */
-	struct text_pool texts, word_texts; /* of values and words. Each column has its own: several are filled side by side */
+	/* Each column has its own: several are filled side by side. */
+	char *texts; /* of values, one behind the other */
+	size_t n_texts, texts_cap;
+	struct arena lists; /* of words */
+	struct text_pool word_texts;
 
 	/* While a record is there for a search alone (store_probe): how many were held before, and what it brought. */
 	bool probed;
-	size_t kept_values, kept_words;
+	size_t kept_values, kept_words, kept_texts;
 	struct arena other_lists;
-	struct text_pool other_texts;
+	struct text_pool other_word_texts;
 };
 
 struct store {
@@ -126,9 +128,17 @@ void store_forget(struct store *store);
  */
 void store_seal(struct store *store);
 
-/* The text of a NIK or KK; a number's, which a sealed store has not kept, is written anew. */
-enum { STORE_KEY_DIGITS = 16 };
-struct str store_key_text(const struct store_value *value, char room[STORE_KEY_DIGITS]);
+/*
+ * The canonical texts of a value's fields, '\x1f' between them; good until something is added. Empty for a NIK or KK of 16 digits, whose
+ * number says it all: store_key_text().
+ */
+static inline struct str store_text(const struct store_column *column, const struct store_value *value)
+{
+	return (struct str){column->texts + value->text_at, value->text_n};
+}
+
+/* The text of a NIK or KK, a number's written into room; n 0: missing. */
+struct str store_key_text(const struct store_column *column, const struct store_value *value, char room[LINKER_KEY_DIGITS]);
 
 static inline uint32_t store_id(const struct store *store, size_t column, size_t record)
 {

@@ -268,7 +268,7 @@ out:
 struct sharing {
 	const struct training *training;
 	struct pair_filter filter;
-	uint32_t *partners; /* expected partners of each record, in 1/65536 */
+	uint32_t *partners; /* expected partners of each record, in 1 / FREQUENCY_ONE */
 };
 
 #define SHARE_LEAST -16 /* log2 odds: less than one in 65,536 counts for nothing */
@@ -290,39 +290,45 @@ static void share_part(void *arg, size_t task)
 
 			if (!scorer_score_above(sharing->training->scorer, pair->a, pair->b, SHARE_LEAST, &score))
 				continue;
-			p = (uint32_t)(score.p[FS_MATCH] * 65536 + 0.5);
+			p = (uint32_t)(score.p[FS_MATCH] * FREQUENCY_ONE + 0.5);
 			__atomic_fetch_add(&sharing->partners[pair->a], p, __ATOMIC_RELAXED);
 			__atomic_fetch_add(&sharing->partners[pair->b], p, __ATOMIC_RELAXED);
 		}
 	}
 }
 
-static int count_in_persons(const struct training *training)
+/* From expected partners to the share of a person that each record is, in place. */
+static void shares_of(const struct training *training, uint32_t *partners)
 {
 	size_t n = training->store->n_records, focused = 0;
-	double sum = 0;
-	struct sharing sharing = {.training = training, .partners = calloc(n + 1, sizeof *sharing.partners)};
-	float *share = malloc((n + 1) * sizeof *share);
+	uint64_t sum = 0;
+
+	for (size_t r = 0; r < n; r++)
+		partners[r] = (uint32_t)((double)FREQUENCY_ONE * FREQUENCY_ONE / ((double)FREQUENCY_ONE + partners[r]) + 0.5);
+	/* Of records out of focus not all partners are known: they are taken for average. */
+	for (size_t r = 0; training->focus && r < n; r++) {
+		focused += training->focus[r];
+		sum += training->focus[r] ? partners[r] : 0;
+	}
+	for (size_t r = 0; focused && r < n; r++)
+		partners[r] = training->focus[r] ? partners[r] : (uint32_t)(sum / focused);
+}
+
+static int count_in_persons(const struct training *training)
+{
+	struct sharing sharing = {.training = training, .partners = calloc(training->store->n_records + 1, sizeof *sharing.partners)};
 	int status = pair_filter_init(&sharing.filter, training->scorer, SHARE_LEAST, training->candidates->n, training->parallel);
 
-	if (!sharing.partners || !share)
+	if (!sharing.partners)
 		status = -1;
-	if (status == 0) {
+	if (status == 0)
 		parallel_run(training->parallel, TRAIN_TASKS, share_part, &sharing);
-		for (size_t r = 0; r < n; r++)
-			share[r] = 65536.0f / (65536.0f + (float)sharing.partners[r]);
-		/* Of records out of focus not all partners are known: they are taken for average. */
-		for (size_t r = 0; training->focus && r < n; r++) {
-			focused += training->focus[r];
-			sum += training->focus[r] ? (double)share[r] : 0;
-		}
-		for (size_t r = 0; focused && r < n; r++)
-			share[r] = training->focus[r] ? share[r] : (float)(sum / (double)focused);
-		status = frequencies_count(training->frequencies, training->store, share, training->parallel, NULL);
-	}
 	pair_filter_release(&sharing.filter);
+	if (status == 0) {
+		shares_of(training, sharing.partners);
+		status = frequencies_count(training->frequencies, training->store, sharing.partners, training->parallel, NULL);
+	}
 	free(sharing.partners);
-	free(share);
 	return status;
 }
 
