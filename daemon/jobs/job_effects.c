@@ -21,6 +21,7 @@
 
 static const double evidence_from = 0.01; /* doubtful pairs kept for people to look at */
 enum { EVIDENCE_PAIRS_MAX = 8, TRIM_ROWS = 50000 };
+enum { CHANGED_SHARE = 10 }; /* one in so many entries with new ids: from there on reading them all costs less than looking each up */
 
 /* ---- deciding, in the pool ---- */
 
@@ -240,7 +241,11 @@ int effects_entries(struct job_run *run, struct error *err)
 {
 	struct job_effects *effects = run->job;
 
-	return effects->n_changed ? run_for_district(run, "effects_entries", err) : JOB_NEXT;
+	if (!effects->n_changed)
+		return JOB_NEXT;
+	if (effects->n_changed > district_entries(run->reg->district) / CHANGED_SHARE)
+		return run_for_district(run, "effects_entries_all", err);
+	return run_for_district(run, "effects_entries", err);
 }
 
 static int store_ids(struct job_run *run, const struct new_ids *ids, const char *name, struct error *err)
@@ -475,12 +480,16 @@ int effects_copy_flags(struct job_run *run, struct error *err)
 		fill_flag, err);
 }
 
-int effects_lock_flags(struct job_run *run, struct error *err)
+int effects_compare_flags(struct job_run *run, struct error *err)
 {
 	struct job_effects *effects = run->job;
-	const char *values[] = {job_number(run, run->claim.district)};
 
-	return job_query(run, sql_find(effects->everything ? "flags_lock_all" : "flags_lock_touched"), 1, values, NULL, err);
+	return run_for_district(run, effects->everything ? "flags_compare_all" : "flags_compare_touched", err);
+}
+
+int effects_lock_flags(struct job_run *run, struct error *err)
+{
+	return run_for_district(run, "flags_lock", err);
 }
 
 static int on_resolved(struct job_run *run, PGresult *result, struct error *err)
@@ -494,8 +503,7 @@ int effects_resolve_flags(struct job_run *run, struct error *err)
 	struct job_effects *effects = run->job;
 	const char *values[] = {job_number(run, run->claim.district), effects->list ? job_number(run, effects->list) : NULL};
 
-	return job_query(run, sql_find(effects->everything ? "flags_resolve_all" : "flags_resolve_touched"), 2, values,
-		on_resolved, err);
+	return job_query(run, sql_find("flags_resolve"), 2, values, on_resolved, err);
 }
 
 int effects_update_flags(struct job_run *run, struct error *err)

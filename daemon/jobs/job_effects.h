@@ -59,6 +59,7 @@ int effects_copy_evidence(struct job_run *run, struct error *err);
 int effects_evidence(struct job_run *run, struct error *err);
 int effects_copy_touched(struct job_run *run, struct error *err);
 int effects_copy_flags(struct job_run *run, struct error *err);
+int effects_compare_flags(struct job_run *run, struct error *err);
 int effects_lock_flags(struct job_run *run, struct error *err);
 int effects_resolve_flags(struct job_run *run, struct error *err);
 int effects_update_flags(struct job_run *run, struct error *err);
@@ -77,8 +78,8 @@ int effects_committed(struct job_run *run, struct error *err);
 		{NULL, effects_copy_identity}, {NULL, effects_identity}, {NULL, effects_merged_persons},                   \
 		{NULL, effects_merged_households}, {NULL, effects_copy_evidence, "write_evidence"},                        \
 		{NULL, effects_evidence}, {NULL, effects_copy_touched, "write_flags"}, {NULL, effects_copy_flags},         \
-		{NULL, effects_lock_flags}, {NULL, effects_resolve_flags}, {NULL, effects_update_flags},                   \
-		{NULL, effects_insert_flags}, {NULL, effects_next_ids}
+		{NULL, effects_compare_flags}, {NULL, effects_lock_flags}, {NULL, effects_resolve_flags},                   \
+		{NULL, effects_update_flags}, {NULL, effects_insert_flags}, {NULL, effects_next_ids}
 #define EFFECTS_END_STEPS                                                                                              \
 	{NULL, effects_alerts, "alerts"}, {NULL, effects_finish}, {NULL, effects_commit, "commit"}, {NULL, effects_committed}
 

@@ -138,6 +138,18 @@ BEGIN
 END
 $$;
 
+-- Entries of earlier lists whose person or household is another now (daemon/db/sql/effects_temporary.sql). Each is looked up: left to
+-- itself, the planner, which knows nothing of a table that was filled just now, reads all that the district holds.
+CREATE OR REPLACE FUNCTION padan.take_ids(a_district integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_mergejoin = off SET enable_hashjoin = off AS $$
+BEGIN
+	UPDATE padan.entries e SET person = c.person, household = c.household
+	FROM pg_temp.padan_changed c
+	WHERE e.district = a_district AND e.list = c.list AND e.row = c.row
+		AND (e.person IS DISTINCT FROM c.person OR e.household IS DISTINCT FROM c.household);
+END
+$$;
+
 -- ---- After a restore, alerts that may have gone out are laid aside ----
 
 -- This database stands where it was seen last. A copy or one that was restored does not.

@@ -1,5 +1,2 @@
--- Entries of earlier lists whose person or household is another now: $1 district.
-UPDATE padan.entries e SET person = c.person, household = c.household
-FROM pg_temp.padan_changed c
-WHERE e.district = $1 AND e.list = c.list AND e.row = c.row
-	AND (e.person IS DISTINCT FROM c.person OR e.household IS DISTINCT FROM c.household)
+-- Entries of earlier lists whose person or household is another now, where they are few beside all that is held: $1 district.
+SELECT padan.take_ids($1)

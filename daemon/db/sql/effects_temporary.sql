@@ -12,5 +12,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS padan_flags (
 	key text COLLATE "C", basis bigint, kind text, severity text, certainty real, state text, list bigint, row integer,
 	other_list bigint, other_row integer, rule text, person bigint, household bigint, programme text,
 	village bigint) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS padan_standing (
+	flag bigint, key text COLLATE "C", what text) ON COMMIT DELETE ROWS;
 -- Whatever the planner makes of a table that it knows nothing of, a key is found by looking it up.
 CREATE INDEX IF NOT EXISTS padan_flags_key ON pg_temp.padan_flags (key)

@@ -5,5 +5,5 @@ SELECT $1::integer, n.key, n.basis, n.kind, n.severity, n.certainty, n.state, n.
 	n.person, n.household, n.programme, n.village, l.period, coalesce($2::bigint, n.list)
 FROM pg_temp.padan_flags n
 JOIN padan.lists l ON l.district = $1 AND l.list = n.list
-WHERE NOT EXISTS (SELECT FROM padan.flags f WHERE f.district = $1 AND f.key = n.key)
+WHERE NOT EXISTS (SELECT FROM pg_temp.padan_standing s WHERE s.key = n.key)
 ORDER BY n.list, n.row, n.kind, n.key

@@ -1,4 +1,4 @@
--- Flags that show again, changed or not: $1 district, $2 list or NULL. What a person decided stands as long as what it
+-- Flags that show again and are other than they were: $1 district, $2 list or NULL. What a person decided stands as long as what it
 -- rested on (basis) is the same; a flag that had been dismissed on this ground and went away comes back dismissed.
 UPDATE padan.flags f SET
 	basis = n.basis, severity = n.severity, certainty = n.certainty, state = n.state,
@@ -19,13 +19,10 @@ FROM (
 				WHERE h.district = $1 AND h.flag = old.flag ORDER BY h.change DESC LIMIT 1) = 'dismissed' THEN 'dismissed'
 			ELSE 'found'
 		END AS status
-	FROM pg_temp.padan_flags new
-	CROSS JOIN LATERAL (SELECT * FROM padan.flags o WHERE o.district = $1 AND o.key = new.key OFFSET 0) old
+	FROM pg_temp.padan_standing s
+	JOIN pg_temp.padan_flags new ON new.key = s.key
+	CROSS JOIN LATERAL (SELECT * FROM padan.flags o WHERE o.district = $1 AND o.flag = s.flag OFFSET 0) old
 	JOIN padan.lists l ON l.district = $1 AND l.list = new.list
-	WHERE old.status = 'resolved'
-		OR (old.basis, old.severity, old.certainty, old.state, old.list, old.row, old.other_list, old.other_row, old.rule,
-			old.person, old.household, old.programme, old.village)
-		IS DISTINCT FROM (new.basis, new.severity, new.certainty, new.state, new.list, new.row, new.other_list,
-			new.other_row, new.rule, new.person, new.household, new.programme, new.village)
+	WHERE s.what = 'other'
 ) n
 WHERE f.district = $1 AND f.flag = n.flag

@@ -1,5 +1,0 @@
--- Flags that no longer show, where all were looked at: $1 district, $2 list (NULL: no list but a rule or decision).
-UPDATE padan.flags f SET status = 'resolved', resolved_list = $2::bigint, changed_list = $2::bigint,
-	changed_at = clock_timestamp()
-WHERE f.district = $1 AND f.status <> 'resolved'
-	AND NOT EXISTS (SELECT FROM pg_temp.padan_flags n WHERE n.key = f.key)
