@@ -227,10 +227,12 @@ static void start_run(struct job_slot *slot, const struct job_step *steps)
 
 /*
  * Lists are read in the order of their key and written beside tables that grow all the time, mostly before their statistics
- * are taken: by their index, whatever the planner believes. What is sorted or hashed is one list's, or a district's flags.
+ * are taken: by their index, whatever the planner believes. What is sorted or hashed is one list's, or a district's flags;
+ * the indexes of a district's first list are sorted in memory.
  */
 static const char slot_settings[] =
-	"SET enable_bitmapscan = off; SET random_page_cost = 1.1; SET work_mem = '32MB'; SET temp_buffers = '16MB';";
+	"SET enable_bitmapscan = off; SET random_page_cost = 1.1; SET work_mem = '32MB'; SET temp_buffers = '16MB'; "
+	"SET maintenance_work_mem = '256MB';";
 
 static int connect_slot(struct job_worker *worker, struct job_slot *slot, struct error *err)
 {
