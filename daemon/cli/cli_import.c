@@ -108,10 +108,11 @@ static int wait_for_job(struct importing *i, bool *ended, struct error *err)
 static const char list_sql[] =
 	"SELECT state, coalesce(rows_read, 0), coalesce(rows_accepted, 0), coalesce(rows_rejected, 0), refused_id, refused_en "
 	"FROM padan.lists WHERE district = $1::integer AND list = $2::bigint";
+/* In cells, as triggers count flags for the pages: it costs what the list showed, not all flags. */
 static const char flags_sql[] =
-	"SELECT kind, count(*) FILTER (WHERE state = 'finding'), count(*) FILTER (WHERE state = 'to_check'), "
-	"count(*) FILTER (WHERE state = 'provisional') FROM padan.flags "
-	"WHERE district = $1::integer AND found_list = $2::bigint AND status <> 'resolved' GROUP BY kind ORDER BY kind";
+	"SELECT kind, coalesce(sum(n) FILTER (WHERE state = 'finding'), 0), coalesce(sum(n) FILTER (WHERE state = 'to_check'), 0), "
+	"coalesce(sum(n) FILTER (WHERE state = 'provisional'), 0) FROM padan.web_flag_counts "
+	"WHERE district = $1::integer AND found_list = $2::bigint AND status <> 'resolved' GROUP BY kind HAVING sum(n) > 0 ORDER BY kind";
 
 static const char villages_sql[] =
 	"SELECT count(*) FILTER (WHERE note LIKE 'village\\_unknown:%'), count(*) FILTER (WHERE note LIKE 'village\\_bps:%') "

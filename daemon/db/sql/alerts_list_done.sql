@@ -27,12 +27,12 @@ WITH this AS (
 				GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT 10) k), '[]')) AS payload
 	FROM this t
 ), excluded AS (
-	SELECT v.village, v.name, v.kecamatan, count(*) AS n
-	FROM padan.flags f JOIN padan.villages v ON v.district = f.district AND v.village = f.village
+	SELECT v.village, v.name, v.kecamatan, sum(f.n) AS n
+	FROM padan.web_flag_counts f JOIN padan.villages v ON v.district = f.district AND v.village = f.village
 	WHERE f.district = $1 AND f.kind = 'EXCLUSION' AND f.status IN ('found', 'assigned', 'confirmed')
 		AND f.state <> 'provisional' AND $7::integer > 0
 		AND f.village IN (SELECT n.village FROM pg_temp.padan_flags n WHERE n.kind = 'EXCLUSION')
-	GROUP BY 1, 2, 3 HAVING count(*) > $7::integer
+	GROUP BY 1, 2, 3 HAVING sum(f.n) > $7::integer
 ), limits AS (
 	SELECT 'limit:inclusion:' || t.list AS key, jsonb_build_object('limit', 'inclusion_share', 'list', t.list,
 			'subject', t.subject, 'period', t.period, 'share', round(i.n::numeric / t.rows_accepted, 4),

@@ -1,12 +1,12 @@
--- What came of a list: $1 district, $2 list
+-- What came of a list: $1 district, $2 list. Its flags are counted in cells, as for the pages, so that it costs the list and not all flags.
 SELECT l.state, l.subject, l.period, to_char(l.received_at, 'YYYY-MM-DD HH24:MI'), coalesce(l.rows_read, 0),
 	coalesce(l.rows_accepted, 0), coalesce(l.rows_rejected, 0), l.refused_id, l.refused_en, coalesce(l.header, '{}'),
 	coalesce(l.delimiter, ''),
 	coalesce((SELECT string_agg(k.kind || ' ' || k.n, ' ' ORDER BY k.kind) FROM (
-		SELECT f.kind, count(*) AS n FROM padan.flags f
+		SELECT f.kind, sum(f.n) AS n FROM padan.web_flag_counts f
 		WHERE f.district = l.district AND f.found_list = l.list AND f.status IN ('found', 'assigned', 'confirmed')
 			AND f.state <> 'provisional'
-		GROUP BY f.kind) k), ''),
+		GROUP BY f.kind HAVING sum(f.n) > 0) k), ''),
 	(SELECT count(*) FROM padan.entries e, unnest(e.notes) AS n (note)
 		WHERE e.district = l.district AND e.list = l.list AND n.note LIKE 'village\_unknown:%'),
 	(SELECT count(*) FROM padan.entries e, unnest(e.notes) AS n (note)
