@@ -3,7 +3,11 @@
  */
 #include "daemon/ingest/xlsx_xml.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* By name and not by default, so that tests make expat's allocations fail, too. */
+static const XML_Memory_Handling_Suite MEMORY = {malloc, realloc, free};
 
 enum { PIECE_BYTES = 64 * 1024 };
 
@@ -58,7 +62,7 @@ int xlsx_xml_open(struct xlsx_xml *xml, struct xlsx_zip *zip, const char *part, 
 	xml->entry = xlsx_entry_open(zip, part, err);
 	if (!xml->entry)
 		return -1;
-	xml->parser = XML_ParserCreate(NULL);
+	xml->parser = XML_ParserCreate_MM(NULL, &MEMORY, NULL);
 	if (!xml->parser) {
 		xlsx_xml_close(xml);
 		return error_memory(err);

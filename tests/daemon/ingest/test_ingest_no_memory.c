@@ -19,6 +19,9 @@
 static const char LIST[] = "DAFTAR PENERIMA;;;\n\nNIK;Nama;Tgl Lahir;Desa\n1505011203800001;SLAMET;12/03/1980;Sengeti\n"
 			   "1505015204810002;\"SITI \"\"A\"\"\nAMINAH\";12/04/1981;Sengeti\n3;BUDI;;;lebih\nJUMLAH;3;;\n";
 
+/* A quote that is never closed: the reader goes back and begins again behind its line. */
+static const char OPEN_QUOTE[] = "NIK;Nama;Desa\n1;\"SLAMET;Sengeti\n2;BUDI;Sengeti\n3;TONO;Sengeti\n";
+
 /* Rows read to the end, or -1: memory ran out. */
 static int read_rows(const char *path, struct error *err)
 {
@@ -59,6 +62,24 @@ static void rows_of_text(void **state)
 			assert_int_equal(rows, failed ? -1 : 3);
 			assert_int_equal(err.kind, failed ? ERROR_MEMORY : ERROR_NONE);
 		}
+	}
+}
+
+static void an_open_quote(void **state)
+{
+	const char *path = temp_text("quote.csv", OPEN_QUOTE);
+	bool failed = true;
+
+	(void)state;
+	for (size_t n = 1; failed; n = failing_malloc_next(n)) {
+		struct error err = {0};
+		int rows;
+
+		failing_malloc_start(n);
+		rows = read_rows(path, &err);
+		failed = failing_malloc_stop();
+		assert_int_equal(rows, failed ? -1 : 3);
+		assert_int_equal(err.kind, failed ? ERROR_MEMORY : ERROR_NONE);
 	}
 }
 
@@ -144,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_of_text),
+		cmocka_unit_test(an_open_quote),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(columns),
 	};
