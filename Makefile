@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules
 # What takes minutes uses every processor, unless told otherwise (make -j1 test).
 ifneq ($(filter demo test,$(MAKECMDGOALS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
-ifneq ($(shell sh .ci/install-packages >&2 && echo ready),ready)
+ifneq ($(shell sh .ci/install-packages $(if $(filter test,$(MAKECMDGOALS)),,build) >&2 && echo ready),ready)
 $(error Paket belum lengkap; lihat pesan di atas (packages are missing; see above))
 endif
 endif
