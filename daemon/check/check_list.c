@@ -6,6 +6,7 @@
 
 #include "daemon/ingest/column_map.h"
 #include "daemon/ingest/file_open.h"
+#include "daemon/ingest/row_nobody.h"
 #include "daemon/ingest/row_reader.h"
 #include "matcher/normalise/list_habits.h"
 
@@ -222,8 +223,10 @@ static int reject(struct list_reader *r, const struct kept_row *row, struct erro
 
 		row_fault_describe(&seen, &why);
 	} else {
-		(void)!error_set(&why, ERROR_INPUT, "Baris %llu: tidak menyebut siapa pun (nama kosong).",
-			"Row at line %llu names nobody (the name is empty).", (unsigned long long)row->line);
+		const struct column_map *map = &r->maps[row->sheet];
+		struct row_nobody nobody = row_nobody_find(map->roles, row->cells, row->n < map->n ? row->n : map->n);
+
+		row_nobody_describe(&nobody, row->line, &why);
 	}
 	if (joined_cells(&r->arena, row, &cells, err) < 0)
 		return -1;

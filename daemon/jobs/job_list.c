@@ -20,10 +20,7 @@
 
 #include "daemon/base/banned.h"
 
-enum { REJECT_BATCH = 20000, COPY_ROWS = 256 };
-
-static const char nobody_id[] = "Baris tidak menyebut nama siapa pun.";
-static const char nobody_en[] = "The row names nobody.";
+enum { REJECT_BATCH = 2000, COPY_ROWS = 256 };
 
 /* ---- what the list is ---- */
 
@@ -169,33 +166,46 @@ static int periods_end(struct job_run *run, struct error *err)
 
 /* ---- what this job writes of its own ---- */
 
+/* [{"row":7,"id":"Baris 8, kolom 3: …","en":"…"}] */
+static char *rejects_json(const struct list_reject *rejects, size_t n)
+{
+	json_t *rows = json_array();
+	char *text;
+
+	for (size_t i = 0; i < n; i++) {
+		struct error why;
+
+		row_nobody_describe(&rejects[i].why, rejects[i].line, &why);
+		json_array_append_new(rows, json_pack("{s:i, s:s, s:s}", "row", (int)rejects[i].row, "id", why.id, "en", why.en));
+	}
+	text = json_array_size(rows) == n ? json_dumps(rows, JSON_COMPACT) : NULL;
+	json_decref(rows);
+	return text;
+}
+
 static int list_write_rejects(struct job_run *run, struct error *err)
 {
 	struct list_job *job = run->job;
-	size_t n = job->n_rejects - job->rejects_told, length = 0;
-	const char *values[5];
+	size_t n = job->n_rejects - job->rejects_told;
+	const char *values[3];
 	char *rows;
+	int status;
 
 	if (!n)
 		return JOB_NEXT;
 	if (n > REJECT_BATCH)
 		n = REJECT_BATCH;
-	rows = arena_alloc(&run->arena, n * 12 + 3);
+	rows = rejects_json(job->rejects + job->rejects_told, n);
 	if (!rows)
 		return error_memory(err);
-	rows[length++] = '{';
-	for (size_t i = 0; i < n; i++)
-		length += snprintf(rows + length, 12, "%s%u", i ? "," : "", job->rejects[job->rejects_told + i]);
-	rows[length++] = '}';
-	rows[length] = '\0';
 	job->rejects_told += n;
 	values[0] = job_number(run, run->claim.district);
 	values[1] = job_number(run, run->claim.list);
 	values[2] = rows;
-	values[3] = nobody_id;
-	values[4] = nobody_en;
 	run->step--; /* until all are told */
-	return job_query(run, sql_find("raw_reject"), 5, values, NULL, err);
+	status = job_query(run, sql_find("raw_reject"), 3, values, NULL, err);
+	free(rows);
+	return status;
 }
 
 static int fill_entries(struct job_run *run, struct copy_buffer *buffer, struct error *err)

@@ -115,18 +115,21 @@ static int understand_columns(struct chunk *chunk, struct error *err)
 	return 0;
 }
 
-static int keep_number(uint32_t **array, size_t *n, size_t *room, uint32_t number, struct error *err)
+static int keep_reject(struct list_job *job, const struct raw_row *raw, struct error *err)
 {
-	if (*n == *room) {
-		size_t more = *room ? 2 * *room : 256;
-		uint32_t *grown = realloc(*array, more * sizeof(*grown));
+	size_t n = raw->n_cells < job->n_roles ? raw->n_cells : job->n_roles;
 
-		if (!grown)
+	if (job->n_rejects == job->rejects_room) {
+		size_t room = job->rejects_room ? 2 * job->rejects_room : 256;
+		struct list_reject *rejects = realloc(job->rejects, room * sizeof(*rejects));
+
+		if (!rejects)
 			return error_memory(err);
-		*array = grown;
-		*room = more;
+		job->rejects = rejects;
+		job->rejects_room = room;
 	}
-	(*array)[(*n)++] = number;
+	job->rejects[job->n_rejects++] =
+		(struct list_reject){.row = raw->row, .line = raw->line, .why = row_nobody_find(job->roles, raw->cells, (uint32_t)n)};
 	return 0;
 }
 
@@ -162,8 +165,7 @@ static int add_rows(struct chunk *chunk, struct error *err)
 		job->effects.read++;
 		if (chunk->rejects[i] != ENTRY_ACCEPTED) {
 			job->effects.rejected++;
-			if (!chunk->rows[i].rejected && keep_number(&job->rejects, &job->n_rejects, &job->rejects_room,
-								chunk->rows[i].row, err) < 0)
+			if (!chunk->rows[i].rejected && keep_reject(job, &chunk->rows[i], err) < 0)
 				return -1;
 			continue;
 		}

@@ -4,6 +4,7 @@
 #ifndef PADAN_LIST_JOB_H
 #define PADAN_LIST_JOB_H
 
+#include "daemon/ingest/row_nobody.h"
 #include "daemon/jobs/district_register.h"
 #include "daemon/jobs/job_effects.h"
 #include "daemon/jobs/job_run.h"
@@ -25,7 +26,11 @@ struct list_job {
 	bool attach; /* the entries' table was made by this job */
 	uint64_t *lines; /* of the accepted rows, in order */
 	size_t lines_room;
-	uint32_t *rejects; /* rows that name nobody */
+	struct list_reject { /* a row that names nobody */
+		uint32_t row;
+		struct row_nobody why;
+		uint64_t line;
+	} *rejects;
 	size_t n_rejects, rejects_room, rejects_told;
 };
 

@@ -25,6 +25,7 @@ class Inbox(DaemonCase):
             lines = rejects.read().splitlines()
         self.assertEqual(len(lines), 2)
         self.assertTrue(lines[0].startswith("NIK;No KK;Nama;Tanggal Lahir;Desa;"), lines[0])
+        self.assertRegex(lines[1], r"Baris \d+, kolom 3: yang tertulis di tempat nama bukan nama orang")
         with open(os.path.join(self.inbox, "dinsos/done/pkh_2024-07.csv"), encoding="utf-8") as kept:
             self.assertEqual(kept.read(), LISTS["dinsos/pkh_2024-07.csv"])
 
