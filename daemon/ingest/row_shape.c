@@ -315,19 +315,36 @@ static bool is_place_and_date(struct str cell)
 	return digits == 4 && begins_with_word(rest, MONTHS);
 }
 
+/* "Sumber: Dinas Sosial", not the village Sumber Agung. */
+static bool is_source(struct str cell)
+{
+	return begins_with_word(cell, "sumber ") && memchr(cell.p, ':', cell.n);
+}
+
+/* "17" of the column of running numbers: whatever else such a row lacks, it is one of the list's. */
+static bool is_numbered(const struct str *cells, uint32_t n)
+{
+	struct str cell = n ? str_trim(cells[0]) : (struct str){NULL, 0};
+
+	for (size_t i = 0; i < cell.n; i++)
+		if (cell.p[i] < '0' || cell.p[i] > '9')
+			return false;
+	return cell.n > 0 && n > 1;
+}
+
 bool row_shape_is_signature(const struct str *cells, uint32_t n, uint32_t width)
 {
 	static const char WORDS[] =
 		"mengetahui menyetujui disetujui dibuatoleh diketahui tertanda ttd kepaladinas kepaladesa kepalabidang kepalaseksi "
 		"pjkepaladesa pltkepala camat lurah sekretarisdaerah sekretarisdesa nip bendahara operatordata pendampingdesa "
-		"catatan keterangan sumberdata sumber dicetak anbupati bupati kadis pejabat ";
+		"catatan keterangan sumberdata dicetak anbupati bupati kadis pejabat ";
 
-	if (!row_shape_is_sparse(cells, n, width))
+	if (is_numbered(cells, n) || !row_shape_is_sparse(cells, n, width))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		struct str cell = str_trim(cells[i]);
 
-		if (cell.n && (begins_with_word(cell, WORDS) || is_place_and_date(cell)))
+		if (cell.n && (begins_with_word(cell, WORDS) || is_source(cell) || is_place_and_date(cell)))
 			return true;
 	}
 	return false;

@@ -117,6 +117,16 @@ static void titles_totals_and_signatures(void **state)
 		"<nik><nama><desa>\n1@2:<1505010101800001><TOTALIA><X>\n2@4:<1505010101800002><JUMLAH><Y>\n");
 }
 
+/* A village may be called as a signature begins; its rows are rows, whatever they lack. */
+static void villages_are_no_signatures(void **state)
+{
+	(void)state;
+	assert_string_equal(READ("No,Nama,NIK,TTL,Alamat,Desa\n1,SITI,1505014102590001,\"Jambi, 1 Mei 1959\",RT 01,Camat Tua\n"
+					       "2,,,,,SUMBER AGUNG\n,,,,,SUMBER JAYA\n3,,,\"Sengeti, 2 Mei 1999\",,\n,Sumber: Dinas Sosial,,,,\n"),
+		"<No><Nama><NIK><TTL><Alamat><Desa>\n1@2:<1><SITI><1505014102590001><Jambi, 1 Mei 1959><RT 01><Camat Tua>\n"
+		"2@3:<2><><><><><SUMBER AGUNG>\n3@4:<><><><><><SUMBER JAYA>\n4@5:<3><><><Sengeti, 2 Mei 1999><><>\n");
+}
+
 static void p3ke_from_line_13(void **state)
 {
 	char text[1024] = "";
@@ -288,6 +298,7 @@ int main(void)
 		cmocka_unit_test(plain_lists),
 		cmocka_unit_test(encodings),
 		cmocka_unit_test(titles_totals_and_signatures),
+		cmocka_unit_test(villages_are_no_signatures),
 		cmocka_unit_test(p3ke_from_line_13),
 		cmocka_unit_test(headers_over_two_rows),
 		cmocka_unit_test(wrong_column_counts),
