@@ -30,30 +30,61 @@ enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 6
 #define LEVEL_FLOOR 0.02
 #define MOVED_FLOOR 0.3
 
+/* Of members of a household who are two, so many are twins at most: one birth in eighty, four to six pairs of members a birth. */
+#define TWINS_MOST 0.05
+
 /* Without a household's key: pairs of members for each pair of rows of one person, from which on a list has households. */
 #define HOUSEHOLDS_LEAST 0.15
 #define HOUSEHOLDS_STRENGTH 10.0
 
+/* Levels at which two rows tell of two people, and those at which they tell of one. */
+static bool tells_two(enum comparison_kind kind, unsigned level)
+{
+	unsigned tokens = phrase_tokens_level(level);
+
+	switch (kind) {
+	case COMPARE_NAME:
+		return tokens == TOKENS_APART || tokens == PHRASE_MOST || tokens == TOKENS_ONE || tokens == TOKENS_ONE_FUZZY;
+	case COMPARE_DATE:
+		return level == DATES_DIFFERENT;
+	case COMPARE_AGE:
+		return level == NUMBER_DIFFERENT;
+	case COMPARE_SEX:
+		return level == SEX_LEVEL_DIFFERENT;
+	default:
+		return false;
+	}
+}
+
+static bool tells_one(enum comparison_kind kind, unsigned level)
+{
+	unsigned tokens = phrase_tokens_level(level);
+
+	switch (kind) {
+	case COMPARE_NAME:
+		return tokens <= TOKENS_SAME_REORDERED;
+	case COMPARE_DATE:
+		return level != DATES_DIFFERENT;
+	case COMPARE_AGE:
+		return level == NUMBER_EQUAL;
+	case COMPARE_IDENTIFIER:
+		return level != IDENTIFIER_DIFFERENT;
+	default:
+		return false;
+	}
+}
+
 /*
- * What makes a person one may not be learnt away: rows of one person agree in name, date, age and sex far more often than not. Without
- * that bound, relatives of one address would teach that they differ.
+ * What makes a person one may not be learnt away: rows of one person agree in name, date, age and sex far more often than not, and
+ * those of two members of a household seldom. Without that bound, relatives of one address would teach that one person's rows differ,
+ * and where there are no households, one person's damaged rows that members of one agree.
  */
 static double most_learnt(const struct fs_comparison *comparison, unsigned class, unsigned level, double shipped)
 {
-	bool differ = false;
+	bool bound = (class == FS_MATCH && tells_two(comparison->kind, level)) ||
+		     (class == FS_HOUSEHOLD && tells_one(comparison->kind, level));
 
-	if (comparison->kind == COMPARE_NAME) {
-		unsigned tokens = phrase_tokens_level(level);
-
-		differ = tokens == TOKENS_APART || tokens == PHRASE_MOST || tokens == TOKENS_ONE || tokens == TOKENS_ONE_FUZZY;
-	} else if (comparison->kind == COMPARE_DATE) {
-		differ = level == DATES_DIFFERENT;
-	} else if (comparison->kind == COMPARE_AGE) {
-		differ = level == NUMBER_DIFFERENT;
-	} else if (comparison->kind == COMPARE_SEX) {
-		differ = level == SEX_LEVEL_DIFFERENT;
-	}
-	return class == FS_MATCH && differ ? 4 * shipped + 0.02 : 1;
+	return bound ? 4 * shipped + 0.02 : 1;
 }
 
 /*
@@ -158,6 +189,8 @@ static void update_priors(struct training *training, const class_sums *found, si
 		twins += found[i][FS_TWIN];
 		homes += prior->member_base;
 	}
+	if (twins > TWINS_MOST * members)
+		twins = TWINS_MOST * members;
 	training->matches = matches[0] + matches[1];
 	training->members = members;
 	/* Ten records of the shipped rate keep a tiny list from jumping to none or all. */
@@ -179,6 +212,8 @@ static void update_priors(struct training *training, const class_sums *found, si
 
 			if (common > 0)
 				prior->share[k] = (found[i][k] + 20) / (prior->pairs + 20 / common);
+			if (k == FS_TWIN && prior->share[k] > TWINS_MOST * prior->share[FS_HOUSEHOLD])
+				prior->share[k] = TWINS_MOST * prior->share[FS_HOUSEHOLD];
 		}
 	}
 }
@@ -375,21 +410,24 @@ out:
 
 /*
  * A list without a household's key may have households or not. Where there are hardly any, the class would take what is one
- * person's, damaged: it is given up, and the first round made again.
+ * person's, damaged: it is given up, and the round made again. The first round's guess may be too high, so each is asked.
  */
-static int reconsider_households(struct training *training, struct fs_model *shipped)
+static int reconsider_households(struct training *training, struct fs_model *shipped, int round)
 {
-	if (training->store->kk >= 0 || !shipped->households ||
-	    training->members + HOUSEHOLDS_STRENGTH >= HOUSEHOLDS_LEAST * training->matches)
-	{
-		training->households_sure = true;
+	if (training->store->kk >= 0 || !shipped->households)
 		return 0;
-	}
+	training->households_sure = training->members + HOUSEHOLDS_STRENGTH >= HOUSEHOLDS_LEAST * training->matches;
+	if (training->households_sure)
+		return 0;
 	shipped->households = false;
 	*training->model = *shipped;
-	scorer_priors_from_rates(training->scorer);
-	scorer_prepare(training->scorer);
-	return run_round(training, shipped, 0);
+	for (int again = 0; again <= round; again++) {
+		scorer_priors_from_rates(training->scorer);
+		scorer_prepare(training->scorer);
+		if (run_round(training, shipped, again) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int train_run(struct training *training, struct error *err)
@@ -405,7 +443,7 @@ int train_run(struct training *training, struct error *err)
 	for (int round = 0; round < ROUNDS && status == 0; round++) {
 		if (progress && progress->report && progress->report(progress->arg, "train", (double)round / ROUNDS) != 0)
 			status = error_set(err, ERROR_CANCELLED, "Dibatalkan", "Cancelled");
-		else if (run_round(training, shipped, round) < 0 || (round == 0 && reconsider_households(training, shipped) < 0))
+		else if (run_round(training, shipped, round) < 0 || reconsider_households(training, shipped, round) < 0)
 			status = error_memory(err);
 	}
 	training->model->learnt_from = training->store->n_records;
