@@ -20,6 +20,52 @@ fi
 grep -rnE '#include ["<](daemon|uv|libpq|curl|pthread|time\.h|stdio\.h)' matcher --include='*.[ch]' |
 	grep -v 'stdio.h' >/dev/null && fail 'matcher/ includes what it must not' || echo '  ok    matcher/ includes only its own'
 
+# … and everything below daemon/ includes only what stands before it: one way, as docs/ARCHITECTURE.md draws it. A line is a
+# folder and those it may name beside itself, "compare/edit.h" and the like a single file.
+layers='
+matcher/base:
+matcher/compare: base normalise/date.h normalise/name.h
+matcher/normalise: base compare/edit.h
+matcher/link: base compare normalise
+matcher/household: base compare normalise
+matcher/flag: base compare normalise
+matcher/district: base compare normalise link household flag
+daemon/base: matcher
+daemon/db: matcher base
+daemon/ingest: matcher base db
+daemon/jobs: matcher base db ingest
+daemon/alerts: matcher base db
+daemon/inbox: matcher base db ingest jobs
+daemon/export: matcher base db ingest jobs
+daemon/link: matcher base ingest cli/cli_common.h
+daemon/check: matcher base ingest link
+daemon/simulate: matcher/base
+daemon/cli: matcher base db ingest jobs export link check simulate
+daemon/http: matcher base db ingest jobs export inbox/inbox_name.h
+'
+upwards=$(grep -rnoE '^#include "(matcher|daemon)/[^"]+"' matcher daemon --include='*.[ch]' | awk -F'["]' -v layers="$layers" '
+	BEGIN {
+		n = split(layers, lines, "\n")
+		for (i = 1; i <= n; i++) {
+			m = split(lines[i], words, "[: ]+")
+			for (j = 2; j <= m; j++)
+				allowed[words[1], words[j]] = 1
+			known[words[1]] = 1
+		}
+	}
+	{
+		split($1, from, ":"); split(from[1], at, "/"); split($2, to, "/")
+		own = at[1] "/" at[2]
+		if (at[3] == "" || own == to[1] "/" to[2]) # the mains may name everything
+			next
+		if (!(own in known))
+			print from[1] " is in a folder that tests/lint.sh does not know"
+		else if (!((own, to[1]) in allowed) && !((own, to[1] "/" to[2]) in allowed) &&
+			!((own, to[2]) in allowed && to[1] == at[1]) && !((own, to[2] "/" to[3]) in allowed && to[1] == at[1]))
+			print from[1] ":" from[2] " includes " $2
+	}')
+[ -z "$upwards" ] && echo '  ok    includes run one way' || fail "includes against the order of docs/ARCHITECTURE.md: $upwards"
+
 # 2. Files that have outgrown a reader.
 long=$(find matcher daemon tests -name '*.[ch]' -path '*' ! -path '*/web/*' -exec wc -l {} + | awk '$2 != "total" && $1 > 600 {print $2 " (" $1 ")"}')
 [ -z "$long" ] && echo '  ok    no file over 600 lines' || fail "over 600 lines: $(echo $long)"

@@ -74,9 +74,6 @@ struct config_reader {
 /* Copies into the arena; remembers when there is no memory. */
 struct str config_copy(struct config_reader *reader, struct str text);
 
-/* A value as a message may quote it: at most 60 bytes, cut at a character. */
-struct str config_quoted(struct str value);
-
 /* Reads one entry's value into object; what is wrong with it becomes a fault. */
 void config_read_value(struct config_reader *reader, const struct config_key *key, const struct ini_entry *entry,
 	void *object);

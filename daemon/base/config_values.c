@@ -16,7 +16,8 @@ struct str config_copy(struct config_reader *reader, struct str text)
 	return copy;
 }
 
-struct str config_quoted(struct str value)
+/* A value as a message may quote it: at most 60 bytes, cut at a character. */
+static struct str quoted(struct str value)
 {
 	if (value.n > 60) {
 		value.n = 60;
@@ -60,7 +61,7 @@ bool config_next_piece(struct str *rest, struct str *piece)
 static void bad_value(struct config_reader *reader, const struct config_key *key, const struct ini_entry *entry,
 	const char *id, const char *en)
 {
-	struct str value = config_quoted(entry->value);
+	struct str value = quoted(entry->value);
 	char id_text[CONFIG_FAULT_TEXT_MAX], en_text[CONFIG_FAULT_TEXT_MAX];
 
 	snprintf(id_text, sizeof id_text, "%s: \"%.*s\" tidak sah; %s", key->name, STR_ARGS(value), id);
@@ -240,7 +241,7 @@ static void read_word(struct config_reader *reader, const struct config_key *key
 	size_t n = split_words(key->words, buffer, list);
 	char id[CONFIG_FAULT_TEXT_MAX], en[CONFIG_FAULT_TEXT_MAX];
 	struct config_hint hint;
-	struct str value = config_quoted(entry->value);
+	struct str value = quoted(entry->value);
 
 	for (size_t i = 0; i < n; i++)
 		if (str_equal(entry->value, str_from(list[i]))) {
@@ -330,7 +331,7 @@ static void unknown_code(struct config_reader *reader, const struct config_key *
 	struct config_hint hint = config_hint(code, codes->list, codes->n);
 	char id[CONFIG_FAULT_TEXT_MAX], en[CONFIG_FAULT_TEXT_MAX];
 
-	code = config_quoted(code);
+	code = quoted(code);
 	snprintf(id, sizeof id, "%s: tidak ada [%s %.*s] dalam berkas ini%s", key->name, section, STR_ARGS(code), hint.id);
 	snprintf(en, sizeof en, "%s: there is no [%s %.*s] in this file%s", key->name, section, STR_ARGS(code), hint.en);
 	config_faults_add_texts(reader->faults, line, id, en);
@@ -386,7 +387,7 @@ static size_t read_programmes(struct config_reader *reader, const struct config_
 		for (size_t i = 0; i < n; i++)
 			repeated |= list[i] == programme;
 		if (repeated) {
-			piece = config_quoted(piece);
+			piece = quoted(piece);
 			config_faults_add(reader->faults, entry->line, "%s: \"%.*s\" disebut dua kali; hapus salah satu.",
 				"%s: \"%.*s\" is named twice; remove one.", key->name, STR_ARGS(piece));
 			continue;

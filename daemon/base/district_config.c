@@ -389,24 +389,3 @@ void district_config_print_faults(const struct config_faults *faults, const char
 	if (faults->total > faults->n)
 		fprintf(to, english ? "… and %zu more\n" : "… dan %zu kesalahan lain\n", faults->total - faults->n);
 }
-
-bool district_config_expects(const struct district_config *config, size_t programme, struct str period)
-{
-	uint16_t months = config->rules.programmes[programme].expected_months;
-
-	if (!is_period(period))
-		return false;
-	for (size_t i = 0; i < config->n_periods; i++) {
-		const struct period_config *own = &config->periods[i];
-
-		if (!str_equal(own->code, period))
-			continue;
-		for (size_t j = 0; j < own->n_programmes; j++)
-			if (own->programmes[j] == (int)programme)
-				return true;
-		return false;
-	}
-	if (period.n == 7)
-		return months >> ((period.p[5] - '0') * 10 + period.p[6] - '0') & 1;
-	return months != 0;
-}

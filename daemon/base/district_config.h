@@ -96,9 +96,6 @@ int district_config_read(const char *path, struct arena *arena, struct district_
 /* Prints faults one a line, as "FILE:12: …" (English or Indonesian), and how many more there are. */
 void district_config_print_faults(const struct config_faults *faults, const char *path, bool english, FILE *to);
 
-/* Whether a period ("2024-07", "2024") waits for that programme's list. */
-bool district_config_expects(const struct district_config *config, size_t programme, struct str period);
-
 /* Every section and key with what it means, in the reader's language: the reference that the guide shows. */
 void district_config_print_reference(bool english, FILE *to);
 

@@ -166,17 +166,6 @@ void table_cell(struct table *table, const char *text, enum table_style style)
 	cell->text = shown(table, text ? text : "", &cell->width);
 }
 
-void table_cellf(struct table *table, enum table_style style, const char *format, ...)
-{
-	char text[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	table_cell(table, text, style);
-}
-
 /* How many bytes of the text fit into so many terminal columns, one left for "…". */
 static int bytes_that_fit(const char *text, unsigned width)
 {

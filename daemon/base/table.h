@@ -7,7 +7,7 @@
  *	table_column(&table, "Desa", TABLE_LEFT);
  *	table_column(&table, "Temuan", TABLE_RIGHT);
  *	table_cell(&table, "Mestong", TABLE_PLAIN);
- *	table_cellf(&table, TABLE_PLAIN, "%ld", n);
+ *	table_cell(&table, "12", TABLE_PLAIN);
  *	table_print(&table);          and table_release(&table)
  *
  * Everything is held until table_print(), which knows then how wide each column is: at most TABLE_ROWS_MAX rows, and a
@@ -55,8 +55,6 @@ void table_column(struct table *table, const char *title, enum table_align align
 
 /* The next cell, left to right, row after row. The text is copied; NULL counts as empty. */
 void table_cell(struct table *table, const char *text, enum table_style style);
-void table_cellf(struct table *table, enum table_style style, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /* Writes the titles, a line and the rows; a row left unfinished is filled up. With no rows only the titles. */
 int table_print(struct table *table, struct error *err) PADAN_MUST_CHECK;

@@ -89,6 +89,21 @@ static void add_cell(struct table *table, const PGresult *result, int row, int n
 	table_cell(table, text, style);
 }
 
+/* Below a table in a terminal that was too narrow: which columns are not shown. */
+static void note_left_out(const struct table *table, enum lang lang)
+{
+	bool any = false;
+
+	for (unsigned c = 0; c < table->columns; c++) {
+		if (!table->left_out[c])
+			continue;
+		printf("%s%s", any ? ", " : lang_text(lang, "(layar terlalu sempit untuk: ", "(the terminal is too narrow for: "), table->titles[c]);
+		any = true;
+	}
+	if (any)
+		puts(")");
+}
+
 int cli_print_table(const PGresult *result, const struct cli_column *columns, enum lang lang, struct error *err)
 {
 	struct table table;
@@ -108,23 +123,9 @@ int cli_print_table(const PGresult *result, const struct cli_column *columns, en
 			add_cell(&table, result, r, numbers[c], &columns[c], lang);
 	rc = table_print(&table, err);
 	if (rc == 0)
-		cli_table_note(&table, lang);
+		note_left_out(&table, lang);
 	table_release(&table);
 	return rc;
-}
-
-void cli_table_note(const struct table *table, enum lang lang)
-{
-	bool any = false;
-
-	for (unsigned c = 0; c < table->columns; c++) {
-		if (!table->left_out[c])
-			continue;
-		printf("%s%s", any ? ", " : lang_text(lang, "(layar terlalu sempit untuk: ", "(the terminal is too narrow for: "), table->titles[c]);
-		any = true;
-	}
-	if (any)
-		puts(")");
 }
 
 struct word {

@@ -35,9 +35,6 @@ struct cli_column {
 int cli_print_table(const PGresult *result, const struct cli_column *columns, enum lang lang, struct error *err)
 	PADAN_MUST_CHECK;
 
-/* Below a table in a terminal that was too narrow: which columns are not shown. */
-void cli_table_note(const struct table *table, enum lang lang);
-
 /* An array of objects: numbers, booleans and JSON as such by their PostgreSQL type, everything else as text. */
 json_t *cli_json_rows(const PGresult *result);
 

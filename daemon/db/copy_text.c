@@ -239,12 +239,6 @@ static void append_array(struct copy_buffer *buffer, const struct str *texts, si
 	append(buffer, "}", 1);
 }
 
-void copy_write_texts(struct copy_buffer *buffer, const struct str *texts, size_t n)
-{
-	begin_value(buffer);
-	append_array(buffer, texts, n, ESCAPE_COPY | ESCAPE_ARRAY);
-}
-
 void copy_row_end(struct copy_buffer *buffer)
 {
 	append(buffer, "\n", 1);

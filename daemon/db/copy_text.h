@@ -36,8 +36,6 @@ void copy_write_str(struct copy_buffer *buffer, struct str text);
 /* NULL where the text is empty, or the number 0. */
 void copy_write_str_or_null(struct copy_buffer *buffer, struct str text);
 void copy_write_int_or_null(struct copy_buffer *buffer, int64_t value);
-/* An array of texts. */
-void copy_write_texts(struct copy_buffer *buffer, const struct str *texts, size_t n);
 void copy_row_end(struct copy_buffer *buffer);
 /* A text without what PostgreSQL does not take, and nothing escaped: for formats that tell its length. */
 void copy_append_clean(struct copy_buffer *buffer, struct str text);

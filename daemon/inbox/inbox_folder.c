@@ -69,6 +69,21 @@ static bool grow(void **array, size_t n, size_t size, size_t max)
 	return true;
 }
 
+/* The folder of the office that a path lies in: "dinsos", or "15.05/dinsos" where districts have folders. Its length. */
+static int office_length(const char *path)
+{
+	size_t first = strcspn(path, "/");
+
+	if (path[first] != '/')
+		return 0;
+	if (strspn(path, "0123456789.") == first) {
+		size_t second = strcspn(path + first + 1, "/");
+
+		return path[first + 1 + second] == '/' ? (int)(first + 1 + second) : 0;
+	}
+	return (int)first;
+}
+
 static int scan_folder(int folder, const char *path, int depth, struct inbox_scan *scan, struct error *err);
 
 static int scan_entry(int folder, const char *path, const char *name, int depth, struct inbox_scan *scan, struct error *err)
@@ -85,7 +100,7 @@ static int scan_entry(int folder, const char *path, const char *name, int depth,
 		int child;
 
 		if (depth > LIMIT_INBOX_DEPTH ||
-			((int)strlen(path) == inbox_office_length(below) && (!strcmp(name, "done") || !strcmp(name, "refused"))))
+			((int)strlen(path) == office_length(below) && (!strcmp(name, "done") || !strcmp(name, "refused"))))
 			return 0;
 		child = openat(folder, name, OPEN_FOLDER);
 		if (child < 0) /* gone, or no right to look: not ours to judge */
@@ -261,25 +276,11 @@ int inbox_folder_is_written(int root, const char *path)
 	return result;
 }
 
-int inbox_office_length(const char *path)
-{
-	size_t first = strcspn(path, "/");
-
-	if (path[first] != '/')
-		return 0;
-	if (strspn(path, "0123456789.") == first) {
-		size_t second = strcspn(path + first + 1, "/");
-
-		return path[first + 1 + second] == '/' ? (int)(first + 1 + second) : 0;
-	}
-	return (int)first;
-}
-
 /* office/x/y.csv → office/done/x/y.csv, with "-2" before the ending from the second try on. */
 static int fate_path(const char *path, enum inbox_fate fate, int try, char *to, size_t size)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(name, '.'), *below;
-	int office = inbox_office_length(path);
+	int office = office_length(path);
 	char number[16] = "";
 
 	below = path + office + (office > 0);

@@ -76,9 +76,6 @@ int inbox_folder_move(int root, const struct inbox_file *file, const char *to, b
 bool inbox_folder_exists(int root, const char *path);
 void inbox_folder_remove(int root, const char *path);
 
-/* The folder of the office that a path lies in: "dinsos", or "15.05/dinsos" where districts have folders. Its length. */
-int inbox_office_length(const char *path);
-
 /* Writes text to path below the inbox in one move, replacing a regular file of that name. */
 int inbox_folder_write(int root, const char *path, const char *text, size_t n, struct error *err) PADAN_MUST_CHECK;
 

@@ -20,7 +20,8 @@ static struct hash_map_slot *find(const struct hash_map *map, uint64_t key)
 	return &map->slots[i];
 }
 
-int hash_map_reserve(struct hash_map *map, size_t keys)
+/* Room for that many keys without growing. */
+static int reserve(struct hash_map *map, size_t keys)
 {
 	size_t size = 64;
 	struct hash_map next = {0};
@@ -56,7 +57,7 @@ uint32_t *hash_map_at(struct hash_map *map, uint64_t key, uint32_t fresh)
 {
 	struct hash_map_slot *slot;
 
-	if (hash_map_reserve(map, map->used + 1) < 0)
+	if (reserve(map, map->used + 1) < 0)
 		return NULL;
 	slot = find(map, key);
 	if (slot->value == HASH_MAP_NONE) {

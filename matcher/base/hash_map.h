@@ -26,9 +26,6 @@ struct hash_map {
 /* A zeroed map is empty and ready. */
 void hash_map_release(struct hash_map *map);
 
-/* Room for that many keys without growing. -1: memory. */
-int hash_map_reserve(struct hash_map *map, size_t keys);
-
 /* The value of key, or HASH_MAP_NONE. */
 uint32_t hash_map_get(const struct hash_map *map, uint64_t key);
 

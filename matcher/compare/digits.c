@@ -29,15 +29,6 @@ uint64_t digits_to_bcd(uint64_t value)
 	return eight_to_bcd((uint32_t)(value / 100000000)) << 32 | eight_to_bcd((uint32_t)(value % 100000000));
 }
 
-uint64_t digits_from_bcd(uint64_t bcd)
-{
-	uint64_t value = 0;
-
-	for (int shift = 60; shift >= 0; shift -= 4)
-		value = value * 10 + (bcd >> shift & 15);
-	return value;
-}
-
 /* One bit per digit that differs, in the lowest bit of its four. */
 static uint64_t differing(uint64_t a, uint64_t b)
 {

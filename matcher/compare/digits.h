@@ -24,7 +24,6 @@ enum digits_level {
 
 /* value must be below 10^16. */
 uint64_t digits_to_bcd(uint64_t value);
-uint64_t digits_from_bcd(uint64_t bcd);
 
 /* Two sound 16-digit numbers as BCD (0: missing): the hot path. */
 enum digits_level digits_compare_bcd(uint64_t a, uint64_t b);

@@ -1,7 +1,9 @@
 /*
- * See edit.h. One against one; the sets are in edit_set.c.
+ * See edit.h.
  */
 #include "matcher/compare/edit.h"
+
+#include <stdint.h>
 
 enum { WORD_BITS = 64 };
 
@@ -24,7 +26,7 @@ static unsigned capped(size_t distance, unsigned cutoff)
  * D0. Pattern a of 1..64 bytes. mask[c] is set up for the bytes of both texts alone, which is cheaper than clearing 2
  * KiB.
  */
-static unsigned bit_parallel(struct str a, struct str b, unsigned cutoff, bool osa)
+static unsigned bit_parallel(struct str a, struct str b, unsigned cutoff)
 {
 	uint64_t mask[256], positive = ~UINT64_C(0), negative = 0, diagonal = 0, previous = 0;
 	uint64_t last = UINT64_C(1) << (a.n - 1);
@@ -38,7 +40,7 @@ static unsigned bit_parallel(struct str a, struct str b, unsigned cutoff, bool o
 		mask[(unsigned char)a.p[i]] |= UINT64_C(1) << i;
 	for (size_t j = 0; j < b.n; j++) {
 		uint64_t match = mask[(unsigned char)b.p[j]], horizontal_positive, horizontal_negative;
-		uint64_t swapped = osa ? (((~diagonal) & match) << 1) & previous : 0;
+		uint64_t swapped = (((~diagonal) & match) << 1) & previous;
 
 		diagonal = (((match & positive) + positive) ^ positive) | match | negative | swapped;
 		horizontal_positive = negative | ~(diagonal | positive);
@@ -59,7 +61,7 @@ static unsigned bit_parallel(struct str a, struct str b, unsigned cutoff, bool o
 
 /* Three rows of the table, only cells within cutoff of the diagonal. a is the shorter, of at most EDIT_LONG_MAX bytes.
  */
-static unsigned banded(struct str a, struct str b, unsigned cutoff, bool osa)
+static unsigned banded(struct str a, struct str b, unsigned cutoff)
 {
 	uint16_t rows[3][EDIT_LONG_MAX + 2];
 	uint16_t *before = rows[0], *above = rows[1], *row = rows[2];
@@ -81,7 +83,7 @@ static unsigned banded(struct str a, struct str b, unsigned cutoff, bool osa)
 				value = row[i - 1] + 1u;
 			if (above[i] + 1u < value)
 				value = above[i] + 1u;
-			if (osa && cost && i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+			if (cost && i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
 			        before[i - 2] + 1u < value)
 				value = before[i - 2] + 1u;
 			row[i] = (uint16_t)value;
@@ -90,7 +92,7 @@ static unsigned banded(struct str a, struct str b, unsigned cutoff, bool osa)
 		}
 		if (to < a.n)
 			row[to + 1] = infinite;
-		if (best > cutoff && (!osa || j == b.n))
+		if (best > cutoff && j == b.n)
 			return cutoff + 1;
 		before = above;
 		above = row;
@@ -99,7 +101,7 @@ static unsigned banded(struct str a, struct str b, unsigned cutoff, bool osa)
 	return capped(above[a.n], cutoff);
 }
 
-static unsigned distance_of(struct str a, struct str b, unsigned cutoff, bool osa)
+unsigned edit_osa(struct str a, struct str b, unsigned cutoff)
 {
 	struct str swap;
 
@@ -120,31 +122,10 @@ static unsigned distance_of(struct str a, struct str b, unsigned cutoff, bool os
 		return 1;
 	/* Both ends differ now, so that what is this short needs no table. */
 	if (b.n <= 2)
-		return capped(osa && a.n == 2 && a.p[0] == b.p[1] && a.p[1] == b.p[0] ? 1 : b.n, cutoff);
+		return capped(a.n == 2 && a.p[0] == b.p[1] && a.p[1] == b.p[0] ? 1 : b.n, cutoff);
 	if (cutoff == 1)
 		return 2;
 	if (a.n <= WORD_BITS)
-		return bit_parallel(a, b, cutoff, osa);
-	return banded(a, b, cutoff, osa);
-}
-
-unsigned edit_levenshtein(struct str a, struct str b, unsigned cutoff)
-{
-	return distance_of(a, b, cutoff, false);
-}
-
-unsigned edit_osa(struct str a, struct str b, unsigned cutoff)
-{
-	return distance_of(a, b, cutoff, true);
-}
-
-double edit_similarity(struct str a, struct str b)
-{
-	size_t longer = a.n > b.n ? a.n : b.n;
-
-	if (longer > EDIT_LONG_MAX)
-		longer = EDIT_LONG_MAX;
-	if (longer == 0)
-		return 1;
-	return 1 - (double)edit_osa(a, b, EDIT_LONG_MAX) / (double)longer;
+		return bit_parallel(a, b, cutoff);
+	return banded(a, b, cutoff);
 }

@@ -68,9 +68,6 @@ int district_new(const struct ruleset *rules, const struct village_table *villag
 	const struct linker_options *thresholds, struct district **ret, struct error *err) PADAN_MUST_CHECK;
 void district_free(struct district *district);
 
-/* New rules (the configuration was applied again): every flag may change. The same programmes must keep their index. */
-void district_set_rules(struct district *district, const struct ruleset *rules);
-
 /*
  * Ids are given from these on (default 1); a caller with a database passes one more than any it ever stored. Ids that
  * entries bring along move them up by themselves.

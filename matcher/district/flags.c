@@ -296,7 +296,7 @@ double district_same_person(const struct district *district, uint32_t a, uint32_
 	return best;
 }
 
-double district_same_household(const struct district *district, uint32_t a, uint32_t b)
+static double same_household(const struct district *district, uint32_t a, uint32_t b)
 {
 	if (a == b)
 		return 1;
@@ -314,7 +314,7 @@ static double view_same_household(void *arg, uint32_t a, uint32_t b)
 {
 	const struct view *view = arg;
 
-	return district_same_household(view->district, view->entries[a], view->entries[b]);
+	return same_household(view->district, view->entries[a], view->entries[b]);
 }
 
 /* From district numbers back to the view's. */

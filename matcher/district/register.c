@@ -226,12 +226,6 @@ static int choose_current(struct district *district, enum list_kind kind, int su
 	return 0;
 }
 
-void district_set_rules(struct district *district, const struct ruleset *rules)
-{
-	district->rules = rules;
-	district->all_touched = true;
-}
-
 int district_add_list(struct district *district, const struct district_list *list, uint32_t *ret_list,
 	struct error *err)
 {

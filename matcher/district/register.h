@@ -149,9 +149,8 @@ int district_settle_households(struct district *district, struct entry_set *dirt
 int district_assign_ids(struct district *district, enum district_level level, const struct entry_set *set,
 	struct error *err) PADAN_MUST_CHECK;
 
-/* flags.c: how sure it is that two entries are of one person, of one household. */
+/* flags.c: how sure it is that two entries are of one person. */
 double district_same_person(const struct district *district, uint32_t a, uint32_t b);
-double district_same_household(const struct district *district, uint32_t a, uint32_t b);
 
 /*
  * The number of an entry's village, as far as it says whether two entries are of one village; 0: not known, also where the

@@ -348,11 +348,6 @@ int name_parse(struct str raw, struct arena *arena, struct name *out)
 	return parse(raw, true, true, arena, out);
 }
 
-int name_parse_part(struct str raw, struct arena *arena, struct name *out)
-{
-	return parse(raw, false, true, arena, out);
-}
-
 int name_parse_text(struct str raw, bool whole, struct arena *arena, struct name *out)
 {
 	return parse(raw, whole, false, arena, out);

@@ -54,11 +54,9 @@ struct name {
 /* Fills out; texts live in the arena. Returns 0, or -1 only if the arena is exhausted (out is then NAME_MISSING). */
 int name_parse(struct str raw, struct arena *arena, struct name *out);
 
-/* The same for a column that holds given names or surnames alone, where H, SE or ST may be the name itself: only titles
-   that are nothing else are taken away. */
-int name_parse_part(struct str raw, struct arena *arena, struct name *out);
-
-/* Either without the tokens' keys, which nobody needs who keeps the text alone: tokens have their texts and no more. */
+/* The same without the tokens' keys, which nobody needs who keeps the text alone: tokens have their texts and no more.
+   whole = false: a column that holds given names or surnames alone, where H, SE or ST may be the name itself; only
+   titles that are nothing else are taken away. */
 int name_parse_text(struct str raw, bool whole, struct arena *arena, struct name *out);
 
 /* Keys and flags of one canonical token (a part of name.text, as stored and read back); text is not copied. A lone M

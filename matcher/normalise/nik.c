@@ -363,24 +363,6 @@ bool kk_parse(struct str raw, bool numeric, struct nik *out)
 	return parse(raw, numeric, true, out);
 }
 
-struct date nik_birth_date(const struct nik *nik, struct date known, int reference_year)
-{
-	struct date none = {0}, old = {(int16_t)(1900 + nik->yy), nik->month, nik->day, 0};
-	struct date new = {(int16_t)(2000 + nik->yy), nik->month, nik->day, 0};
-	bool old_real, new_real;
-
-	if (!nik->day)
-		return none;
-	old_real = date_is_real(old.year, old.month, old.day);
-	new_real = date_is_real(new.year, new.month, new.day);
-	if (old_real && new_real) {
-		if (known.year)
-			return abs(known.year - old.year) <= abs(known.year - new.year) ? old : new;
-		return new.year <= reference_year ? new : old;
-	}
-	return old_real ? old : new;
-}
-
 static bool fits_person(const struct nik *nik, struct date birth, enum sex sex)
 {
 	struct nik person;

@@ -55,10 +55,6 @@ void kk_describe(uint64_t value, struct nik *out);
 
 bool nik_is_key(const struct nik *nik);
 
-/* The birth date inside the NIK with the century that fits `known` (a date of the row, may be all zero), else the
-   newest one not after reference_year. All zero if there is none. */
-struct date nik_birth_date(const struct nik *nik, struct date known, int reference_year);
-
 /* Both as read by nik_parse and kk_parse of the two columns of one row, with the row's birth date (may be zero) and
    sex: true if the two numbers stand in each other's column. Needs proof: the NIK column's number does not fit the
    row's person, the other's does. */

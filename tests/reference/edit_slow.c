@@ -5,7 +5,7 @@
 
 enum { SLOW_MAX = 200 };
 
-unsigned slow_edit_distance(struct str a, struct str b, bool osa)
+unsigned slow_edit_osa(struct str a, struct str b)
 {
 	unsigned table[SLOW_MAX + 1][SLOW_MAX + 1];
 
@@ -22,7 +22,7 @@ unsigned slow_edit_distance(struct str a, struct str b, bool osa)
 				best = table[i - 1][j] + 1;
 			if (table[i][j - 1] + 1 < best)
 				best = table[i][j - 1] + 1;
-			if (osa && i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
 			        table[i - 2][j - 2] + 1 < best)
 				best = table[i - 2][j - 2] + 1;
 			table[i][j] = best;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* The whole table, no cutoff; texts of up to 200 bytes. */
-unsigned slow_edit_distance(struct str a, struct str b, bool osa);
+unsigned slow_edit_osa(struct str a, struct str b);
 
 /* Jaro 1989, Winkler 1990, letter by letter; texts of up to 200 bytes. */
 double slow_jaro(struct str a, struct str b);

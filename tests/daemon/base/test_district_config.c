@@ -209,13 +209,12 @@ static void everything_else_is_read(void **state)
 	assert_int_equal(f.config.rules.rules[0].valid_from, 20240229);
 	assert_int_equal(f.config.rules.rules[1].level, LEVEL_PERSON);
 	assert_int_equal(f.config.rules.rules[1].valid_to, 20241231);
-	assert_true(district_config_expects(&f.config, 1, STR_LITERAL("2024-07")));
-	assert_false(district_config_expects(&f.config, 0, STR_LITERAL("2024-07")));
-	assert_true(district_config_expects(&f.config, 0, STR_LITERAL("2024-08")));
-	assert_true(district_config_expects(&f.config, 2, STR_LITERAL("2024-10")));
-	assert_false(district_config_expects(&f.config, 2, STR_LITERAL("2024-09")));
-	assert_true(district_config_expects(&f.config, 2, STR_LITERAL("2024")));
-	assert_false(district_config_expects(&f.config, 2, STR_LITERAL("nonsens")));
+	assert_int_equal(f.config.n_periods, 1);
+	is_text(f.config.periods[0].code, "2024-07");
+	assert_int_equal(f.config.periods[0].n_programmes, 1);
+	assert_int_equal(f.config.periods[0].programmes[0], 1);
+	assert_int_equal(f.config.rules.programmes[0].expected_months, 0x1FFE); /* every month, unless told */
+	assert_int_equal(f.config.rules.programmes[2].expected_months, 1 << 1 | 1 << 4 | 1 << 7 | 1 << 10);
 	arena_release(&f.arena);
 }
 

@@ -125,7 +125,7 @@ static void spares_parts(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct name name;
 
-		assert_int_equal(name_parse_part(str_from(cases[i][0]), &arena, &name), 0);
+		assert_int_equal(name_parse_text(str_from(cases[i][0]), false, &arena, &name), 0);
 		if (!str_equal(name.text, str_from(cases[i][1])))
 			fail_msg("%s: '%.*s'", cases[i][0], STR_ARGS(name.text));
 	}

@@ -101,22 +101,6 @@ static void says_what_digits_say(void **state)
 	assert_int_equal(nik.leading, 150501);
 }
 
-static void finds_the_century(void **state)
-{
-	struct nik nik;
-
-	(void)state;
-	nik_describe(UINT64_C(1505013112800001), &nik);
-	assert_int_equal(date_pack(nik_birth_date(&nik, (struct date){0}, 2025)), 19801231);
-	nik_describe(UINT64_C(1505013112200001), &nik);
-	assert_int_equal(date_pack(nik_birth_date(&nik, (struct date){0}, 2025)), 20201231);
-	assert_int_equal(date_pack(nik_birth_date(&nik, (struct date){.year = 1921}, 2025)), 19201231);
-	nik_describe(UINT64_C(1505012902000001), &nik);
-	assert_int_equal(date_pack(nik_birth_date(&nik, (struct date){.year = 1901}, 2025)), 20000229);
-	nik_describe(UINT64_C(1505019902000001), &nik);
-	assert_int_equal(date_pack(nik_birth_date(&nik, (struct date){0}, 2025)), 0);
-}
-
 static void sees_swapped_columns(void **state)
 {
 	struct nik nik, kk;
@@ -157,7 +141,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(repairs),
 	        cmocka_unit_test(says_what_digits_say),
-	        cmocka_unit_test(finds_the_century),
 	        cmocka_unit_test(sees_swapped_columns),
 	        cmocka_unit_test(writes),
 	};
