@@ -44,7 +44,7 @@ int cli_district(struct db_sync *db, const char *code, int *district, struct err
 const char *cli_number(enum lang lang, int64_t number, char *buffer)
 {
 	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%" PRIu64, number < 0 ? (uint64_t)-number : (uint64_t)number);
+	int n = snprintf(digits, sizeof digits, "%" PRIu64, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 	char *at = buffer;
 
 	if (number < 0)
@@ -68,18 +68,16 @@ const char *cli_percent(enum lang lang, double share, char *buffer)
 
 const char *cli_masked(const char *digits, char buffer[64])
 {
-	size_t n = strlen(digits), hidden = n > 10 ? n - 10 : n;
+	size_t n = strlen(digits);
+	bool number = n > 10 && n <= 20; /* what is shorter or longer is no number: nothing of it is shown */
+	size_t hidden = number ? n - 10 : n < 20 ? n : 20;
 	char *at = buffer;
 
-	if (n > 20) {
-		hidden = n = 20;
-		digits = "";
-	}
-	if (n > 10)
+	if (number)
 		at += snprintf(at, 8, "%.6s", digits);
 	for (size_t i = 0; i < hidden; i++)
 		at += snprintf(at, 4, "•");
-	snprintf(at, 8, "%s", n > 10 ? digits + n - 4 : "");
+	snprintf(at, 8, "%s", number ? digits + n - 4 : "");
 	return buffer;
 }
 
@@ -88,19 +86,23 @@ char *cli_read_file(const char *path, struct error *err)
 	enum { MOST = 4 << 20 };
 	FILE *file = fopen(path, "rb");
 	char *text = malloc(MOST + 1);
-	size_t n = 0;
+	size_t n = file && text ? fread(text, 1, MOST + 1, file) : 0;
+	int rc = 0;
 
-	if (file && text) {
-		n = fread(text, 1, MOST, file);
-		text[n] = '\0';
-	}
-	if (!file || !text || ferror(file)) {
-		error_set(err, ERROR_INPUT, "%.200s tidak dapat dibaca.", "%.200s cannot be read.", path);
-		free(text);
-		text = NULL;
-	}
+	if (!text)
+		rc = error_memory(err);
+	else if (!file || ferror(file))
+		rc = error_set(err, ERROR_INPUT, "%.200s tidak dapat dibaca.", "%.200s cannot be read.", path);
+	else if (n > MOST)
+		rc = error_set(err, ERROR_INPUT, "%.200s lebih dari 4 MB; apakah ini berkas yang benar?",
+			"%.200s is larger than 4 MB; is it the right file?", path);
 	if (file)
 		fclose(file);
+	if (rc < 0) {
+		free(text);
+		return NULL;
+	}
+	text[n] = '\0';
 	return text;
 }
 

@@ -64,6 +64,14 @@ static void doubtful_links_make_exclusion_less_sure(void **state)
 	assert_int_equal(world_only(w, FLAG_EXCLUSION)->state, FLAG_TO_CHECK);
 	assert_int_equal(world_count(w, FLAG_INCLUSION), 3);
 	assert_true(w->flags[1].kind == FLAG_INCLUSION && w->flags[1].certainty < 0.71);
+	/* Nine tenths are sure enough, a little less is not. */
+	w->n_doubts = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		w->doubts[0].a = 0, w->doubts[0].b = 2, w->doubts[0].person = 0, w->doubts[0].household = i ? 0.1001 : 0.1;
+		w->n_doubts = 1;
+		world_decide(w, NULL, 0);
+		assert_int_equal(world_only(w, FLAG_EXCLUSION)->state, i ? FLAG_TO_CHECK : FLAG_FINDING);
+	}
 	free(w);
 }
 

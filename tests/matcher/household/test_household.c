@@ -88,6 +88,24 @@ static void families_of_a_target_list_stay_apart(void **state)
 	assert_int_not_equal(r.label[0], r.label[1]);
 }
 
+/* Who stands with two families of a target list leaves a doubt between them, for people to look at. */
+static void two_families_that_share_a_person_are_a_doubt(void **state)
+{
+	const struct household_member m[] = {
+		target_row(1, 10, RELATION_HEAD, 19700101),
+		target_row(2, 10, RELATION_WIFE, 19720101),
+		target_row(1, 11, RELATION_HEAD, 19700101),
+	};
+	struct household_result r = decide(m, 3, NULL, 0);
+
+	(void)state;
+	assert_int_equal(r.label[1], r.label[0]);
+	assert_int_not_equal(r.label[2], r.label[0]);
+	assert_int_equal(r.n_doubts, 1);
+	assert_true(r.doubts[0].a + r.doubts[0].b == 2 && r.doubts[0].a != 1 && r.doubts[0].b != 1);
+	assert_true(r.doubts[0].probability > 0.05 && r.doubts[0].probability < 0.2);
+}
+
 static void one_number_in_two_villages_joins_no_strangers(void **state)
 {
 	struct household_member m[] = {programme_row(PKH, 1, KK_A), programme_row(BPNT, 2, KK_A)};
@@ -210,6 +228,7 @@ int main(void)
 		cmocka_unit_test(a_household_matches_though_each_list_names_another_member),
 		cmocka_unit_test(a_card_may_be_reissued),
 		cmocka_unit_test(families_of_a_target_list_stay_apart),
+		cmocka_unit_test(two_families_that_share_a_person_are_a_doubt),
 		cmocka_unit_test(one_number_in_two_villages_joins_no_strangers),
 		cmocka_unit_test(a_daughter_who_married_belongs_to_two_households),
 		cmocka_unit_test(a_wrong_number_does_not_move_anybody),

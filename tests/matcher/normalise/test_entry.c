@@ -234,6 +234,7 @@ static void learns_what_letters_stand_for(void **state)
 	assert_int_equal(coding_of("LPLP"), SEX_CODING_DEFAULT);
 	assert_int_equal(coding_of("PWPWPP"), SEX_CODING_PW);
 	assert_int_equal(coding_of("LPLPW"), SEX_CODING_DEFAULT);
+	assert_int_equal(coding_of("LPW"), SEX_CODING_DEFAULT);
 	/* A list of mothers, in which one slip must not make men of all: by its NIK, and by how rare it is. */
 	assert_int_equal(coding_of("PfPfPfPfPfPWW"), SEX_CODING_DEFAULT);
 	assert_int_equal(coding_of("PPPPPPPPPPPPPPPPPPPPPPPPW"), SEX_CODING_DEFAULT);
