@@ -27,6 +27,7 @@ enum {
 	LIMIT_MODEL_ROWS = 1000,           /* to learn a model from; with fewer the shipped one stays … */
 	LIMIT_MODEL_SHARE = 20,            /* … and one in so many of all rows held, as learning costs all of them */
 	LIMIT_DISTRICTS_IN_MEMORY = 16,    /* registers kept; the one used longest ago goes first */
+	LIMIT_DISTRICTS_AHEAD = 4,         /* … of which so many are loaded when a daemon starts, before a list asks for them */
 
 	/* Alerts */
 	LIMIT_ALERTS_AT_ONCE = 8,          /* transfers side by side */

@@ -71,6 +71,15 @@ struct district_register *register_cache_add(struct register_cache *cache, uint3
 	return reg;
 }
 
+bool register_cache_has(const struct register_cache *cache, uint32_t district)
+{
+	for (int i = 0; i < LIMIT_DISTRICTS_IN_MEMORY; i++) {
+		if (cache->all[i] && cache->all[i]->number == district)
+			return true;
+	}
+	return false;
+}
+
 void register_cache_drop(struct register_cache *cache, struct district_register *reg)
 {
 	for (int i = 0; i < LIMIT_DISTRICTS_IN_MEMORY; i++) {

@@ -75,6 +75,7 @@ struct district_register *register_cache_find(struct register_cache *cache, uint
 struct district_register *register_cache_add(struct register_cache *cache, uint32_t district, uint64_t now_ms,
 	struct error *err);
 /* Throws a register away. */
+bool register_cache_has(const struct register_cache *cache, uint32_t district);
 void register_cache_drop(struct register_cache *cache, struct district_register *reg);
 void register_cache_release(struct register_cache *cache);
 

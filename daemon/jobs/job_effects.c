@@ -121,8 +121,8 @@ static int decide_in_pool(struct job_run *run, struct error *err)
 		return -1;
 	if (keyed_flags_number(district, &run->reg->config.rules, effects->flags, effects->n_flags, err) < 0)
 		return -1;
-	if (run->worker->options.searched && district_search_prepare(district, run->parallel) < 0)
-		return error_memory(err);
+	if (run->worker->options.searched && register_prepare_search(run, err) < 0)
+		return -1;
 	/* What settling many entries took is given back now: the register alone stays. */
 	if (effects->accepted >= TRIM_ROWS || effects->everything)
 		malloc_trim(0);

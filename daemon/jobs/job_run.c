@@ -212,6 +212,12 @@ int job_begin_transaction(struct job_run *run, struct error *err)
 	return job_query(run, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'", 0, NULL, began, err);
 }
 
+int job_begin_reading(struct job_run *run, struct error *err)
+{
+	return job_query(run,
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '60s'", 0, NULL, began, err);
+}
+
 static int committed(struct job_run *run, PGresult *result, struct error *err)
 {
 	run->committing = false;

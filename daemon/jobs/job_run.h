@@ -16,7 +16,6 @@
 #include "daemon/db/db_conn.h"
 #include "matcher/base/arena.h"
 #include "matcher/base/error.h"
-#include "matcher/base/parallel.h"
 #include "matcher/link/linker.h"
 
 #include <stdatomic.h>
@@ -71,7 +70,6 @@ struct job_run {
 	struct job_worker *worker;
 	uv_loop_t *loop;
 	struct db_conn *conn;
-	const struct parallel *parallel;
 	struct job_claim claim;
 	const struct job_step *steps; /* ended by begin NULL */
 	size_t step;
@@ -119,7 +117,7 @@ struct job_run {
 	void (*on_progress)(struct job_run *run); /* something moved; any thread */
 };
 
-/* Begins the steps; on_end is called once. The claim, conn, worker, parallel and callbacks have been set. */
+/* Begins the steps; on_end is called once. The claim, conn, worker and callbacks have been set. */
 void job_run_begin(struct job_run *run, const struct job_step *steps);
 /* Ends it as soon as may be: JOB_CANCELLED, or JOB_LOST. on_end is called later, from the loop. */
 void job_run_stop(struct job_run *run, enum job_end end);
@@ -137,6 +135,8 @@ int job_query(struct job_run *run, const char *sql, int n, const char *const *va
 	int (*on_result)(struct job_run *run, PGresult *result, struct error *err), struct error *err);
 /* BEGIN, then everything until job_commit() belongs to one session. */
 int job_begin_transaction(struct job_run *run, struct error *err);
+/* The same to read alone: all of it sees the database as it is at its first query. Ended by job_rollback(). */
+int job_begin_reading(struct job_run *run, struct error *err);
 int job_commit(struct job_run *run, struct error *err);
 int job_rollback(struct job_run *run, struct error *err);
 

@@ -5,7 +5,9 @@
 #include "daemon/jobs/job_slot.h"
 #include "daemon/base/failpoint.h"
 #include "daemon/base/log.h"
+#include "daemon/jobs/job_effects.h"
 #include "daemon/jobs/job_list.h"
+#include "daemon/jobs/register_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,9 +169,13 @@ static void on_failed(struct job_slot *slot, const struct error *error)
 {
 	struct job_worker *worker = slot->run.worker;
 	struct job_run *run = &slot->run;
+	bool refused = error->kind == ERROR_INPUT && !slot->refusing;
 
-	forget_register(worker, run, false);
-	if (error->kind == ERROR_INPUT && !slot->refusing) {
+	/* What a list had not been added to yet stays, for when the refusal is written. */
+	if (!refused || !run->reg || !run->reg->loaded || !run->effects || run->effects->list_number != DISTRICT_NONE ||
+		run->claim.kind != JOB_LIST)
+		forget_register(worker, run, false);
+	if (refused) {
 		log_warning("list refused", LOG_NUMBER("district", run->claim.district), LOG_NUMBER("list", run->claim.list),
 			LOG_ERROR_TEXT(error));
 		job_list_release(run);
@@ -187,12 +193,49 @@ static void on_failed(struct job_slot *slot, const struct error *error)
 	free_slot(slot);
 }
 
+static bool gave_up(struct job_slot *slot);
+
+static void start_job(struct job_slot *slot)
+{
+	if (!gave_up(slot))
+		start_run(slot, steps_of(slot->run.claim.kind));
+}
+
+/* A register was loaded ahead, or not; a job that was claimed meanwhile goes on, or loads it itself. */
+static void on_end_ahead(struct job_slot *slot, enum job_end end, const struct error *error)
+{
+	struct job_worker *worker = slot->run.worker;
+	struct job_run *run = &slot->run;
+	bool claimed = slot->claimed;
+
+	slot->ahead = slot->claimed = false;
+	if (run->reg && end == JOB_DONE) {
+		run->reg->in_use = false;
+		run->reg = NULL;
+	}
+	forget_register(worker, run, false);
+	if (end == JOB_FAILED)
+		log_warning("register not loaded ahead; the next list loads it", LOG_NUMBER("district", run->claim.district),
+			LOG_ERROR_TEXT(error));
+	if (claimed && (end == JOB_DONE || end == JOB_FAILED)) {
+		start_job(slot);
+		return;
+	}
+	if (claimed && end == JOB_CANCELLED)
+		hand_back(worker, &run->claim, 0, NULL);
+	free_slot(slot);
+}
+
 static void on_end(struct job_run *run, enum job_end end, const struct error *error)
 {
 	struct job_slot *slot = (struct job_slot *)run;
 	struct job_worker *worker = run->worker;
 
 	roll_back(run);
+	if (slot->ahead) {
+		on_end_ahead(slot, end, error);
+		return;
+	}
 	switch (end) {
 	case JOB_DONE:
 		counter_add(worker->counters, COUNTER_jobs_done_total, 1);
@@ -265,9 +308,54 @@ static bool gave_up(struct job_slot *slot)
 	return true;
 }
 
+static struct job_slot *free_slot_of(struct job_worker *worker)
+{
+	for (int i = 0; i < LIMIT_JOBS_AT_ONCE; i++) {
+		if (!worker->slots[i].run.active && !worker->slots[i].asking)
+			return &worker->slots[i];
+	}
+	return NULL;
+}
+
+/* The slot in which that district's register is being loaded ahead, for nobody's list yet. */
+static struct job_slot *loading_ahead(struct job_worker *worker, uint32_t district)
+{
+	for (int i = 0; i < LIMIT_JOBS_AT_ONCE; i++) {
+		struct job_slot *slot = &worker->slots[i];
+
+		if (slot->run.active && slot->ahead && !slot->claimed && slot->run.claim.district == district)
+			return slot;
+	}
+	return NULL;
+}
+
+static void open_slot(struct job_slot *slot, const struct job_claim *claim)
+{
+	service_work_begin(slot->run.worker->service);
+	slot->run.claim = *claim;
+	slot->run.reg = NULL;
+	slot->run.effects = NULL;
+	slot->refusing = false;
+	arena_init(&slot->run.arena, 0);
+	arena_init(&slot->run.scratch, 0);
+}
+
+void job_slot_load_ahead(struct job_worker *worker, uint32_t district)
+{
+	struct job_slot *slot = free_slot_of(worker);
+	struct job_claim nothing = {.district = district, .kind = JOB_KINDS};
+	struct error err = {0};
+
+	if (!slot || connect_slot(worker, slot, &err) < 0)
+		return;
+	service_status(worker->service, "Memuat register kabupaten %u", district);
+	slot->ahead = true;
+	open_slot(slot, &nothing);
+	start_run(slot, register_ahead_steps);
+}
+
 void job_slot_take(struct job_worker *worker, const PGresult *result, int row)
 {
-	struct job_slot *slot = NULL;
 	struct job_claim claim = {
 		.district = strtoul(PQgetvalue(result, row, 0), NULL, 10),
 		.job = strtoll(PQgetvalue(result, row, 1), NULL, 10),
@@ -276,12 +364,9 @@ void job_slot_take(struct job_worker *worker, const PGresult *result, int row)
 		.fence = strtoll(PQgetvalue(result, row, 4), NULL, 10),
 		.attempts = strtol(PQgetvalue(result, row, 5), NULL, 10),
 	};
+	struct job_slot *ahead = loading_ahead(worker, claim.district), *slot = ahead ? ahead : free_slot_of(worker);
 	struct error err = {0};
 
-	for (int i = 0; i < LIMIT_JOBS_AT_ONCE && !slot; i++) {
-		if (!worker->slots[i].run.active && !worker->slots[i].asking)
-			slot = &worker->slots[i];
-	}
 	failpoint(job_claimed);
 	if (!slot || worker->stopping || connect_slot(worker, slot, &err) < 0) {
 		hand_back(worker, &claim, 0, err.kind == ERROR_NONE ? NULL : &err);
@@ -290,14 +375,12 @@ void job_slot_take(struct job_worker *worker, const PGresult *result, int row)
 	counter_add(worker->counters, COUNTER_jobs_claimed_total, 1);
 	log_info("job claimed", LOG_NUMBER("district", claim.district), LOG_NUMBER("job", claim.job),
 		LOG_WORD("kind", PQgetvalue(result, row, 2)), LOG_NUMBER("list", claim.list), LOG_NUMBER("attempt", claim.attempts));
-	service_work_begin(worker->service);
 	service_status(worker->service, "Mengerjakan daftar %lld kabupaten %u", (long long)claim.list, claim.district);
-	slot->run.claim = claim;
-	slot->run.reg = NULL;
-	slot->run.effects = NULL;
-	slot->refusing = false;
-	arena_init(&slot->run.arena, 0);
-	arena_init(&slot->run.scratch, 0);
-	if (!gave_up(slot))
-		start_run(slot, steps_of(claim.kind));
+	if (ahead) {
+		slot->run.claim = claim;
+		slot->claimed = true;
+		return;
+	}
+	open_slot(slot, &claim);
+	start_job(slot);
 }

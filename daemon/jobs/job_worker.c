@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/version.h"
 #include "daemon/db/sql.h"
+#include "daemon/jobs/job_ahead.h"
 #include "daemon/jobs/job_slot.h"
 
 #include <stdio.h>
@@ -204,6 +205,8 @@ static void on_claimed(void *arg, PGresult *result, const struct db_failure *fai
 	job_worker_check_quiet(worker);
 	if (again || PQntuples(result))
 		look_at_queue(worker);
+	else
+		job_ahead_next(worker);
 }
 
 static const char *lease_text(const struct job_worker *worker, char text[NUMBER_MAX])
@@ -332,7 +335,9 @@ static void on_heartbeat(uv_timer_t *timer)
 	struct job_worker *worker = timer->data;
 
 	for (int i = 0; worker->state == WORKER_USABLE && i < LIMIT_JOBS_AT_ONCE; i++) {
-		if (worker->slots[i].run.active)
+		const struct job_slot *slot = &worker->slots[i];
+
+		if (slot->run.active && (!slot->ahead || slot->claimed))
 			send_heartbeat(worker, i);
 	}
 }

@@ -4,6 +4,7 @@
  *
  *	connect → are all migrations there? → a name nobody alive bears → what an earlier life left behind is given back
  *	        → claim (NOTIFY padan_jobs, a timer, the end of a job) → run → claim …
+ *	        → nothing to do: registers that will be asked for are loaded ahead (job_ahead.h)
  *
  * The name is the host's (or --name), with -2, -3 … where another living daemon bears it: an advisory lock says so. Since it
  * stays the same after a kill -9, the next life finds its jobs at once instead of waiting for their leases.
@@ -42,6 +43,8 @@ struct job_slot {
 	struct db_conn *conn;
 	bool refusing; /* the run writes a refusal */
 	bool asking;   /* the run is over; whether its COMMIT took effect is being asked */
+	bool ahead;    /* the run loads a register before a list asks for it … */
+	bool claimed;  /* … and then goes on with the job that was claimed meanwhile (run.claim) */
 };
 
 enum worker_state { WORKER_AWAY, WORKER_CHECKING, WORKER_NAMING, WORKER_RECLAIMING, WORKER_USABLE, WORKER_STATES };
@@ -63,6 +66,9 @@ struct job_worker {
 	unsigned name_tries;
 	bool claiming, stopping, closing, claim_again;
 	bool complained;       /* about migrations that are missing */
+	bool ahead_asked;      /* whose registers are to be loaded ahead, once */
+	uint32_t ahead[LIMIT_DISTRICTS_AHEAD];
+	unsigned n_ahead;
 	unsigned open_handles;
 	void (*stopped)(void *arg);
 	void *stopped_arg;

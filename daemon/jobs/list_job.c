@@ -156,9 +156,6 @@ static int add_rows(struct chunk *chunk, struct error *err)
 	struct list_job *job = chunk->job;
 	struct district_register *reg = chunk->run->reg;
 
-	if (!job->opened && district_add_list(reg->district, &job->description, &job->effects.list_number, err) < 0)
-		return -1;
-	job->opened = true;
 	for (size_t i = 0; i < chunk->n; i++) {
 		uint32_t number;
 
@@ -169,6 +166,10 @@ static int add_rows(struct chunk *chunk, struct error *err)
 				return -1;
 			continue;
 		}
+		/* Only now: a list of which no row can be used leaves the register as it was. */
+		if (!job->opened && district_add_list(reg->district, &job->description, &job->effects.list_number, err) < 0)
+			return -1;
+		job->opened = true;
 		if (keep_line(job, chunk->entries[i].line, err) < 0 ||
 			district_add_entry(reg->district, &chunk->entries[i], NULL, &number, err) < 0 ||
 			register_apply_decisions(reg, number, err) < 0)

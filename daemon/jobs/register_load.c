@@ -305,6 +305,15 @@ int register_settle(struct job_run *run, struct error *err)
 	return status;
 }
 
+int register_prepare_search(struct job_run *run, struct error *err)
+{
+	struct thread_pool *threads = thread_pool_new(run->worker->options.threads);
+	int status = district_search_prepare(run->reg->district, thread_pool_parallel(threads));
+
+	thread_pool_free(threads);
+	return status < 0 ? error_memory(err) : 0;
+}
+
 static int ignore_flag(void *arg, const struct flag *flag)
 {
 	return 0;
@@ -334,7 +343,7 @@ static int notice_drift(struct district_register *reg, struct error *err)
 /* In the pool. The flags of what was loaded stand in the database already: only what comes later is looked at. */
 static int settle_loaded(struct job_run *run, struct error *err)
 {
-	if (register_settle(run, err) < 0 || notice_drift(run->reg, err) < 0)
+	if (register_settle(run, err) < 0 || notice_drift(run->reg, err) < 0 || register_prepare_search(run, err) < 0)
 		return -1;
 	return district_flags(run->reg->district, false, ignore_flag, NULL, err);
 }
@@ -361,3 +370,24 @@ int register_load_settle(struct job_run *run, struct error *err)
 		LOG_NUMBER("bytes", district_memory(reg->district)));
 	return JOB_NEXT;
 }
+
+/* ---- before a list asks for it ---- */
+
+static int ahead_begin(struct job_run *run, struct error *err)
+{
+	return job_begin_reading(run, err);
+}
+
+static int ahead_end(struct job_run *run, struct error *err)
+{
+	return job_rollback(run, err);
+}
+
+/* No fence holds others off: what a transaction of its own sees belongs together, and the register's stamp to it. */
+const struct job_step register_ahead_steps[] = {
+	{"register", ahead_begin},
+	REGISTER_READ_STEPS,
+	{NULL, ahead_end},
+	{NULL, register_load_settle},
+	{NULL, NULL},
+};
