@@ -371,7 +371,8 @@ int inbox_folder_writer_open(int root, const char *path, struct inbox_writer *wr
 		return error_set(err, ERROR_SYSTEM, "Nama berkas terlalu panjang.", "The file's name is too long.");
 	}
 	snprintf(writer->name, sizeof(writer->name), "%s", name);
-	snprintf(writer->temporary, sizeof(writer->temporary), ".padan-%ld-%d.tmp", (long)getpid(), writer->folder);
+	/* Always the same for that file: what a sudden end left behind goes when it is written again. */
+	snprintf(writer->temporary, sizeof(writer->temporary), ".%s.tmp", name);
 	unlinkat(writer->folder, writer->temporary, 0);
 	snprintf(writer->full, sizeof(writer->full), "/proc/self/fd/%d/%s", writer->folder, writer->temporary);
 	return 0;

@@ -86,7 +86,7 @@ int inbox_folder_write(int root, const char *path, const char *text, size_t n, s
 struct inbox_writer {
 	int folder;
 	char name[LIMIT_INBOX_NAME_BYTES + 64];
-	char temporary[64], full[128];
+	char temporary[LIMIT_INBOX_NAME_BYTES + 80], full[LIMIT_INBOX_NAME_BYTES + 128];
 };
 int inbox_folder_writer_open(int root, const char *path, struct inbox_writer *writer, struct error *err) PADAN_MUST_CHECK;
 /* An absent temporary file (nothing was written) is no error. */
