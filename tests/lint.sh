@@ -37,7 +37,7 @@ daemon/jobs: matcher base db ingest
 daemon/alerts: matcher base db
 daemon/inbox: matcher base db ingest jobs
 daemon/export: matcher base db ingest jobs
-daemon/link: matcher base ingest cli/cli_common.h
+daemon/link: matcher base ingest
 daemon/check: matcher base ingest link
 daemon/simulate: matcher/base
 daemon/cli: matcher base db ingest jobs export link check simulate

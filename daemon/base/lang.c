@@ -3,6 +3,8 @@
  */
 #include "daemon/base/lang.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,4 +34,29 @@ enum lang lang_from_environment(void)
 			return strncmp(value, "en", 2) == 0 ? LANG_EN : LANG_ID;
 	}
 	return LANG_ID;
+}
+
+const char *lang_number(enum lang lang, int64_t number, char *buffer)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%" PRIu64, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+	char *at = buffer;
+
+	if (number < 0)
+		*at++ = '-';
+	for (int i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			*at++ = lang == LANG_EN ? ',' : '.';
+		*at++ = digits[i];
+	}
+	*at = '\0';
+	return buffer;
+}
+
+const char *lang_percent(enum lang lang, double share, char *buffer)
+{
+	int tenths = (int)(share * 1000 + 0.5);
+
+	snprintf(buffer, 32, "%d%c%d%s", tenths / 10, lang == LANG_EN ? '.' : ',', tenths % 10, lang == LANG_EN ? "%" : " %");
+	return buffer;
 }

@@ -4,6 +4,7 @@
  * and lists speak of it.
  */
 #include "daemon/base/district_config.h"
+#include "daemon/base/text_file.h"
 #include "daemon/base/villages.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
@@ -121,7 +122,7 @@ static int run(struct applying *a, const char *path, const char *conninfo, const
 	struct config_faults *faults, struct error *err)
 {
 	a->path = path;
-	a->text = cli_read_file(path, err);
+	a->text = text_file_read(path, err);
 	if (!a->text || config_apply_read(&a->apply, a->text, faults, err) < 0)
 		return -1;
 	if (db_sync_open(&a->db, conninfo, err) < 0)

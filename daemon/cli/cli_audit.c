@@ -120,7 +120,7 @@ static int verify(struct audit_verb *v, struct error *err)
 		return cli_print_json(json_pack("{s:b, s:I, s:s}", "whole", 1, "rows", (json_int_t)chain.number, "hash", chain.hash), err);
 	printf(lang_text(v->verb.lang, "Jejak audit utuh: %s catatan. Simpan ujungnya di tempat lain, lalu periksa nanti dengan --expect:\n  %lld:%s\n",
 		       "The audit trail is whole: %s rows. Keep its end elsewhere, and check against it later with --expect:\n  %lld:%s\n"),
-		cli_number(v->verb.lang, chain.number, number), (long long)chain.number, chain.hash);
+		lang_number(v->verb.lang, chain.number, number), (long long)chain.number, chain.hash);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
  * households and flags out.
  */
 #include "daemon/base/options.h"
+#include "daemon/base/progress.h"
 #include "daemon/base/thread_pool.h"
 #include "daemon/check/check_explain.h"
 #include "daemon/check/check_list.h"
@@ -38,7 +39,7 @@ struct check {
 	struct file_writer *model_output; /* of --save-model */
 	struct cli_interrupt interrupt;
 	struct check_seconds seconds;
-	struct cli_progress progress;
+	struct progress progress;
 };
 
 static double now(void)
@@ -148,7 +149,7 @@ static int show_reading(void *arg, const struct check_list *list, double share)
 	char what[160];
 
 	snprintf(what, sizeof(what), lang_text(check->lang, "Membaca %s", "Reading %s"), list->label);
-	cli_progress_rows(&check->progress, what, list->rows, 0, share);
+	progress_rows(&check->progress, what, list->rows, 0, share);
 	return 0;
 }
 
@@ -167,7 +168,7 @@ static int show_stage(void *arg, const char *stage, double fraction)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(stage, words[i][0]) == 0)
 			what = lang_text(check->lang, words[i][1], words[i][2]);
-	cli_progress_rows(&check->progress, what, 0, 0, fraction);
+	progress_rows(&check->progress, what, 0, 0, fraction);
 	return 0;
 }
 
@@ -221,7 +222,7 @@ static int write_report(struct check *check, double begun, struct error *err)
 		return -1;
 	check->seconds.write = now() - at;
 	if (check->explain.count) {
-		cli_progress_end(&check->progress);
+		progress_end(&check->progress);
 		if (check_explain(&check->report, &check->villages, &check->explain, stdout, err) < 0)
 			return -1;
 		putchar('\n');
@@ -287,13 +288,13 @@ static void print_result(const struct check *check)
 		rejected += check->lists[i].rejected;
 	}
 	printf(lang_text(check->lang, "%s baris dibaca, %s ditolak; ", "%s rows read, %s rejected; "),
-		cli_number(check->lang, (int64_t)rows, a), cli_number(check->lang, (int64_t)rejected, b));
+		lang_number(check->lang, (int64_t)rows, a), lang_number(check->lang, (int64_t)rejected, b));
 	printf(lang_text(check->lang, "%s orang, %s keluarga.\n", "%s persons, %s households.\n"),
-		cli_number(check->lang, (int64_t)district_persons(check->district), a),
-		cli_number(check->lang, (int64_t)district_households(check->district), b));
+		lang_number(check->lang, (int64_t)district_persons(check->district), a),
+		lang_number(check->lang, (int64_t)district_households(check->district), b));
 	printf(lang_text(check->lang, "%s temuan dan %s yang perlu dilihat, dalam %s detik: %s/flags.csv\n",
 		       "%s flags and %s to look at, in %s seconds: %s/flags.csv\n"),
-		cli_number(check->lang, (int64_t)found, a), cli_number(check->lang, (int64_t)doubted, b),
+		lang_number(check->lang, (int64_t)found, a), lang_number(check->lang, (int64_t)doubted, b),
 		(snprintf(c, sizeof(c), "%d%s%d", tenths / 10, lang_text(check->lang, ",", "."), tenths % 10), c), check->out);
 }
 
@@ -357,9 +358,9 @@ int cli_check(int argc, char **argv)
 			"--config, --target and --out are needed.");
 		return cli_fail("check", got.lang, &err);
 	}
-	cli_progress_start(&check.progress, got.lang);
+	progress_start(&check.progress, got.lang);
 	status = run(&check, &err);
-	cli_progress_end(&check.progress);
+	progress_end(&check.progress);
 	if (status == 0)
 		print_result(&check);
 	release(&check);

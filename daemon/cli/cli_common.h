@@ -1,5 +1,5 @@
 /*
- * What the verbs share: saying what failed, opening the database, numbers as people read them, progress, JSON, masking.
+ * What the verbs share: saying what failed, finding the district, JSON, masking. See cli_verb.h for those that work on one district.
  */
 #ifndef PADAN_CLI_COMMON_H
 #define PADAN_CLI_COMMON_H
@@ -34,29 +34,8 @@ int cli_fail(const char *verb, enum lang lang, const struct error *err);
  */
 int cli_district(struct db_sync *db, const char *code, int *district, struct error *err) PADAN_MUST_CHECK;
 
-/* A small text file (at most 4 MiB) whole, NUL-terminated; the caller's to free. NULL and err on failure. */
-char *cli_read_file(const char *path, struct error *err) PADAN_MUST_CHECK;
-
-/* "457.238" in Indonesian, "457,238" in English; into a buffer of at least 32 bytes, which is returned. */
-const char *cli_number(enum lang lang, int64_t number, char *buffer);
-/* "92,5 %" / "92.5%" of a share 0..1. */
-const char *cli_percent(enum lang lang, double share, char *buffer);
-
 /* "150501••••••0012": area and last four digits; the middle gives birth date and sex away. Empty stays empty. */
 const char *cli_masked(const char *digits, char buffer[64]);
-
-/*
- * One line on a terminal that is written over; nothing where nobody looks. Begins to show after a second.
- */
-struct cli_progress {
-	bool shown, terminal;
-	enum lang lang;
-	uint64_t begun, last; /* monotonic ns */
-};
-void cli_progress_start(struct cli_progress *progress, enum lang lang);
-/* done of total (0: unknown) rows, with rows a second; at most ten times a second. */
-void cli_progress_rows(struct cli_progress *progress, const char *what, uint64_t done, uint64_t total, double share);
-void cli_progress_end(struct cli_progress *progress); /* takes the line away */
 
 /* Writes a JSON value with a line end to stdout and gives it back. -1 if it could not be made or written. */
 int cli_print_json(json_t *value, struct error *err) PADAN_MUST_CHECK;

@@ -4,6 +4,7 @@
  */
 #include "daemon/base/district_config.h"
 #include "daemon/base/table.h"
+#include "daemon/base/text_file.h"
 #include "daemon/base/version.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
@@ -256,7 +257,7 @@ static void check_config(struct doctor *d, const char *path)
 	struct arena arena;
 	PGresult *result;
 	char district[16];
-	char *text = cli_read_file(path, &err);
+	char *text = text_file_read(path, &err);
 
 	arena_init(&arena, 0);
 	if (!text || district_config_parse(str_from(text), &arena, &config, NULL, &err) < 0) {

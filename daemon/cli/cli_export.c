@@ -52,7 +52,7 @@ static int export_flags(struct exporting *x, struct error *err)
 	rc = wants_xlsx(x) ? export_xlsx(&x->cases, x->out, &style, err) : export_csv(&x->cases, x->out, &style, err);
 	if (rc == 0 && x->out)
 		fprintf(stderr, lang_text(x->verb.lang, "%s temuan ditulis ke %s\n", "%s flags written to %s\n"),
-			cli_number(x->verb.lang, x->cases.n, number), x->out);
+			lang_number(x->verb.lang, x->cases.n, number), x->out);
 	return rc;
 }
 

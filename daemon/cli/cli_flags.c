@@ -54,7 +54,7 @@ static int print_flags(const PGresult *flags, enum lang lang, struct error *err)
 		return -1;
 	if (total > PQntuples(flags))
 		printf(lang_text(lang, "%s dari %s temuan; semuanya: --limit 0\n", "%s of %s flags; all of them: --limit 0\n"),
-			cli_number(lang, PQntuples(flags), shown), cli_number(lang, total, all));
+			lang_number(lang, PQntuples(flags), shown), lang_number(lang, total, all));
 	puts(lang_text(lang, "Penjelasan: padan explain NOMOR", "Explanation: padan explain NUMBER"));
 	return 0;
 }

@@ -2,6 +2,7 @@
  * `padan import`: the command line's door. Stages a file, waits for the daemon and says what came of it; or reads back a
  * check at the door (--verification).
  */
+#include "daemon/base/progress.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/cli_common.h"
 #include "daemon/cli/cli_result.h"
@@ -23,7 +24,7 @@ struct importing {
 	const char *delimiter;
 	struct import_list what;
 	struct import_staged staged;
-	struct cli_progress progress;
+	struct progress progress;
 	char district[16], list[24], job[24];
 };
 
@@ -73,7 +74,7 @@ static int look_at_job(struct importing *i, char state[16], bool *nobody, struct
 		char what[64];
 
 		snprintf(what, sizeof what, "%s %.32s", lang_text(i->lang, "Memeriksa:", "Working:"), db_text(result, 0, 1));
-		cli_progress_rows(&i->progress, what, (uint64_t)done, (uint64_t)total,
+		progress_rows(&i->progress, what, (uint64_t)done, (uint64_t)total,
 			total ? (double)done / (double)total : 0);
 	}
 	PQclear(result);
@@ -88,7 +89,7 @@ static int wait_for_job(struct importing *i, bool *ended, struct error *err)
 	long alone = 0;
 
 	*ended = false;
-	cli_progress_start(&i->progress, i->lang);
+	progress_start(&i->progress, i->lang);
 	for (;;) {
 		if (look_at_job(i, state, &nobody, err) < 0)
 			return -1;
@@ -101,7 +102,7 @@ static int wait_for_job(struct importing *i, bool *ended, struct error *err)
 			break;
 		sleep_ms(POLL);
 	}
-	cli_progress_end(&i->progress);
+	progress_end(&i->progress);
 	return 0;
 }
 
@@ -151,11 +152,11 @@ static void print_villages(const struct importing *i, const PGresult *villages)
 	if (unknown)
 		printf(lang_text(i->lang, "Desa pada %s baris tidak ada dalam tabel desa: periksa ejaannya, atau kirim kode Kemendagri.\n",
 			       "The village of %s rows is not in the table: check the spelling, or send Kemendagri codes.\n"),
-			cli_number(i->lang, unknown, n));
+			lang_number(i->lang, unknown, n));
 	if (bps)
 		printf(lang_text(i->lang, "Desa pada %s baris hanya ditulis dengan kode BPS: kirim nama desa dan kecamatan, atau kode Kemendagri.\n",
 			       "The village of %s rows is told by a code of BPS alone: send the names of village and kecamatan, or "
-			       "Kemendagri codes.\n"), cli_number(i->lang, bps, n));
+			       "Kemendagri codes.\n"), lang_number(i->lang, bps, n));
 }
 
 /* What became of the list. Refused: ERROR_INPUT with the daemon's reason. */
@@ -187,8 +188,8 @@ static int report(struct importing *i, bool ended, struct error *err)
 	} else if (ended) {
 		printf(lang_text(i->lang, "Selesai: daftar %s, %s baris dibaca, %s diterima, %s ditolak.\n",
 			       "Done: list %s, %s rows read, %s accepted, %s rejected.\n"), i->list,
-			cli_number(i->lang, db_long(list, 0, 1), read), cli_number(i->lang, db_long(list, 0, 2), accepted),
-			cli_number(i->lang, db_long(list, 0, 3), rejected));
+			lang_number(i->lang, db_long(list, 0, 1), read), lang_number(i->lang, db_long(list, 0, 2), accepted),
+			lang_number(i->lang, db_long(list, 0, 3), rejected));
 		print_flags(i, flags);
 		print_villages(i, villages);
 	}
@@ -215,9 +216,9 @@ static int write_rejects(struct importing *i, struct error *err)
 
 static void show_progress(void *arg, uint64_t rows, double share)
 {
-	struct cli_progress *progress = arg;
+	struct progress *progress = arg;
 
-	cli_progress_rows(progress, lang_text(progress->lang, "Membaca", "Reading"), rows, 0, share);
+	progress_rows(progress, lang_text(progress->lang, "Membaca", "Reading"), rows, 0, share);
 }
 
 static int import_one(struct importing *i, const char *path, struct error *err)
@@ -237,9 +238,9 @@ static int import_one(struct importing *i, const char *path, struct error *err)
 	i->what.door = "cli";
 	i->what.progress = show_progress;
 	i->what.progress_arg = &i->progress;
-	cli_progress_start(&i->progress, i->lang);
+	progress_start(&i->progress, i->lang);
 	rc = import_list(&i->db, &i->what, &i->staged, err);
-	cli_progress_end(&i->progress);
+	progress_end(&i->progress);
 	if (rc < 0)
 		return -1;
 	snprintf(i->list, sizeof i->list, "%ld", i->staged.list);
@@ -251,7 +252,7 @@ static int import_one(struct importing *i, const char *path, struct error *err)
 	}
 	if (!i->json)
 		printf(lang_text(i->lang, "Diterima sebagai daftar %s: %s baris.\n", "Received as list %s: %s rows.\n"), i->list,
-			cli_number(i->lang, (int64_t)i->staged.rows, rows));
+			lang_number(i->lang, (int64_t)i->staged.rows, rows));
 	if (!i->no_wait && (fflush(stdout) != 0 || wait_for_job(i, &ended, err) < 0))
 		return -1;
 	if (!i->no_wait && !ended)

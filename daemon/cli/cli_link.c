@@ -3,6 +3,7 @@
  * whose last row is link's alone. The work is daemon/link/link_run.c.
  */
 #include "daemon/cli/cli.h"
+#include "daemon/cli/cli_common.h"
 #include "daemon/link/link_run.h"
 
 #include <string.h>
@@ -43,11 +44,14 @@ static int run(const struct verb *verb, int argc, char **argv)
 	const struct command_spec command = {verb->name, verb->operands, verb->id, verb->en, options, verb->files, verb->files,
 		verb->examples};
 	struct options_result got;
+	struct error err = {0};
 	int status = options_parse_or_exit_status(&command, argc, argv, &got);
 
 	if (status != OPTIONS_GO_ON)
 		return status;
-	return link_run(verb->name, &o, (const char *const *)got.operands, verb->files, got.lang);
+	if (link_run(&o, (const char *const *)got.operands, verb->files, got.lang, &err) < 0)
+		return cli_fail(verb->name, got.lang, &err);
+	return 0;
 }
 
 int cli_dedupe(int argc, char **argv)

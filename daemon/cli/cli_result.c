@@ -64,10 +64,10 @@ static void add_cell(struct table *table, const PGresult *result, int row, int n
 	}
 	switch (column->kind) {
 	case CLI_NUMBER:
-		text = cli_number(lang, strtoll(text, NULL, 10), buffer);
+		text = lang_number(lang, strtoll(text, NULL, 10), buffer);
 		break;
 	case CLI_PERCENT:
-		text = cli_percent(lang, strtod(text, NULL), buffer);
+		text = lang_percent(lang, strtod(text, NULL), buffer);
 		break;
 	case CLI_TIME:
 		snprintf(buffer, sizeof buffer, "%.16s", text);

@@ -125,7 +125,7 @@ static int print_hits(struct searching *s, const PGresult *hits, struct error *e
 		return -1;
 	if (total > PQntuples(hits))
 		printf(lang_text(s->verb.lang, "Semuanya %s orang; persempit pencarian, atau --limit.\n",
-			       "%s persons in all; narrow the search, or use --limit.\n"), cli_number(s->verb.lang, total, number));
+			       "%s persons in all; narrow the search, or use --limit.\n"), lang_number(s->verb.lang, total, number));
 	return 0;
 }
 

@@ -110,7 +110,7 @@ static void print_counter(const char *title, const json_t *value, bool seconds, 
 	if (seconds)
 		snprintf(number, sizeof number, "%.1f", json_number_value(value) * 1000);
 	else
-		cli_number(lang, json_integer_value(value), number);
+		lang_number(lang, json_integer_value(value), number);
 	for (char *p = number; seconds && lang == LANG_ID && *p; p++)
 		*p = *p == '.' ? ',' : *p;
 	printf("  %s%*s %12s\n", title, (int)(width < 52 ? 52 - width : 0), "", number);

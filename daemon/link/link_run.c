@@ -1,8 +1,8 @@
 /* See link_run.h. */
 #include "daemon/link/link_run.h"
 
+#include "daemon/base/progress.h"
 #include "daemon/base/thread_pool.h"
-#include "daemon/cli/cli_common.h"
 #include "daemon/ingest/file_writer.h"
 #include "daemon/link/link_explain.h"
 #include "daemon/link/link_input.h"
@@ -27,7 +27,7 @@ struct link_job {
 	struct thread_pool *pool;
 	struct link_input input;
 	struct linker *linker;
-	struct cli_progress progress;
+	struct progress progress;
 	double seconds[STAGES], begun, since;
 	int stage; /* -1 before the first */
 	struct { /* opened before the work, so that one which can't be written is known at once; NULL: not asked for */
@@ -73,7 +73,7 @@ static int show_stage(void *arg, const char *stage, double fraction)
 	struct link_job *job = arg;
 
 	enter_stage(job, stage);
-	cli_progress_rows(&job->progress, lang_text(job->lang, words[job->stage][0], words[job->stage][1]), 0, 0, fraction);
+	progress_rows(&job->progress, lang_text(job->lang, words[job->stage][0], words[job->stage][1]), 0, 0, fraction);
 	return 0;
 }
 
@@ -311,7 +311,7 @@ static int explain(struct link_job *job, struct error *err)
 {
 	const struct link_rows rows = {job->linker, &job->input.schema, job, find_row, put_key, put_value};
 
-	cli_progress_end(&job->progress);
+	progress_end(&job->progress);
 	return link_explain(&rows, &job->options->explain, job->lang, stdout, err);
 }
 
@@ -360,32 +360,31 @@ static void print_result(const struct link_job *job)
 
 	linker_statistics(job->linker, &s);
 	fprintf(stderr, lang_text(job->lang, "%s baris, %s orang; %s pasangan cocok", "%s rows, %s persons; %s pairs match"),
-		cli_number(job->lang, (int64_t)s.records, a), cli_number(job->lang, (int64_t)s.clusters, b),
-		cli_number(job->lang, (int64_t)s.matched_pairs, c));
+		lang_number(job->lang, (int64_t)s.records, a), lang_number(job->lang, (int64_t)s.clusters, b),
+		lang_number(job->lang, (int64_t)s.matched_pairs, c));
 	if (s.matched_pairs)
 		fprintf(stderr, lang_text(job->lang, " (perkiraan: %s di antaranya benar)", " (by estimate %s of them rightly)"),
-			cli_percent(job->lang, s.expected_precision, d));
+			lang_percent(job->lang, s.expected_precision, d));
 	fprintf(stderr, lang_text(job->lang, ", %d,%d detik\n", ", %d.%d seconds\n"), tenths / 10, tenths % 10);
 	if (job->input.faulty_rows)
 		fprintf(stderr, lang_text(job->lang, "%s baris rusak dibaca sejauh bisa\n", "%s damaged rows were read as far as they could be\n"),
-			cli_number(job->lang, (int64_t)job->input.faulty_rows, a));
+			lang_number(job->lang, (int64_t)job->input.faulty_rows, a));
 }
 
-int link_run(const char *verb, const struct link_options *options, const char *const *paths, size_t n_paths, enum lang lang)
+int link_run(const struct link_options *options, const char *const *paths, size_t n_paths, enum lang lang, struct error *err)
 {
 	struct link_job job = {.options = options, .lang = lang, .begun = now(), .stage = -1};
-	struct error err = {0};
-	int status;
+	int rc;
 
-	cli_progress_start(&job.progress, lang);
-	status = run(&job, paths, n_paths, &err);
-	cli_progress_end(&job.progress);
-	if (status == 0)
+	progress_start(&job.progress, lang);
+	rc = run(&job, paths, n_paths, err);
+	progress_end(&job.progress);
+	if (rc == 0)
 		print_result(&job);
 	close_outputs(&job);
 	linker_free(job.linker);
 	link_input_release(&job.input);
 	thread_pool_free(job.pool);
 	free(job.both);
-	return status == 0 ? 0 : cli_fail(verb, lang, &err);
+	return rc;
 }

@@ -4,7 +4,9 @@
 #ifndef PADAN_LINK_RUN_H
 #define PADAN_LINK_RUN_H
 
+#include "daemon/base/lang.h"
 #include "daemon/base/options.h"
+#include "matcher/base/error.h"
 
 struct link_options {
 	const char *id, *out, *pairs, *model, *save_model, *stats;
@@ -15,7 +17,8 @@ struct link_options {
 	long threads; /* 0: all cores */
 };
 
-/* The whole run; what goes wrong is said on stderr. Returns the exit status. */
-int link_run(const char *verb, const struct link_options *options, const char *const *paths, size_t n_paths, enum lang lang);
+/* The whole run over n_paths (1 or 2) files; what was done is said on stderr. */
+int link_run(const struct link_options *options, const char *const *paths, size_t n_paths, enum lang lang, struct error *err)
+	PADAN_MUST_CHECK;
 
 #endif

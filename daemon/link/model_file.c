@@ -1,13 +1,13 @@
 /* See model_file.h. */
 #include "daemon/link/model_file.h"
 
-#include "daemon/cli/cli_common.h"
+#include "daemon/base/text_file.h"
 
 #include <stdlib.h>
 
 struct fs_model *model_file_read(const char *path, struct error *err)
 {
-	char *text = cli_read_file(path, err);
+	char *text = text_file_read(path, err);
 	struct fs_model *model = text ? malloc(sizeof *model) : NULL;
 
 	if (text && !model)

@@ -66,6 +66,7 @@ static void test_mail(void **state)
 static void test_headers_cannot_be_injected(void **state)
 {
 	struct alert alert = list_done("pkh\r\nBcc: evil@x.example");
+	char longest[255];
 	struct str to[] = {STR_LITERAL("a@x.example")};
 	char *mail;
 	size_t n;
@@ -82,6 +83,10 @@ static void test_headers_cannot_be_injected(void **state)
 	assert_false(alert_address_is_sane(STR_LITERAL("<a@x.example>")));
 	assert_false(alert_address_is_sane(STR_LITERAL("nobody")));
 	assert_true(alert_address_is_sane(STR_LITERAL("program@dinsos.example")));
+	memset(longest, 'x', sizeof longest);
+	memcpy(longest, "a@", 2);
+	assert_true(alert_address_is_sane((struct str){longest, 254})); /* RFC 5321, 4.5.3.1.3 */
+	assert_false(alert_address_is_sane((struct str){longest, 255}));
 }
 
 static void test_every_kind_has_words(void **state)

@@ -75,6 +75,8 @@ static void test_mistakes_are_explained(void **state)
 	assert_int_equal(err.kind, ERROR_USAGE);
 	assert_non_null(strstr(err.en, "--threads"));
 	assert_int_equal(PARSE("f", "--threads", "0"), -1);
+	assert_int_equal(PARSE("f", "--threads", "64"), 0);
+	assert_int_equal(PARSE("f", "--threads", "65"), -1);
 	assert_int_equal(PARSE("f", "--threads", "3x"), -1);
 	assert_int_equal(PARSE("f", "--threads", "99999999999999999999"), -1);
 	assert_int_equal(PARSE("f", "--threshold", "nan"), -1);

@@ -57,6 +57,8 @@ static void tells_tokens(void **state)
 	        {"ANI", "ADE", TOKEN_APART},
 	        {"AN", "AM", TOKEN_APART},
 	        {"WAHYU", "WAHYUNINGSIH", TOKEN_PREFIX},
+	        {"SUM", "SUMARNI", TOKEN_PREFIX}, /* three letters are enough, two are not */
+	        {"SU", "SUMARNI", TOKEN_APART},
 	        {"SRI", "SITI", TOKEN_APART},
 	};
 

@@ -381,7 +381,7 @@ static void learns_where_a_list_cuts_names(void **state)
 {
 	static const enum column_role columns[] = {COLUMN_NAME};
 	static const char *const names[] = {"SLAMET", "BUDI HARTONO", "SRI WAHYUNI", "ABDURRAHMAN WAH", "SITI NURHALIZA ", "MUHAMMAD FAUZI "};
-	struct list_habits cut = {.names = 0}, free_form = {.names = 0};
+	struct list_habits cut = {.names = 0}, free_form = {.names = 0}, wide = {.names = 0};
 	struct entry_context context = {0};
 	struct entry entry;
 	struct arena arena;
@@ -400,6 +400,12 @@ static void learns_where_a_list_cuts_names(void **state)
 		list_habits_add(&cut, columns, &(struct str){"SRI WAHYUNI", 11}, 1);
 	list_habits_settle(&cut, &context);
 	assert_int_equal(context.name_width, 15);
+	/* Names that pile up beyond any field's width are one name that came often. */
+	for (unsigned i = 0; i < 60; i++)
+		list_habits_add(&wide, columns, &(struct str){"MUHAMMAD ABDURRAHMAN WAHID ALFARIZI", i % 2 ? 35 : 11}, 1);
+	list_habits_settle(&wide, &context);
+	assert_int_equal(context.name_width, 0);
+	context.name_width = 15;
 	arena_init(&arena, 0);
 	build_of(columns, &names[3], 1, context.name_width, &arena, &entry);
 	assert_true(has_note(&entry, NOTE_NAME_CUT));
