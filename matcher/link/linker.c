@@ -143,6 +143,7 @@ static int train(struct linker *linker, const struct parallel *parallel, const s
 	status = 0;
 out:
 	free(focus);
+	free(training.near);
 	return status;
 }
 

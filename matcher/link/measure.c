@@ -186,6 +186,7 @@ static int take_measure(struct linker *linker, const struct parallel *parallel, 
 	status = 0;
 out:
 	free(focus);
+	free(training.near);
 	linker->scorer.store = &linker->store;
 	return status == 0 ? scorer_extend(&linker->scorer, err) : -1;
 }

@@ -2,7 +2,6 @@
 #include "matcher/link/train.h"
 
 #include "matcher/base/log2.h"
-#include "matcher/link/pair_filter.h"
 #include "matcher/link/train_parts.h"
 
 #include <stdlib.h>
@@ -15,8 +14,8 @@ static const struct {
 	size_t patterns, strangers;
 	int steps;
 } rounds[] = {
-	{300000, 150000, 8},
-	{1000000, 500000, 10},
+	{150000, 150000, 8},
+	{500000, 500000, 10},
 };
 enum { ROUNDS = sizeof rounds / sizeof *rounds, STRENGTH = 30, TWIN_STRENGTH = 60 };
 
@@ -302,24 +301,22 @@ out:
 /* How much of a person each record is, by the pairs it is in: counted in whole numbers, which add up in any order. */
 struct sharing {
 	const struct training *training;
-	struct pair_filter filter;
 	uint32_t *partners; /* expected partners of each record, in 1 / FREQUENCY_ONE */
 };
 
+#define NEAR_LEAST -20  /* log2 odds before anything is learnt from which on a pair is looked at for a match */
 #define SHARE_LEAST -16 /* log2 odds: less than one in 65,536 counts for nothing */
 
 static void share_part(void *arg, size_t task)
 {
 	struct sharing *sharing = arg;
 	const struct candidates *candidates = sharing->training->candidates;
-	size_t end = candidates->n * (task + 1) / TRAIN_TASKS, looked;
+	size_t at = candidates->n * task / TRAIN_TASKS, end = candidates->n * (task + 1) / TRAIN_TASKS, n;
+	size_t numbers[SCORER_BATCH];
 
-	for (size_t i = candidates->n * task / TRAIN_TASKS; i < end; i += looked) {
-		uint8_t kept[PAIR_FILTER_BATCH];
-		size_t n_kept = pair_filter_next(&sharing->filter, candidates->pairs + i, end - i, &looked, kept);
-
-		for (size_t k = 0; k < n_kept; k++) {
-			const struct candidate *pair = &candidates->pairs[i + kept[k]];
+	while ((n = train_next_near(sharing->training, &at, end, numbers)) > 0) {
+		for (size_t k = 0; k < n; k++) {
+			const struct candidate *pair = &candidates->pairs[numbers[k]];
 			struct pair_score score;
 			uint32_t p;
 
@@ -352,14 +349,10 @@ static void shares_of(const struct training *training, uint32_t *partners)
 static int count_in_persons(const struct training *training)
 {
 	struct sharing sharing = {.training = training, .partners = calloc(training->store->n_records + 1, sizeof *sharing.partners)};
-	int status = pair_filter_init(&sharing.filter, training->scorer, SHARE_LEAST, training->candidates->n, training->parallel);
+	int status = -1;
 
-	if (!sharing.partners)
-		status = -1;
-	if (status == 0)
+	if (sharing.partners) {
 		parallel_run(training->parallel, TRAIN_TASKS, share_part, &sharing);
-	pair_filter_release(&sharing.filter);
-	if (status == 0) {
 		shares_of(training, sharing.partners);
 		status = frequencies_count(training->frequencies, training->store, sharing.partners, training->parallel, NULL);
 	}
@@ -440,6 +433,8 @@ int train_run(struct training *training, struct error *err)
 		return error_memory(err);
 	fs_model_default(shipped, training->store);
 	training->households_sure = training->store->kk >= 0;
+	if (train_find_near(training, NEAR_LEAST) < 0)
+		status = error_memory(err);
 	for (int round = 0; round < ROUNDS && status == 0; round++) {
 		if (progress && progress->report && progress->report(progress->arg, "train", (double)round / ROUNDS) != 0)
 			status = error_set(err, ERROR_CANCELLED, "Dibatalkan", "Cancelled");
@@ -454,9 +449,9 @@ int train_run(struct training *training, struct error *err)
 int train_adapt(struct training *training, bool priors, struct error *err)
 {
 	struct patterns patterns = {0};
-	int status = 0;
+	int status = train_find_near(training, NEAR_LEAST);
 
-	if (priors) {
+	if (priors && status == 0) {
 		status = patterns_count(&patterns, training, rounds[0].patterns);
 		if (status == 0)
 			status = run_steps(training, &patterns, NULL, rounds[0].steps);

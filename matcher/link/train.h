@@ -21,6 +21,7 @@ struct training {
 	bool within_lists, across_lists; /* which pairs are candidates */
 	const uint8_t *focus;            /* the candidates are all pairs of these records; NULL: all pairs */
 	double sampled;                  /* share of all candidate pairs that they are; 1 without focus */
+	uint8_t *near;                   /* by candidate: may be one person. Made by train_run(), to be freed; NULL: not looked at */
 	struct frequencies *frequencies; /* recounted */
 	struct fs_model *model;          /* learnt, from its present values */
 	struct scorer *scorer;           /* of that model and those frequencies; its priors are learnt too */

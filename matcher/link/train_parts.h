@@ -26,9 +26,24 @@ struct patterns {
 	double scale; /* candidate pairs per counted pair */
 };
 
-/* Compares the candidates, or a sample of about `most` of them drawn by a hash of their contents, and counts their patterns. */
+/* Of the candidates that are not near, one in so many is compared for all of them, where training tells which are near. */
+enum { TRAIN_FAR_EACH = 8 };
+
+/*
+ * Compares the candidates, or where they are more than `most` a sample of at most about as many, drawn by a hash of their contents,
+ * and counts their patterns.
+ */
 int patterns_count(struct patterns *patterns, const struct training *training, size_t most);
 void patterns_release(struct patterns *patterns);
+
+/*
+ * Fills training->near, where candidates are many: which of them may come to that weight (log2 odds) under the present model. The
+ * others are strangers to all that looks for matches.
+ */
+int train_find_near(struct training *training, double least);
+
+/* For all candidates that are near, from first up to end: their numbers, at most SCORER_BATCH at a time. Returns how many; *first goes on. */
+size_t train_next_near(const struct training *training, size_t *first, size_t end, size_t numbers[SCORER_BATCH]);
 
 /* A pattern's probabilities. A pair whose names have nothing in common is no match unless all but certain (methods: EM at size). */
 void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret);

@@ -9,8 +9,8 @@
 struct counting {
 	const struct training *training;
 	struct patterns parts[TRAIN_TASKS];
-	uint64_t keep_below; /* of the hash of a pair's contents */
-	size_t counted[TRAIN_TASKS];
+	uint64_t keep_below, keep_far_below; /* of the hash of a pair's contents */
+	size_t counted[TRAIN_TASKS];         /* candidates that those compared stand for */
 	bool failed[TRAIN_TASKS];
 };
 
@@ -32,6 +32,11 @@ static int add_pattern(struct patterns *patterns, const struct pattern *pattern,
 	return 0;
 }
 
+static bool is_far(const struct training *training, size_t number)
+{
+	return training->near && !training->near[number];
+}
+
 static void make_pattern(const struct training *training, size_t number, struct pattern *ret)
 {
 	const struct store *store = training->store;
@@ -39,7 +44,7 @@ static void make_pattern(const struct training *training, size_t number, struct 
 	struct levels levels;
 	int64_t frequency = 0;
 
-	*ret = (struct pattern){.count = 1, .free_from = training->candidates->free_from[number],
+	*ret = (struct pattern){.count = is_far(training, number) ? TRAIN_FAR_EACH : 1, .free_from = training->candidates->free_from[number],
 		.lists = (uint32_t)list_pair(store->list_of[pair->a], store->list_of[pair->b])};
 	scorer_compare(training->scorer, pair->a, pair->b, &levels);
 	ret->same_birthday = levels.same_birthday;
@@ -66,9 +71,9 @@ static void count_waiting(struct counting *counting, size_t task, struct waiting
 		struct pattern pattern;
 
 		make_pattern(training, waiting->numbers[i], &pattern);
+		counting->counted[task] += pattern.count;
 		counting->failed[task] = add_pattern(&counting->parts[task], &pattern, training->store->n_columns) < 0;
 	}
-	counting->counted[task] += waiting->n;
 	waiting->n = 0;
 }
 
@@ -83,8 +88,9 @@ static void count_part(void *arg, size_t task)
 	for (size_t i = first; i < end && !counting->failed[task]; i++) {
 		const struct candidate *pair = &candidates->pairs[i];
 
-		if (counting->keep_below != UINT64_MAX &&
-		    hash_mix(store_content_hash(store, pair->a) + store_content_hash(store, pair->b)) >= counting->keep_below)
+		uint64_t below = is_far(counting->training, i) ? counting->keep_far_below : counting->keep_below;
+
+		if (below != UINT64_MAX && hash_mix(store_content_hash(store, pair->a) + store_content_hash(store, pair->b)) >= below)
 			continue;
 		waiting.numbers[waiting.n] = i;
 		waiting.records[2 * waiting.n] = pair->a;
@@ -95,17 +101,30 @@ static void count_part(void *arg, size_t task)
 	count_waiting(counting, task, &waiting);
 }
 
+/* How many would be compared if all near ones were. */
+static double worth_comparing(const struct training *training)
+{
+	size_t n = training->candidates->n, far = 0;
+
+	for (size_t i = 0; i < n; i++)
+		far += is_far(training, i);
+	return (double)(n - far) + (double)far / TRAIN_FAR_EACH;
+}
+
 int patterns_count(struct patterns *patterns, const struct training *training, size_t most)
 {
 	struct counting *counting = calloc(1, sizeof *counting);
 	size_t n = training->candidates->n, counted = 0;
+	double share = (double)most / worth_comparing(training);
 	bool failed = false;
 
 	if (!counting)
 		return -1;
 	patterns_release(patterns);
 	counting->training = training;
-	counting->keep_below = n > most ? (uint64_t)((double)UINT64_MAX * (double)most / (double)n) : UINT64_MAX;
+	share = share < 1 ? share : 1;
+	counting->keep_below = share < 1 ? (uint64_t)((double)UINT64_MAX * share) : UINT64_MAX;
+	counting->keep_far_below = (uint64_t)((double)UINT64_MAX * share / TRAIN_FAR_EACH);
 	parallel_run(training->parallel, TRAIN_TASKS, count_part, counting);
 	for (size_t t = 0; t < TRAIN_TASKS; t++) {
 		failed |= counting->failed[t];

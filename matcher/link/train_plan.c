@@ -3,7 +3,6 @@
 
 #include "matcher/base/grow.h"
 #include "matcher/base/hash_map.h"
-#include "matcher/link/pair_filter.h"
 #include "matcher/link/train_parts.h"
 
 /* Candidate pairs that the same indexes gave. */
@@ -42,7 +41,6 @@ static int add_pair(struct bundles *bundles, uint64_t indexes, double p)
 /* Probabilities of being one person; those of pairs that are refused stay 0. */
 struct weighing {
 	const struct training *training;
-	struct pair_filter filter;
 	float *p; /* by candidate pair */
 };
 
@@ -50,18 +48,16 @@ static void weigh_part(void *arg, size_t task)
 {
 	struct weighing *weighing = arg;
 	const struct candidates *candidates = weighing->training->candidates;
-	size_t end = candidates->n * (task + 1) / TRAIN_TASKS, looked;
+	size_t at = candidates->n * task / TRAIN_TASKS, end = candidates->n * (task + 1) / TRAIN_TASKS, n;
+	size_t numbers[SCORER_BATCH];
 
-	for (size_t i = candidates->n * task / TRAIN_TASKS; i < end; i += looked) {
-		uint8_t kept[PAIR_FILTER_BATCH];
-		size_t n_kept = pair_filter_next(&weighing->filter, candidates->pairs + i, end - i, &looked, kept);
-
-		for (size_t k = 0; k < n_kept; k++) {
-			const struct candidate *pair = &candidates->pairs[i + kept[k]];
+	while ((n = train_next_near(weighing->training, &at, end, numbers)) > 0) {
+		for (size_t k = 0; k < n; k++) {
+			const struct candidate *pair = &candidates->pairs[numbers[k]];
 			struct pair_score score;
 
 			if (scorer_score_above(weighing->training->scorer, pair->a, pair->b, PLAN_LEAST, &score))
-				weighing->p[i + kept[k]] = (float)score.p[FS_MATCH];
+				weighing->p[numbers[k]] = (float)score.p[FS_MATCH];
 		}
 	}
 }
@@ -70,15 +66,12 @@ static int count_bundles(const struct training *training, struct bundles *bundle
 {
 	const struct candidates *candidates = training->candidates;
 	struct weighing weighing = {.training = training, .p = calloc(candidates->n + 1, sizeof *weighing.p)};
-	int status = pair_filter_init(&weighing.filter, training->scorer, PLAN_LEAST, candidates->n, training->parallel);
+	int status = weighing.p ? 0 : -1;
 
-	if (!weighing.p)
-		status = -1;
 	if (status == 0)
 		parallel_run(training->parallel, TRAIN_TASKS, weigh_part, &weighing);
 	for (size_t i = 0; i < candidates->n && status == 0; i++)
 		status = add_pair(bundles, candidates->indexes[i], (double)weighing.p[i]);
-	pair_filter_release(&weighing.filter);
 	free(weighing.p);
 	return status;
 }
