@@ -3,6 +3,10 @@
  */
 #include "daemon/base/config_faults.h"
 
+#include "matcher/compare/edit.h"
+
+#include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -84,54 +88,32 @@ int config_faults_error(struct config_faults *faults, struct error *err)
 
 enum { WORD_MAX = 40 };
 
-static unsigned least(unsigned a, unsigned b)
+/* Small letters, in a buffer that has room for them. */
+static struct str lowered(struct str word, char text[WORD_MAX])
 {
-	return a < b ? a : b;
-}
-
-/* Optimal string alignment, by the book: words of a configuration are short and few. */
-static unsigned edits(struct str a, struct str b)
-{
-	unsigned rows[3][WORD_MAX + 1];
-	unsigned *before = rows[0], *last = rows[1], *now = rows[2];
-
-	for (unsigned j = 0; j <= b.n; j++)
-		last[j] = j;
-	for (unsigned i = 1; i <= a.n; i++) {
-		unsigned *free_row = before;
-
-		now[0] = i;
-		for (unsigned j = 1; j <= b.n; j++) {
-			unsigned cost = (a.p[i - 1] | 32) != (b.p[j - 1] | 32);
-
-			now[j] = least(least(last[j] + 1, now[j - 1] + 1), last[j - 1] + cost);
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
-				now[j] = least(now[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = now;
-		now = free_row;
-	}
-	return last[b.n];
+	for (size_t i = 0; i < word.n; i++)
+		text[i] = (char)tolower((unsigned char)word.p[i]);
+	return (struct str){text, word.n};
 }
 
 const char *config_nearest(struct str word, const char *const *words, size_t n)
 {
 	const char *nearest = NULL;
-	unsigned best = 0;
+	unsigned best = UINT_MAX;
+	char mine[WORD_MAX], its[WORD_MAX];
 
 	if (word.n == 0 || word.n > WORD_MAX)
 		return NULL;
+	word = lowered(word, mine);
 	for (size_t i = 0; i < n; i++) {
 		struct str other = str_from(words[i]);
-		unsigned distance;
+		unsigned distance, most;
 
 		if (other.n == 0 || other.n > WORD_MAX)
 			continue;
-		distance = edits(word, other);
-		if (distance > 1 + (other.n < word.n ? other.n : word.n) / 4)
-			continue;
-		if (!nearest || distance < best)
+		most = 1 + (unsigned)(other.n < word.n ? other.n : word.n) / 4;
+		distance = edit_osa(word, lowered(other, its), most);
+		if (distance <= most && distance < best)
 			nearest = words[i], best = distance;
 	}
 	return nearest;

@@ -3,6 +3,8 @@
  */
 #include "daemon/base/options.h"
 
+#include "matcher/compare/edit.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -63,36 +65,6 @@ static const struct option_spec *find_in(const struct option_spec *table, const 
 	return NULL;
 }
 
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/* Edits between two short names; names beyond 32 letters count as far apart. */
-static unsigned edits_between(const char *a, const char *b)
-{
-	enum { LONGEST = 32 };
-	unsigned row[LONGEST + 1];
-	size_t n = strlen(a), m = strlen(b);
-
-	if (n > LONGEST || m > LONGEST)
-		return LONGEST;
-	for (size_t j = 0; j <= m; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= n; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= m; j++) {
-			unsigned above = row[j];
-
-			row[j] = least(diagonal + (a[i - 1] != b[j - 1]), least(above, row[j - 1]) + 1);
-			diagonal = above;
-		}
-	}
-	return row[m];
-}
-
 static const char *nearest_name(const struct command_spec *command, const char *name)
 {
 	const struct option_spec *tables[] = {command->options, common};
@@ -101,7 +73,7 @@ static const char *nearest_name(const struct command_spec *command, const char *
 
 	for (size_t t = 0; t < 2; t++) {
 		for (const struct option_spec *o = tables[t]; o && o->name; o++) {
-			unsigned edits = edits_between(name, o->name);
+			unsigned edits = edit_osa(str_from(name), str_from(o->name), best_edits);
 
 			if (strlen(name) >= 3 && strncmp(o->name, name, strlen(name)) == 0)
 				edits = 1;

@@ -1,8 +1,10 @@
 /*
  * Types of columns by header and contents. See column_guess.h.
  *
- * The header's words are looked up in a table of English ones first and in the synonyms of aid lists second
- * (column_words.c); what neither knows is judged by its contents. Contents also overrule a header that they contradict.
+ * Two tables know headers, since they answer two questions. column_words.c has whole headers of aid lists → the role that a
+ * column plays there. RULES below has single words of any list of persons → what a column can be compared as, with what an
+ * aid list ignores (telephones, e-mail) and what must not be compared (groups, keys); it is asked first, and the other for
+ * what it does not know. What neither knows is judged by its contents. Contents also overrule a header that they contradict.
  */
 #include "daemon/ingest/column_guess.h"
 

@@ -4,6 +4,8 @@
  */
 #include "daemon/ingest/column_words.h"
 
+#include "matcher/compare/edit.h"
+
 enum { TYPO_FROM = 6, TWO_TYPOS_FROM = 13 };
 
 struct words {
@@ -122,38 +124,6 @@ size_t column_key(struct str header, char key[COLUMN_KEY_MAX])
 	return n;
 }
 
-/* Up to `most` edits (one letter wrong, missing, too many, or two neighbours swapped). Short keys: a small table will do. */
-static bool within_edits(const char *a, size_t a_n, const char *b, size_t b_n, size_t most)
-{
-	unsigned char rows[3][COLUMN_KEY_MAX + 1];
-	unsigned char *before = rows[0], *last = rows[1], *row = rows[2];
-
-	if ((a_n > b_n ? a_n - b_n : b_n - a_n) > most || a_n > COLUMN_KEY_MAX || b_n > COLUMN_KEY_MAX)
-		return false;
-	for (size_t j = 0; j <= b_n; j++)
-		last[j] = (unsigned char)j;
-	for (size_t i = 1; i <= a_n; i++) {
-		unsigned char *next = before;
-
-		row[0] = (unsigned char)i;
-		for (size_t j = 1; j <= b_n; j++) {
-			unsigned char best = (unsigned char)(last[j - 1] + (a[i - 1] != b[j - 1]));
-
-			if (last[j] + 1 < best)
-				best = (unsigned char)(last[j] + 1);
-			if (row[j - 1] + 1 < best)
-				best = (unsigned char)(row[j - 1] + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
-				best = (unsigned char)(before[j - 2] + 1);
-			row[j] = best;
-		}
-		before = last;
-		last = row;
-		row = next;
-	}
-	return last[b_n] <= most;
-}
-
 /* Looks a key up among the built-in words: whole with most = 0, else with that many typos and only if one role fits. */
 static struct column_word find_key(const char *key, size_t n, size_t most)
 {
@@ -162,7 +132,8 @@ static struct column_word find_key(const char *key, size_t n, size_t most)
 	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
 		for (const char *word = WORDS[i].keys; *word;) {
 			size_t length = strcspn(word, " ");
-			bool hit = most ? length >= TYPO_FROM && within_edits(key, n, word, length, most)
+			bool hit = most ? length >= TYPO_FROM &&
+					edit_osa((struct str){key, n}, (struct str){word, length}, (unsigned)most) <= most
 					: length == n && memcmp(word, key, n) == 0;
 
 			if (hit && !most)
