@@ -3,6 +3,8 @@ demo=$PWD/.run/demo
 padan=$PWD/build/release/padan
 padand=$PWD/build/release/padand
 cluster=$PWD/tests/support/pg_cluster.sh
+# On a terminal psql would show a long table page by page, and wait for a key: the demo ends by itself.
+export PSQL_PAGER=cat
 
 # Ends a program of an earlier demo by its pid file, if it still runs. The number may belong to somebody else by now: only a
 # process whose command line holds the word is ended.
