@@ -8,7 +8,7 @@
 
 enum { TEXT_FILE_MOST = 4 << 20 }; /* bytes */
 
-/* NUL-terminated; the caller's to free. NULL and err if it cannot be read, or is larger. */
+/* "-": standard input. NUL-terminated; the caller's to free. NULL and err if it cannot be read, or is larger. */
 char *text_file_read(const char *path, struct error *err) PADAN_MUST_CHECK;
 
 #endif

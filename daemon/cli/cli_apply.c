@@ -106,10 +106,16 @@ static void print_changes(const struct applying *a, bool dry_run)
 	if (a->apply.villages_changed)
 		printf(lang_text(a->lang, "Desa: %ld dalam tabel, %ld baru atau berubah.\n",
 			       "Villages: %ld in the table, %ld new or changed.\n"), a->apply.villages, a->apply.villages_changed);
-	json_array_foreach(a->apply.no_roles, i, office)
-		fprintf(stderr, lang_text(a->lang, "Peringatan: peran basis data untuk dinas %s tidak dapat dibuat; pintu SQL-nya belum ada.\n",
-					"Warning: the database role of office %s could not be made; it has no SQL door yet.\n"),
-			json_string_value(office));
+	if (json_array_size(a->apply.no_roles)) {
+		fputs(lang_text(a->lang, "Peringatan: peran basis data tidak dapat dibuat, sehingga pintu SQL belum ada, untuk dinas",
+			      "Warning: database roles could not be made, so that there is no SQL door yet, for the offices"), stderr);
+		json_array_foreach(a->apply.no_roles, i, office)
+			fprintf(stderr, "%s %s", i ? "," : "", json_string_value(office));
+		fputs(lang_text(a->lang, ".\nUntuk membukanya, terapkan sekali sebagai peran yang boleh membuat peran: "
+					 "sudo -u postgres padan apply - --db dbname=… < KONFIGURASI\n",
+			      ".\nTo open it, apply once as a role that may make roles: sudo -u postgres padan apply - --db dbname=… < CONFIG\n"),
+			stderr);
+	}
 	if (json_array_size(a->apply.changes) == 0 && a->apply.villages_changed == 0)
 		puts(lang_text(a->lang, "Tidak ada yang berubah.", "Nothing has changed."));
 	else

@@ -80,7 +80,7 @@ static const struct check padan_checks[] = {
 		"padan apply KONFIGURASI --villages desa.csv", "padan apply CONFIG --villages villages.csv"},
 	{"office_roles", "setiap dinas mempunyai peran basis data (pintu SQL)", "every office has a database role (SQL door)", WARNING,
 		"SELECT office FROM padan.offices o WHERE active AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = o.role_name)",
-		"jalankan padan apply dengan peran yang boleh CREATEROLE", "run padan apply as a role that may CREATEROLE"},
+		"sudo -u postgres padan apply - --db dbname=… < KONFIGURASI", "sudo -u postgres padan apply - --db dbname=… < CONFIG"},
 	{"target", "ada daftar sasaran yang berlaku", "a target list is in force", WARNING,
 		"SELECT code FROM padan.districts d WHERE NOT EXISTS (SELECT FROM padan.lists l WHERE l.district = d.district "
 		"AND l.kind = 'target' AND l.state = 'done')",
@@ -115,7 +115,7 @@ static const struct check padan_checks[] = {
 		"AND created_at < clock_timestamp() - interval '1 h' ORDER BY alert LIMIT 20",
 		"periksa server surat; padand mencoba terus", "check the mail server; padand keeps trying"},
 	{"web_role", "peran ini boleh memakai peran web", "this role may take the web's role", WARNING,
-		"SELECT current_user WHERE NOT pg_has_role(current_user, 'padan_web', 'MEMBER')",
+		"SELECT current_user WHERE pg_has_role(current_user, 'padan_daemon', 'MEMBER') AND NOT pg_has_role(current_user, 'padan_web', 'MEMBER')",
 		"GRANT padan_web TO peran padand; tanpa itu web tidak menjawab", "GRANT padan_web TO padand's role; without it the web does not answer"},
 	{"web_users", "setiap kabupaten mempunyai administrator web", "every district has an administrator of the web", WARNING,
 		"SELECT code FROM padan.districts d WHERE NOT EXISTS (SELECT FROM padan.users u WHERE u.district = d.district AND u.active "
@@ -280,12 +280,18 @@ static void check_inbox(struct doctor *d, const char *path)
 {
 	static const struct check check = {"inbox", "folder kotak masuk ada, satu per dinas", "the inbox is there, a folder per office", BROKEN,
 		NULL, "mkdir -p KOTAK-MASUK/KODE-DINAS; chown padan", "mkdir -p INBOX/OFFICE-CODE; chown padan"};
+	static const struct check closed = {"inbox", "folder kotak masuk tertutup bagi pengguna ini", "the inbox is closed to this user", WARNING,
+		NULL, "sudo -u padan padan doctor --inbox …", "sudo -u padan padan doctor --inbox …"};
 	struct error err = {0};
 	PGresult *result;
 	char detail[400] = "";
 	size_t n = 0;
 	struct stat st;
 
+	if (access(path, R_OK | X_OK) < 0 && errno == EACCES) {
+		say(d, &closed, WARNING, path);
+		return;
+	}
 	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		say(d, &check, BROKEN, path);
 		return;

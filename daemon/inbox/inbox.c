@@ -5,6 +5,7 @@
 #include "daemon/base/event_loop.h"
 #include "daemon/base/log.h"
 #include "daemon/db/sql.h"
+#include "matcher/base/hash.h"
 #include "daemon/inbox/inbox_item.h"
 
 #include <stdlib.h>
@@ -187,11 +188,15 @@ static void pump(struct inbox *inbox)
 							       : inbox_refuse_steps);
 }
 
+static void ask_offices(struct inbox *inbox);
+
 static void on_poll(uv_timer_t *timer)
 {
 	struct inbox *inbox = timer->data;
 
 	inbox->refusing = false;
+	if (inbox->usable && !inbox->now)
+		ask_offices(inbox); /* somebody may have applied another configuration */
 	for (struct inbox_item *item = inbox->items; item; item = item->next) {
 		if (item->state == INBOX_WAITING && item != inbox->now)
 			set_item_state(item, INBOX_DUE);
@@ -250,9 +255,15 @@ static void on_offices(void *arg, PGresult *result, const struct db_failure *fai
 	struct inbox *inbox = arg;
 	struct folders *folders;
 	size_t n = result ? PQntuples(result) : 0;
+	uint64_t offices = n + 1;
 
 	if (failure || inbox->closing || inbox->making_folders)
 		return;
+	for (size_t i = 0; i < n; i++)
+		offices = hash_bytes(PQgetvalue(result, i, 0), strlen(PQgetvalue(result, i, 0)), offices);
+	if (offices == inbox->offices)
+		return;
+	inbox->offices = offices;
 	folders = calloc(1, sizeof(*folders) + n * sizeof(folders->names[0]));
 	if (!folders)
 		return;
@@ -269,13 +280,19 @@ static void on_offices(void *arg, PGresult *result, const struct db_failure *fai
 		free(folders);
 }
 
-void inbox_usable(struct inbox *inbox)
+static void ask_offices(struct inbox *inbox)
 {
 	struct db_query query = {.sql = sql_find("inbox_offices"), .done = on_offices, .arg = inbox};
 
-	inbox->usable = true;
 	if (db_conn_query(inbox->conn, &query, NULL) < 0)
-		log_warning("the offices can't be asked");
+		log_debug("the offices can't be asked now");
+}
+
+void inbox_usable(struct inbox *inbox)
+{
+	inbox->usable = true;
+	inbox->offices = 0;
+	ask_offices(inbox);
 	pump(inbox);
 }
 

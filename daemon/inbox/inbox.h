@@ -41,6 +41,7 @@ struct inbox {
 	struct inbox_item *now;   /* that the run is about */
 	size_t n_items;
 	bool usable, closing, refusing, making_folders, watch_closing;
+	uint64_t offices; /* whose folders were made, as a hash of their names; 0: none */
 	unsigned open_parts;
 	void (*closed)(void *arg);
 	void *closed_arg;
@@ -50,7 +51,7 @@ struct inbox {
 int inbox_start(struct inbox *inbox, uv_loop_t *loop, struct service *service, struct counters *counters,
 	const struct inbox_options *options, struct error *err) PADAN_MUST_CHECK;
 
-/* The database can be used, or the configuration may be another: makes offices' folders, takes in what waits. */
+/* The database can be used, or the folders may be gone: makes offices' folders, takes in what waits. */
 void inbox_usable(struct inbox *inbox);
 
 /* A job was finished, by whomever: a note may be due. */

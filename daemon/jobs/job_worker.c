@@ -64,15 +64,17 @@ static void on_state(void *arg, struct db_conn *conn, enum db_conn_state state, 
 
 	switch (state) {
 	case DB_READY:
+		worker->told_away = false;
 		counter_add(worker->counters, COUNTER_database_reconnects_total, 1);
 		set_state(worker, WORKER_CHECKING);
 		check_migrations(worker);
 		break;
 	case DB_WAITING:
-		if (worker->state != WORKER_AWAY)
+		if (!worker->told_away)
 			log_warning("database is away", LOG_ERROR_TEXT(why));
 		else
 			log_debug("database is still away", LOG_ERROR_TEXT(why));
+		worker->told_away = true;
 		service_status(worker->service, "Menunggu PostgreSQL");
 		worker->claiming = false;
 		set_state(worker, WORKER_AWAY);

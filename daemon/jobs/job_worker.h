@@ -69,6 +69,7 @@ struct job_worker {
 	bool ahead_asked;      /* whose registers are to be loaded ahead, once */
 	uint32_t ahead[LIMIT_DISTRICTS_AHEAD];
 	unsigned n_ahead;
+	bool told_away;        /* that the database is away; once each time */
 	unsigned open_handles;
 	void (*stopped)(void *arg);
 	void *stopped_arg;

@@ -126,6 +126,12 @@ class Inbox(DaemonCase):
         self.until_quiet()
         self.check_invariants(lists=2)
 
+    def test_an_office_applied_later_has_its_folder(self):
+        self.start()
+        self.eventually(lambda: os.path.isdir(os.path.join(self.inbox, "dinsos/done")), 60, "the first offices' folders")
+        self.sql("INSERT INTO padan.offices (district, office, name) VALUES (1505, 'perkim', 'Dinas Perkim')")
+        self.eventually(lambda: os.path.isdir(os.path.join(self.inbox, "perkim/refused")), 60, "the new office's folder")
+
     def test_starts_while_the_database_is_not_ready(self):
         self.sql("ALTER TABLE padan.schema_migrations RENAME TO hidden")
         daemon = self.start()
