@@ -1,5 +1,6 @@
 /*
- * One PostgreSQL connection on a libuv loop. See db_conn.h; connecting is in db_connect.c, COPY in db_copy.c.
+ * One PostgreSQL connection on a libuv loop. See db_conn.h; its queue is in db_queue.c, connecting in
+ * db_connect.c, COPY in db_copy.c.
  *
  * Traps that shape this file (each was met):
  *   - a refused connection reaches the watcher as UV_EBADF: libpq is asked all the same, since it knows why.
@@ -16,113 +17,6 @@
 #include <string.h>
 
 enum { RETRY_FIRST = 100, RETRY_MOST = 2000 }; /* ms */
-
-/* ---- queue ---- */
-
-struct pending *db_conn_pending(const struct db_query *query)
-{
-	size_t size = sizeof(struct pending), used = 0;
-	int lengths[DB_PARAMS_MAX] = {0};
-	struct pending *pending;
-	char *bytes;
-
-	for (int i = 0; i < query->n; i++) {
-		bool binary = query->formats && query->formats[i] && query->lengths;
-
-		if (query->values[i])
-			lengths[i] = binary ? query->lengths[i] : (int)strlen(query->values[i]);
-		size += (size_t)lengths[i] + 1;
-	}
-	pending = calloc(1, size);
-	if (!pending)
-		return NULL;
-	bytes = (char *)(pending + 1);
-	pending->query = *query;
-	for (int i = 0; i < query->n; i++) {
-		pending->lengths[i] = lengths[i];
-		pending->formats[i] = query->formats ? query->formats[i] : 0;
-		if (!query->values[i])
-			continue;
-		pending->values[i] = memcpy(bytes + used, query->values[i], (size_t)lengths[i]);
-		used += (size_t)lengths[i] + 1;
-	}
-	return pending;
-}
-
-int db_conn_query(struct db_conn *conn, const struct db_query *query, struct error *err)
-{
-	struct pending *pending;
-
-	if (conn->closing)
-		return error_set(err, ERROR_CANCELLED, "Sambungan basis data sedang ditutup.", "The connection is being closed.");
-	if (conn->queued >= DB_QUEUE_MAX || query->n > DB_PARAMS_MAX)
-		return error_set(err, ERROR_DATABASE, "Antrean ke basis data penuh (%zu); server terlalu lambat atau terputus.",
-			"The queue to the database is full (%zu); the server is too slow or away.", conn->queued);
-	pending = db_conn_pending(query);
-	if (!pending)
-		return error_memory(err);
-	if (conn->last)
-		conn->last->next = pending;
-	else
-		conn->first = pending;
-	conn->last = pending;
-	conn->queued++;
-	db_conn_kick(conn);
-	return 0;
-}
-
-static struct pending *take_first(struct db_conn *conn)
-{
-	struct pending *pending = conn->first;
-
-	conn->first = pending->next;
-	if (!conn->first)
-		conn->last = NULL;
-	conn->queued--;
-	return pending;
-}
-
-static void answer(struct pending *pending, PGresult *result, const struct db_failure *failure)
-{
-	if (pending->query.done)
-		pending->query.done(pending->query.arg, result, failure);
-	free(pending);
-}
-
-/* Takes out of the queue what cannot go on without the lost connection, and tells it so. */
-static void answer_lost(struct db_conn *conn, const struct db_failure *failure, bool everything)
-{
-	struct pending *lost = NULL, **lost_end = &lost, **at = &conn->first;
-	bool first_ran = conn->running;
-
-	conn->running = false;
-	conn->sent = conn->n_plans = 0;
-	conn->copy = COPY_NONE;
-	PQclear(conn->result);
-	conn->result = NULL;
-	conn->last = NULL;
-	while (*at) {
-		struct pending *pending = *at;
-
-		if (everything || pending->internal || pending->sent || pending->query.session || (first_ran && pending == conn->first)) {
-			*at = pending->next;
-			pending->next = NULL;
-			*lost_end = pending;
-			lost_end = &pending->next;
-			conn->queued--;
-			first_ran = false;
-		} else {
-			conn->last = pending;
-			at = &pending->next;
-		}
-	}
-	while (lost) {
-		struct pending *next = lost->next;
-
-		answer(lost, NULL, failure);
-		lost = next;
-	}
-}
 
 /* ---- handles ---- */
 
@@ -218,7 +112,7 @@ void db_conn_lose(struct db_conn *conn, const struct error *why)
 	uv_timer_start(&conn->retry, on_retry, retry_delay(conn), 0);
 	conn->failures++;
 	db_conn_set_state(conn, DB_WAITING, &failure.err);
-	answer_lost(conn, &failure, false);
+	db_conn_answer_lost(conn, &failure, false);
 }
 
 static void cancel_in_pool(uv_work_t *work)
@@ -278,7 +172,7 @@ void db_conn_tear_down(struct db_conn *conn)
 	PQfinish(conn->pg);
 	conn->pg = NULL;
 	conn->session = 0;
-	answer_lost(conn, &failure, true);
+	db_conn_answer_lost(conn, &failure, true);
 	uv_close((uv_handle_t *)&conn->retry, on_handle_closed);
 	uv_close((uv_handle_t *)&conn->kick, on_handle_closed);
 	uv_close((uv_handle_t *)&conn->safety, on_handle_closed);
@@ -336,7 +230,7 @@ static bool is_outdated(const struct db_conn *conn, const char *sqlstate)
 
 void db_conn_finish_first(struct db_conn *conn)
 {
-	struct pending *pending = take_first(conn);
+	struct pending *pending = db_conn_take_first(conn);
 	PGresult *result = conn->result;
 	ExecStatusType status = PQresultStatus(result);
 	struct db_failure failure = {0};
@@ -345,7 +239,7 @@ void db_conn_finish_first(struct db_conn *conn)
 	conn->result = NULL;
 	conn->copy = COPY_NONE;
 	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
-		answer(pending, result, NULL);
+		db_conn_answer(pending, result, NULL);
 	} else {
 		const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -357,7 +251,7 @@ void db_conn_finish_first(struct db_conn *conn)
 		else
 			db_error_from_connection(&failure.err, conn->pg);
 		failure.passing |= is_outdated(conn, failure.sqlstate);
-		answer(pending, NULL, &failure);
+		db_conn_answer(pending, NULL, &failure);
 		if (is_outdated(conn, failure.sqlstate) && conn->live && !conn->closing)
 			db_conn_lose(conn, &failure.err);
 	}

@@ -1,6 +1,6 @@
 /*
- * What db_conn.c (life of a connection, queue), db_connect.c (connecting), db_pipeline.c (queries sent ahead) and db_copy.c (COPY in
- * pieces) share. For nobody else.
+ * What db_conn.c (life of a connection), db_queue.c (its queue), db_connect.c (connecting), db_pipeline.c (queries sent ahead) and
+ * db_copy.c (COPY in pieces) share. For nobody else.
  */
 #ifndef PADAN_DB_CONN_INTERNAL_H
 #define PADAN_DB_CONN_INTERNAL_H
@@ -70,6 +70,12 @@ void db_conn_finish_first(struct db_conn *conn);
 
 /* A query with its own copies of the parameters; NULL: memory. */
 struct pending *db_conn_pending(const struct db_query *query);
+/* The first one out of the queue, which is not empty; the caller's, who answers it. */
+struct pending *db_conn_take_first(struct db_conn *conn);
+/* Tells whoever asked, once, and frees it. */
+void db_conn_answer(struct pending *pending, PGresult *result, const struct db_failure *failure);
+/* Takes out of the queue what cannot go on without the lost connection, and tells it so; everything: all of it. */
+void db_conn_answer_lost(struct db_conn *conn, const struct db_failure *failure, bool everything);
 
 /* Watches libpq's socket for these events (0: none); the watcher is made if need be. 0, or not. */
 int db_conn_watch(struct db_conn *conn, int events);
