@@ -18,7 +18,6 @@ struct file_writer {
 	bool direct;     /* standard output, a device or a pipe: no rename */
 	char *target;    /* where the file goes; NULL when direct */
 	char *temporary; /* the name it has until then; NULL: none yet (O_TMPFILE) */
-	uint64_t written;
 	size_t used;
 	char delimiter;
 	bool row_started;
@@ -151,7 +150,6 @@ static void flush(struct file_writer *writer)
 
 void file_writer_bytes(struct file_writer *writer, const void *bytes, size_t n)
 {
-	writer->written += n;
 	if (n > BUFFER_BYTES - writer->used)
 		flush(writer);
 	if (n >= BUFFER_BYTES) {
@@ -167,7 +165,6 @@ static void put_char(struct file_writer *writer, char c)
 	if (writer->used == BUFFER_BYTES)
 		flush(writer);
 	writer->buffer[writer->used++] = c;
-	writer->written++;
 }
 
 void file_writer_str(struct file_writer *writer, struct str text)
@@ -214,13 +211,6 @@ static struct str digits_of(uint64_t number, char buffer[NUMBER_BYTES])
 		*--p = (char)('0' + number % 10);
 	while (number /= 10);
 	return (struct str){p, (size_t)(buffer + NUMBER_BYTES - p)};
-}
-
-void file_writer_uint(struct file_writer *writer, uint64_t number)
-{
-	char buffer[NUMBER_BYTES];
-
-	file_writer_str(writer, digits_of(number, buffer));
 }
 
 void file_writer_delimiter(struct file_writer *writer, char delimiter)
@@ -321,11 +311,6 @@ void file_writer_row_end(struct file_writer *writer)
 	put_char(writer, '\n');
 	writer->row_started = false;
 	writer->row_is_empty = false;
-}
-
-uint64_t file_writer_written(const struct file_writer *writer)
-{
-	return writer->written;
 }
 
 /* Gives a nameless file a name beside the target, as rename() needs one. */

@@ -31,7 +31,6 @@ void file_writer_bytes(struct file_writer *writer, const void *bytes, size_t n);
 void file_writer_str(struct file_writer *writer, struct str text);
 void file_writer_text(struct file_writer *writer, const char *zero_terminated);
 void file_writer_printf(struct file_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void file_writer_uint(struct file_writer *writer, uint64_t number);
 
 /* Between the cells of a row stands this; ',' until told otherwise. */
 void file_writer_delimiter(struct file_writer *writer, char delimiter);
@@ -51,9 +50,6 @@ void file_writer_cell_safe(struct file_writer *writer, struct str cell);
 
 /* Ends the row. A row of one empty cell is written as "" so that it does not read as an empty line. */
 void file_writer_row_end(struct file_writer *writer);
-
-/* Bytes given so far. */
-uint64_t file_writer_written(const struct file_writer *writer);
 
 /* Flushes and puts the file in its place. 0, or -1 with what went wrong first; the target is then unchanged. */
 int file_writer_finish(struct file_writer *writer, struct error *err) PADAN_MUST_CHECK;

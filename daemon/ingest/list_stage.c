@@ -272,11 +272,6 @@ double list_stage_progress(const struct list_stage *stage)
 	return total ? (double)done / (double)total : 0;
 }
 
-void list_stage_notes(const struct list_stage *stage, struct row_reader_notes *notes)
-{
-	row_reader_notes(stage->reader, notes);
-}
-
 void list_stage_free(struct list_stage *stage)
 {
 	if (!stage)

@@ -61,8 +61,6 @@ uint64_t list_stage_count(const struct list_stage *stage);    /* rows given so f
 uint64_t list_stage_rejected(const struct list_stage *stage); /* of these, rows that could not be read whole */
 /* 0..1 of the file read so far. */
 double list_stage_progress(const struct list_stage *stage);
-/* Notes for the office; after the end. */
-void list_stage_notes(const struct list_stage *stage, struct row_reader_notes *notes);
 
 void list_stage_free(struct list_stage *stage);
 

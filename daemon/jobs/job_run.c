@@ -169,11 +169,6 @@ void job_run_stop(struct job_run *run, enum job_end end)
 		end_when_quiet(run);
 }
 
-void job_run_release(struct job_run *run)
-{
-	arena_release(&run->arena);
-}
-
 /* ---- queries ---- */
 
 static void on_query(void *arg, PGresult *result, const struct db_failure *failure)

@@ -121,7 +121,6 @@ struct job_run {
 void job_run_begin(struct job_run *run, const struct job_step *steps);
 /* Ends it as soon as may be: JOB_CANCELLED, or JOB_LOST. on_end is called later, from the loop. */
 void job_run_stop(struct job_run *run, enum job_end end);
-void job_run_release(struct job_run *run);
 
 /* From now on the time counts for that; name is a literal of lower-case letters. Where all clocks are taken, the one before runs on. */
 void job_clock(struct job_run *run, const char *name);
