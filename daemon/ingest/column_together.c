@@ -84,16 +84,33 @@ static bool is_name_type(enum field_type type)
 	return type == FIELD_NAME || type == FIELD_GIVEN_NAME || type == FIELD_SURNAME;
 }
 
-/* Where no header names the persons: the text of a few words without digits that is most often another one. */
-static void find_names(uint32_t n, const struct column_contents *contents, struct column_guess *guesses)
+static const char company_words[] =
+	" company companies firm business organisation organization enterprise perusahaan usaha toko koperasi yayasan lembaga firma empresa societe ";
+
+/*
+ * Where no header names persons: the companies that one names – a list of these, whoever is their contact –, else the text of a few words
+ * without digits that is most often another one.
+ */
+static void find_names(const struct str *header, uint32_t n, const struct column_contents *contents, struct column_guess *guesses)
 {
 	uint32_t best = n;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct column_contents *c = &contents[i];
-
 		if (is_name_type(guesses[i].type))
 			return;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		const struct column_contents *c = &contents[i];
+
+		if (guesses[i].type == FIELD_TEXT && says(header[i], company_words) && column_share(c->letters, c, 90) && c->distinct * 3 >= c->filled) {
+			guesses[i].type = FIELD_NAME;
+			return;
+		}
+	}
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct column_contents *c = &contents[i];
+
 		if (guesses[i].type != FIELD_TEXT || guesses[i].why != COLUMN_BY_CONTENTS || !column_share(c->letters, c, 95) ||
 		    column_share(c->with_digits, c, 5) || c->words * 10 < c->filled * 12 || c->words > c->filled * 5 ||
 		    c->distinct * 5 < c->filled)
@@ -109,5 +126,5 @@ void column_together(const struct str *header, uint32_t n, const struct column_c
 {
 	join_parts(header, n, contents, guesses);
 	one_birth_date(guesses, n);
-	find_names(n, contents, guesses);
+	find_names(header, n, contents, guesses);
 }

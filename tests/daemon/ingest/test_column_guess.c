@@ -217,6 +217,33 @@ static void every_reason_has_words(void **state)
 		assert_string_not_equal(column_why_text(why, true), column_why_text(why, false));
 }
 
+/* A list of companies names these; its contacts come and go. Where persons have a name of their own it is a list of persons. */
+static void companies_are_whom_a_list_names(void **state)
+{
+	static char text[ROWS][2][32];
+	static struct str sample[ROWS * 2];
+	static const struct {
+		const char *other;
+		enum field_type company, person;
+	} lists[] = {{"Contact", FIELD_NAME, FIELD_TEXT}, {"Nama Lengkap", FIELD_TEXT, FIELD_NAME}};
+	struct column_guess guesses[2];
+
+	(void)state;
+	for (uint32_t row = 0; row < ROWS; row++) {
+		snprintf(text[row][0], sizeof text[row][0], "%c%cAND%c Motors", 'A' + noise(row, 26), 'A' + noise(row + 5, 26), 'A' + noise(row + 9, 26));
+		make_name(text[row][1], row);
+		for (uint32_t c = 0; c < 2; c++)
+			sample[row * 2 + c] = str_from(text[row][c]);
+	}
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+		struct str header[2] = {STR_LITERAL("Company"), str_from(lists[l].other)};
+
+		column_guess(header, 2, sample, ROWS, guesses);
+		assert_int_equal(guesses[0].type, lists[l].company);
+		assert_int_equal(guesses[1].type, lists[l].person);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +253,7 @@ int main(void)
 		cmocka_unit_test(contents_overrule_headers),
 		cmocka_unit_test(a_date_in_three_columns),
 		cmocka_unit_test(telephones),
+		cmocka_unit_test(companies_are_whom_a_list_names),
 		cmocka_unit_test(every_reason_has_words),
 	};
 
