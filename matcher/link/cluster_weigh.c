@@ -5,6 +5,7 @@
 #include "matcher/link/cluster_work.h"
 
 #include "matcher/base/log2.h"
+#include "matcher/link/movers.h"
 
 #include <math.h>
 
@@ -16,7 +17,7 @@ struct profile {
 	size_t pairs[2];
 };
 
-/* By the tree of dependences; a NIK goes with the birth date it holds. */
+/* By the tree of dependences; a NIK goes with the birth date it holds, and the parts of an address are one. */
 void cluster_find_blocks(const struct scorer *scorer, uint8_t *block)
 {
 	const struct store *store = scorer->store;
@@ -30,6 +31,12 @@ void cluster_find_blocks(const struct scorer *scorer, uint8_t *block)
 	}
 	if (store->nik >= 0 && store->date >= 0)
 		block[store->nik] = block[store->date];
+	for (uint32_t left = scorer->places; left; left &= left - 1) {
+		uint8_t from = block[__builtin_ctz(left)], to = block[__builtin_ctz(scorer->places)];
+
+		for (size_t c = 0; c < scorer->model->n; c++)
+			block[c] = block[c] == from ? to : block[c];
+	}
 }
 
 /* Each block's odds of a pair, by class, against strangers. */
@@ -50,6 +57,14 @@ static void weigh_blocks(const struct component *component, const struct levels 
 		ret->tells |= UINT32_C(1) << component->block[c];
 		for (unsigned k = 0; k < FS_STRANGER; k++)
 			weight[component->block[c]][k] += scorer->weight[c][k][level] - stranger;
+	}
+	if (scorer->places) {
+		unsigned told;
+		double evidence = movers_evidence(scorer, levels, &told);
+
+		if (told)
+			weight[component->block[__builtin_ctz(scorer->places)]][FS_MATCH] +=
+				weight_from_bits(movers_add(scorer->model->moved, evidence, NULL));
 	}
 	for (size_t c = 0; c < n; c++) {
 		for (unsigned k = 0; k < FS_STRANGER && ret->tells >> c & 1; k++)

@@ -35,6 +35,7 @@ struct fs_model {
 	bool households; /* whether the classes household and twin are in use */
 	/* Partners to expect of one record: in its own list, in another list; and of household members, twins. */
 	double within, across, members, twins;
+	double moved; /* of rows of one person, so many where the other tells another address altogether (movers.h) */
 	double threshold; /* probability from which a pair counts as linked */
 	uint64_t learnt_from; /* records; 0: as shipped */
 	uint64_t plan; /* bit per index (blocking.h) that finds candidates; those that found nobody of their own are left out */

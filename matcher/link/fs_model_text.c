@@ -52,6 +52,7 @@ static const struct {
 	{"across", offsetof(struct fs_model, across)},
 	{"members", offsetof(struct fs_model, members)},
 	{"twins", offsetof(struct fs_model, twins)},
+	{"moved", offsetof(struct fs_model, moved)},
 	{"threshold", offsetof(struct fs_model, threshold)},
 };
 enum { RATES = sizeof rates / sizeof *rates };

@@ -43,7 +43,8 @@ static void tabulate_gains(struct pair_filter *filter)
 		for (unsigned l = 1; l < scorer->model->comparisons[c].n_levels; l++) {
 			int32_t gain = scorer->weight[c][FS_MATCH][l] - scorer->weight[c][FS_STRANGER][l];
 
-			filter->gain[c][l] = gain;
+			/* An equal value's gain goes by its frequency yet. */
+			filter->gain[c][l] = gain = l > 1 ? scorer_bound(scorer, c, gain) : gain;
 			if (l > 1 && gain > filter->most_apart[c])
 				filter->most_apart[c] = gain;
 		}
@@ -185,7 +186,7 @@ static int32_t agreement(const struct pair_filter *filter, size_t c, uint32_t id
 		return filter->gain[c][DATES_YEAR_ONLY];
 	gain = filter->gain[c][1] - (id < frequency->n_values ? frequency->value[id] : frequency->unseen);
 	/* Where the place differs it says nothing, and where that agrees less than this. */
-	return column->within_place && gain < 0 ? 0 : gain;
+	return column->within_place && gain < 0 ? 0 : scorer_bound(filter->scorer, c, gain);
 }
 
 static int32_t phrase_most(const struct pair_filter *filter, const struct look *look, size_t phrase)
@@ -194,7 +195,7 @@ static int32_t phrase_most(const struct pair_filter *filter, const struct look *
 	size_t c = filter->phrases[phrase];
 	int32_t most = filter->scorer->most[c] - (a > b ? a : b);
 
-	return filter->scorer->store->columns[c].within_place && most < 0 ? 0 : most;
+	return filter->scorer->store->columns[c].within_place && most < 0 ? 0 : scorer_bound(filter->scorer, c, most);
 }
 
 /* Before anything is compared but whether values are equal. */

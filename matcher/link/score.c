@@ -2,6 +2,7 @@
 #include "matcher/link/score.h"
 
 #include "matcher/base/log2.h"
+#include "matcher/link/movers.h"
 
 #include <stdlib.h>
 
@@ -86,6 +87,7 @@ void scorer_prepare(struct scorer *scorer)
 				scorer->weight[c][k][l] = weight_from_bits(log2_of(model->comparisons[c].p[k][l]));
 		}
 	}
+	scorer->places = movers_places(scorer->store, model);
 	scorer->slack = 0;
 	for (size_t c = 0; c < model->n; c++) {
 		const struct fs_comparison *comparison = &model->comparisons[c];
@@ -187,7 +189,17 @@ static int32_t most_of(const struct scorer *scorer, size_t c, uint32_t a, uint32
 		return 0;
 	rarest_a = ida < frequency->n_values ? frequency->self[ida] : frequency->floor;
 	rarest_b = idb < frequency->n_values ? frequency->self[idb] : frequency->floor;
-	return scorer->most[c] - (rarest_a > rarest_b ? rarest_a : rarest_b);
+	return scorer_bound(scorer, c, scorer->most[c] - (rarest_a > rarest_b ? rarest_a : rarest_b));
+}
+
+/* The most that a comparison adds, now that its level is known. */
+static int32_t most_with(const struct scorer *scorer, size_t c, const struct levels *levels)
+{
+	unsigned level = levels->level[c];
+
+	if (!level)
+		return 0;
+	return scorer_bound(scorer, c, scorer->weight[c][FS_MATCH][level] - scorer->weight[c][FS_STRANGER][level] - levels->frequency[c]);
 }
 
 bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, double least, struct pair_score *ret)
@@ -203,9 +215,7 @@ bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, dou
 		levels.level[c] = 0;
 		if (!comparison_is_phrase(scorer->store->columns[c].kind)) {
 			compare_column(scorer, c, a, b, &levels);
-			if (levels.level[c])
-				bound += scorer->weight[c][FS_MATCH][levels.level[c]] -
-					 scorer->weight[c][FS_STRANGER][levels.level[c]] - levels.frequency[c];
+			bound += most_with(scorer, c, &levels);
 		} else {
 			open[c] = most_of(scorer, c, a, b);
 			bound += open[c];
@@ -219,10 +229,7 @@ bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, dou
 		if (bound < 0)
 			return false;
 		compare_column(scorer, c, a, b, &levels);
-		bound -= open[c];
-		if (levels.level[c])
-			bound += scorer->weight[c][FS_MATCH][levels.level[c]] -
-				 scorer->weight[c][FS_STRANGER][levels.level[c]] - levels.frequency[c];
+		bound += most_with(scorer, c, &levels) - open[c];
 	}
 	if (bound < 0)
 		return false;
@@ -267,6 +274,12 @@ void scorer_likelihoods(const struct scorer *scorer, const struct levels *levels
 			ret[k] += scorer->weight[c][k][level];
 		ret[FS_STRANGER] += levels->frequency[c];
 		ret[FS_STRANGER] -= scorer_correction(scorer, c, levels);
+	}
+	if (scorer->places) {
+		unsigned told;
+		double evidence = movers_evidence(scorer, levels, &told);
+
+		ret[FS_MATCH] += told ? weight_from_bits(movers_add(scorer->model->moved, evidence, NULL)) : 0;
 	}
 }
 

@@ -26,6 +26,7 @@ struct scorer {
 	struct list_prior *priors; /* by list_pair() */
 	int32_t weight[COMPARISONS_MAX][FS_CLASSES][LEVELS_MAX]; /* log2, fixed point */
 	int32_t most[COMPARISONS_MAX]; /* that a level adds to a match against strangers, frequency apart */
+	uint32_t places; /* columns of the address, a bit each (movers.h) */
 	int32_t slack;                 /* that corrections of phrases and of their children may add */
 };
 
@@ -39,6 +40,12 @@ struct pair_score {
 	double weight;           /* log2 odds: the same person against everything else */
 	double p[FS_CLASSES];    /* posterior of each class */
 };
+
+/* What a comparison adds at most, where it seems to add so much: whoever moved is not counted less for his address. */
+static inline int32_t scorer_bound(const struct scorer *scorer, size_t c, int32_t gain)
+{
+	return (scorer->places >> c & 1) && gain < 0 ? 0 : gain;
+}
 
 /* Index of two lists' prior; a and b in any order. */
 static inline size_t list_pair(uint32_t a, uint32_t b)

@@ -134,6 +134,7 @@ typedef double class_sums[FS_CLASSES];
 struct step_part {
 	struct tally tallies[FS_STRANGER];
 	class_sums *found; /* by pair of lists */
+	double moved, addresses; /* of one person's pairs that tell of the address: those of somebody who moved, all */
 };
 
 struct step {
@@ -153,8 +154,13 @@ static void expect_part(void *arg, size_t task)
 	for (size_t i = first; i < end; i++) {
 		const struct pattern *pattern = &patterns->items[i];
 		struct pair_score score;
+		double moved = 0;
 
 		pattern_weigh(step->training, pattern, &score);
+		if (step->training->scorer->places && (moved = pattern_moved(step->training, pattern)) >= 0) {
+			part->moved += moved * score.p[FS_MATCH] * pattern->count;
+			part->addresses += score.p[FS_MATCH] * pattern->count;
+		}
 		for (unsigned k = 0; k < FS_STRANGER; k++) {
 			double weight = score.p[k] * pattern->count;
 
@@ -162,9 +168,13 @@ static void expect_part(void *arg, size_t task)
 				continue;
 			part->found[pattern->lists][k] += weight * patterns->scale;
 			for (size_t c = 0; c < n; c++) {
+				double counted = pattern->free_from >> c & 1 ? weight : weight * CHOSEN_SHARE;
+
+				/* How the address of somebody who moved differs teaches nothing of slips in those of others. */
+				if (k == FS_MATCH && (step->training->scorer->places >> c & 1) && moved > 0)
+					counted *= 1 - moved;
 				if (pattern->level[c])
-					part->tallies[k].level[c][pattern->level[c]] +=
-						pattern->free_from >> c & 1 ? weight : weight * CHOSEN_SHARE;
+					part->tallies[k].level[c][pattern->level[c]] += counted;
 			}
 		}
 	}
@@ -255,6 +265,8 @@ static void maximise(struct training *training, struct step *step, const struct 
 	struct step_part *sum = &step->parts[0];
 
 	for (size_t t = 1; t < TRAIN_TASKS; t++) {
+		sum->moved += step->parts[t].moved;
+		sum->addresses += step->parts[t].addresses;
 		for (unsigned k = 0; k < FS_STRANGER; k++)
 			tally_sum(&sum->tallies[k], &step->parts[t].tallies[k]);
 		for (size_t i = 0; i < n_list_pairs; i++) {
@@ -267,6 +279,8 @@ static void maximise(struct training *training, struct step *step, const struct 
 			update_levels(&training->model->comparisons[c], k, counts_for(sum, training->model, c, k, training->store->kk >= 0, training->households_sure),
 				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
 	}
+	if (shipped)
+		training->model->moved = (sum->moved + STRENGTH * shipped->moved) / (sum->addresses + STRENGTH);
 	update_priors(training, (const class_sums *)sum->found, n_list_pairs);
 	scorer_prepare(training->scorer);
 }

@@ -15,6 +15,7 @@ enum { TRAIN_TASKS = 32 };
 struct pattern {
 	uint8_t level[COMPARISONS_MAX];
 	int32_t frequency; /* sum over the comparisons, in half bits, ≥ 0 */
+	int32_t place_frequency; /* of that, the address's part */
 	uint32_t lists, free_from, count;
 	bool same_birthday;
 };
@@ -47,6 +48,9 @@ size_t train_next_near(const struct training *training, size_t *first, size_t en
 
 /* A pattern's probabilities. A pair whose names have nothing in common is no match unless all but certain (methods: EM at size). */
 void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret);
+
+/* The probability that somebody moved, if a pattern is one person's; negative: it tells too little of the address to say. */
+double pattern_moved(const struct training *training, const struct pattern *pattern);
 
 /* Counts of one class by comparison and level. */
 struct tally {

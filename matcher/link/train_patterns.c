@@ -5,6 +5,7 @@
 #include "matcher/base/hash.h"
 #include "matcher/base/hash_map.h"
 #include "matcher/base/log2.h"
+#include "matcher/link/movers.h"
 
 struct counting {
 	const struct training *training;
@@ -17,7 +18,7 @@ struct counting {
 static int add_pattern(struct patterns *patterns, const struct pattern *pattern, size_t n)
 {
 	uint64_t hash = hash_pair(hash_bytes(pattern->level, n, 0),
-		hash_pair(hash_pair(pattern->lists, pattern->free_from), (uint64_t)pattern->frequency << 1 | pattern->same_birthday));
+		hash_pair(hash_pair(pattern->lists, pattern->free_from), (uint64_t)pattern->place_frequency << 32 | (uint64_t)pattern->frequency << 1 | pattern->same_birthday));
 	uint32_t *at = hash_map_at(&patterns->by_hash, hash, (uint32_t)patterns->n);
 
 	if (!at)
@@ -42,7 +43,7 @@ static void make_pattern(const struct training *training, size_t number, struct 
 	const struct store *store = training->store;
 	const struct candidate *pair = &training->candidates->pairs[number];
 	struct levels levels;
-	int64_t frequency = 0;
+	int64_t frequency = 0, place_frequency = 0;
 
 	*ret = (struct pattern){.count = is_far(training, number) ? TRAIN_FAR_EACH : 1, .free_from = training->candidates->free_from[number],
 		.lists = (uint32_t)list_pair(store->list_of[pair->a], store->list_of[pair->b])};
@@ -51,8 +52,10 @@ static void make_pattern(const struct training *training, size_t number, struct 
 	for (size_t c = 0; c < store->n_columns; c++) {
 		ret->level[c] = levels.level[c];
 		frequency -= levels.frequency[c];
+		place_frequency -= training->scorer->places >> c & 1 ? levels.frequency[c] : 0;
 	}
 	ret->frequency = (int32_t)((frequency + WEIGHT_ONE / 4) / (WEIGHT_ONE / 2));
+	ret->place_frequency = (int32_t)((place_frequency + WEIGHT_ONE / 4) / (WEIGHT_ONE / 2));
 }
 
 /* Candidate pairs of a task that wait for their memory. */
@@ -145,16 +148,41 @@ void patterns_release(struct patterns *patterns)
 	*patterns = (struct patterns){0};
 }
 
+/* The address's frequency stands at the first column that tells of it. */
+static void levels_of(const struct training *training, const struct pattern *pattern, struct levels *ret)
+{
+	ret->same_birthday = pattern->same_birthday;
+	memset(ret->frequency, 0, sizeof ret->frequency);
+	memcpy(ret->level, pattern->level, sizeof ret->level);
+	for (uint32_t left = training->scorer->places; left; left &= left - 1) {
+		if (!pattern->level[__builtin_ctz(left)])
+			continue;
+		ret->frequency[__builtin_ctz(left)] = -pattern->place_frequency * (WEIGHT_ONE / 2);
+		break;
+	}
+}
+
+double pattern_moved(const struct training *training, const struct pattern *pattern)
+{
+	struct levels levels;
+	double evidence, moved;
+	unsigned told;
+
+	levels_of(training, pattern, &levels);
+	evidence = movers_evidence(training->scorer, &levels, &told);
+	movers_add(training->model->moved, evidence, &moved);
+	return told < 2 ? -1 : moved;
+}
+
 void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret)
 {
-	struct levels levels = {.same_birthday = pattern->same_birthday};
+	struct levels levels;
 	int64_t likelihood[FS_CLASSES];
 	int name = training->store->name;
 
-	memset(levels.frequency, 0, sizeof levels.frequency);
-	memcpy(levels.level, pattern->level, sizeof levels.level);
+	levels_of(training, pattern, &levels);
 	scorer_likelihoods(training->scorer, &levels, likelihood);
-	likelihood[FS_STRANGER] -= (int64_t)pattern->frequency * (WEIGHT_ONE / 2);
+	likelihood[FS_STRANGER] -= (int64_t)(pattern->frequency - pattern->place_frequency) * (WEIGHT_ONE / 2);
 	scorer_weigh(&training->scorer->priors[pattern->lists], likelihood, ret);
 	if (name >= 0 && phrase_tokens_level(pattern->level[name]) == TOKENS_APART && ret->p[FS_MATCH] < 0.95)
 		ret->p[FS_MATCH] = 0;
