@@ -91,6 +91,7 @@ struct column_frequency {
 	int32_t floor;   /* no phrase is rarer than that */
 	int32_t *self;   /* by value: a phrase's against itself: nothing it agrees with is rarer */
 	int32_t *whole;  /* by value: a phrase's own frequency where several hold it, else the floor */
+	int32_t *of_name; /* by value: of an e-mail address among people of one name (name_mail.h); NULL: no such column */
 	uint8_t heaped[13][32]; /* by month and day: dates are rounded to it, so that only their year counts */
 };
 

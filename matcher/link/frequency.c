@@ -6,6 +6,7 @@
 #include "matcher/base/log2.h"
 #include "matcher/base/radix_sort.h"
 #include "matcher/compare/edit.h"
+#include "matcher/link/name_mail.h"
 
 #include <stdlib.h>
 
@@ -360,6 +361,8 @@ static void count_column(void *arg, size_t c)
 		status = weigh_values(frequency, column, &count, counting->share != NULL, &told);
 	if (status == 0 && column->kind == COMPARE_DATE)
 		find_heaps(frequency, column, &count);
+	if (status == 0 && column->kind == COMPARE_EMAIL && counting->store->name >= 0)
+		status = name_mail_count(frequency, counting->store, c);
 	if (status == 0 && comparison_is_phrase(column->kind))
 		status = count_words(frequency, column, told, &count);
 	free(count.values);
@@ -403,6 +406,7 @@ void frequencies_release(struct frequencies *frequencies)
 		free(frequency->begins);
 		free(frequency->whole);
 		free(frequency->self);
+		free(frequency->of_name);
 	}
 	*frequencies = (struct frequencies){0};
 }

@@ -3,6 +3,7 @@
 
 #include "matcher/base/log2.h"
 #include "matcher/link/movers.h"
+#include "matcher/link/name_mail.h"
 
 #include <stdlib.h>
 
@@ -135,6 +136,34 @@ static inline void compare_column(const struct scorer *scorer, size_t c, uint32_
 		ret->frequency[c] -= ret->frequency[store->place];
 }
 
+/*
+ * Where the names have something in common, an address made of the name is told by whoever bears it: equal ones weigh by that, like
+ * ones nothing.
+ */
+static void weigh_mail_by_name(const struct scorer *scorer, size_t c, uint32_t a, uint32_t b, struct levels *levels)
+{
+	const struct column_frequency *frequency = &scorer->frequencies->columns[c];
+	uint32_t ida = store_id(scorer->store, c, a), idb = store_id(scorer->store, c, b);
+	unsigned level = levels->level[c], name = levels->level[scorer->store->name];
+
+	if (!level || level == EMAIL_DIFFERENT || !name || phrase_tokens_level(name) == TOKENS_APART || ida >= frequency->n_values ||
+	    idb >= frequency->n_values || frequency->of_name[ida] == NAME_MAIL_OTHER || frequency->of_name[idb] == NAME_MAIL_OTHER)
+		return;
+	if (level == EMAIL_EQUAL && frequency->of_name[ida] > levels->frequency[c])
+		levels->frequency[c] = frequency->of_name[ida];
+	else if (level != EMAIL_EQUAL && scorer->weight[c][FS_MATCH][level] > scorer->weight[c][FS_STRANGER][level])
+		levels->level[c] = 0;
+}
+
+/* What comparisons change in each other, once all are made. */
+static void compare_together(const struct scorer *scorer, uint32_t a, uint32_t b, struct levels *levels)
+{
+	for (size_t c = 0; c < scorer->store->n_columns; c++) {
+		if (scorer->frequencies->columns[c].of_name)
+			weigh_mail_by_name(scorer, c, a, b, levels);
+	}
+}
+
 /* By the digits of day (sex apart), month and year. */
 static bool same_birthday(const struct store *store, uint32_t a, uint32_t b)
 {
@@ -176,6 +205,7 @@ void scorer_compare(const struct scorer *scorer, uint32_t a, uint32_t b, struct 
 	ret->same_birthday = same_birthday(scorer->store, a, b);
 	for (size_t c = 0; c < scorer->store->n_columns; c++)
 		compare_column(scorer, c, a, b, ret);
+	compare_together(scorer, a, b, ret);
 }
 
 /* The most that a comparison not yet made can add. */
@@ -233,6 +263,7 @@ bool scorer_score_above(const struct scorer *scorer, uint32_t a, uint32_t b, dou
 	}
 	if (bound < 0)
 		return false;
+	compare_together(scorer, a, b, &levels);
 	scorer_likelihoods(scorer, &levels, likelihood);
 	scorer_weigh(prior, likelihood, ret);
 	return ret->weight >= least;

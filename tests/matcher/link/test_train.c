@@ -221,11 +221,48 @@ static void who_moved_is_found(void **state)
 	free(list);
 }
 
+/* Namesakes born at any time, whose addresses are made of the name: equal ones are no proof. */
+static void mail_made_of_the_name_is_no_proof(void **state)
+{
+	static const enum field_type types[] = {FIELD_NAME, FIELD_EMAIL, FIELD_DATE};
+	static const char *const names[] = {"name", "mail", "born"};
+	struct list *list = malloc(sizeof *list);
+	unsigned precision, recall;
+	uint64_t random = 5;
+
+	(void)state;
+	list_open(list, types, names, 3);
+	for (uint32_t person = 0; person < 2000; person++) {
+		char given[CELL], surname[CELL], mail[CELL], born[CELL];
+
+		word(&random, 150, given);
+		word(&random, 300, surname);
+		snprintf(mail, CELL, chance(&random, 50) ? "%.12s.%.12s@mail.com" : "%.1s%.12s@post.org", given, surname);
+		snprintf(born, CELL, "%u-%02u-%02u", 1930 + (unsigned)draw(&random, 70), 1 + (unsigned)draw(&random, 12), 1 + (unsigned)draw(&random, 28));
+		for (unsigned again = 0; again <= (chance(&random, 25) ? 1 : 0); again++) {
+			struct cells row = {0};
+
+			if (again && chance(&random, 15))
+				slip(&random, surname);
+			snprintf(row.text[0], CELL, "%.20s %.20s", given, surname);
+			snprintf(row.text[1], CELL, "%s", chance(&random, 30) ? "" : mail);
+			snprintf(row.text[2], CELL, "%s", chance(&random, 30) ? "" : born);
+			list_add(list, &row, person);
+		}
+	}
+	list_judge(list, &precision, &recall);
+	assert_in_range(precision, 900, 1000);
+	assert_in_range(recall, 800, 1000);
+	linker_free(list->linker);
+	free(list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damaged_rows_are_no_households),
 		cmocka_unit_test(who_moved_is_found),
+		cmocka_unit_test(mail_made_of_the_name_is_no_proof),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
