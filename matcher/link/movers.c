@@ -3,7 +3,7 @@
 
 #include "matcher/base/log2.h"
 
-enum { PLACES_LEAST = 3 }; /* columns; of two, each may be damaged by itself as well */
+enum { PLACES_LEAST = 2 }; /* columns that tell the address for sure */
 
 #define EVIDENCE_MOST 60.0 /* bits beyond which nobody has moved */
 
@@ -28,11 +28,13 @@ static size_t root_of(const struct fs_model *model, size_t c)
 uint32_t movers_places(const struct store *store, const struct fs_model *model)
 {
 	uint32_t places = 0, roots = 0;
+	unsigned sure = 0;
 
 	if (store->kk >= 0 || model->moved <= 0)
 		return 0;
 	for (size_t c = 0; c < model->n; c++) {
 		if (tells_place(store, c)) {
+			sure++;
 			places |= UINT32_C(1) << c;
 			roots |= UINT32_C(1) << root_of(model, c);
 		}
@@ -41,7 +43,7 @@ uint32_t movers_places(const struct store *store, const struct fs_model *model)
 		if (store->columns[c].kind == COMPARE_WORDS && (roots >> root_of(model, c) & 1))
 			places |= UINT32_C(1) << c;
 	}
-	return __builtin_popcount(places) < PLACES_LEAST ? 0 : places;
+	return sure < PLACES_LEAST ? 0 : places;
 }
 
 double movers_evidence(const struct scorer *scorer, const struct levels *levels, unsigned *ret_told)

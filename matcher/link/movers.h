@@ -6,7 +6,7 @@
  *	m(address) = (1 − μ) Π m_k + μ Π u_k
  *
  * so that all parts together take log2 μ from a pair at most. A mixture within the class of matches; μ is learnt (train.c). Used where
- * three columns or more tell the address and no household's key says who lives together; called by scoring, clusters and training.
+ * two columns or more are the address's for sure and no household's key says who lives together; called by scoring, clusters and training.
  */
 #ifndef PADAN_MOVERS_H
 #define PADAN_MOVERS_H

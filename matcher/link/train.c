@@ -155,9 +155,11 @@ static void expect_part(void *arg, size_t task)
 		const struct pattern *pattern = &patterns->items[i];
 		struct pair_score score;
 		double moved = 0;
+		bool sure;
 
 		pattern_weigh(step->training, pattern, &score);
-		if (step->training->scorer->places && (moved = pattern_moved(step->training, pattern)) >= 0) {
+		/* Of namesakes, too, the one "moved": who moves is learnt from those whose address did not decide. */
+		if (step->training->scorer->places && (moved = pattern_moved(step->training, pattern, &sure)) >= 0 && sure) {
 			part->moved += moved * score.p[FS_MATCH] * pattern->count;
 			part->addresses += score.p[FS_MATCH] * pattern->count;
 		}

@@ -49,8 +49,11 @@ size_t train_next_near(const struct training *training, size_t *first, size_t en
 /* A pattern's probabilities. A pair whose names have nothing in common is no match unless all but certain (methods: EM at size). */
 void pattern_weigh(const struct training *training, const struct pattern *pattern, struct pair_score *ret);
 
-/* The probability that somebody moved, if a pattern is one person's; negative: it tells too little of the address to say. */
-double pattern_moved(const struct training *training, const struct pattern *pattern);
+/*
+ * The probability that somebody moved, if a pattern is one person's; negative: it tells too little of the address to say. *ret_sure: it is one
+ * person's, whatever the address says.
+ */
+double pattern_moved(const struct training *training, const struct pattern *pattern, bool *ret_sure);
 
 /* Counts of one class by comparison and level. */
 struct tally {

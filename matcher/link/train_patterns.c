@@ -162,15 +162,28 @@ static void levels_of(const struct training *training, const struct pattern *pat
 	}
 }
 
-double pattern_moved(const struct training *training, const struct pattern *pattern)
+#define SURE_WEIGHT 4.0 /* bits: fifteen in sixteen */
+
+double pattern_moved(const struct training *training, const struct pattern *pattern, bool *ret_sure)
 {
+	const struct scorer *scorer = training->scorer;
+	int64_t likelihood[FS_CLASSES];
+	struct pair_score score;
 	struct levels levels;
 	double evidence, moved;
 	unsigned told;
 
 	levels_of(training, pattern, &levels);
-	evidence = movers_evidence(training->scorer, &levels, &told);
+	evidence = movers_evidence(scorer, &levels, &told);
 	movers_add(training->model->moved, evidence, &moved);
+	for (uint32_t left = scorer->places; left; left &= left - 1) {
+		levels.level[__builtin_ctz(left)] = 0;
+		levels.frequency[__builtin_ctz(left)] = 0;
+	}
+	scorer_likelihoods(scorer, &levels, likelihood);
+	likelihood[FS_STRANGER] -= (int64_t)(pattern->frequency - pattern->place_frequency) * (WEIGHT_ONE / 2);
+	scorer_weigh(&scorer->priors[pattern->lists], likelihood, &score);
+	*ret_sure = score.weight >= SURE_WEIGHT;
 	return told < 2 ? -1 : moved;
 }
 
