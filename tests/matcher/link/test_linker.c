@@ -511,7 +511,7 @@ static void says_why(void **state)
 	linker_free(linker);
 }
 
-/* A slip in an e-mail address is one wherever it stands. */
+/* A slip in an e-mail address is one wherever it stands (of addresses that are not made of the name: test_train.c). */
 static void addresses_with_slips(void **state)
 {
 	static const char *const addresses[] = {"fholmes@duncan.com", "f@holmes@duncan.com", "f.holmes@duncan.com", "fholmes@ducnan.com",
@@ -530,7 +530,7 @@ static void addresses_with_slips(void **state)
 		struct field_value values[2];
 		uint32_t record;
 
-		assert_int_equal(field_normalise(FIELD_NAME, STR_LITERAL("Fay Holmes"), false, &arena, &values[0]), 0);
+		assert_int_equal(field_normalise(FIELD_NAME, STR_LITERAL("Umi Dwi Zen"), false, &arena, &values[0]), 0);
 		assert_int_equal(field_normalise(FIELD_EMAIL, str_from(addresses[i]), false, &arena, &values[1]), 0);
 		assert_int_equal(linker_add(linker, values, &record, NULL), 0);
 	}
