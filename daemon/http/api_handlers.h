@@ -46,6 +46,9 @@ void api_export_csv(struct http_request *request);
 void api_export_xlsx(struct http_request *request);
 void api_export_sheet(struct http_request *request);
 
+/* api_sheet_file.c */
+void api_take_sheet(struct http_request *request);
+
 /* api_proposals.c */
 void api_proposal_file(struct http_request *request);
 

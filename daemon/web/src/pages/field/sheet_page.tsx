@@ -13,6 +13,7 @@ import { ReasonDialog } from '../../ui/dialog'
 import { Icon } from '../../ui/icons'
 import { toast } from '../../ui/toast'
 import { answer, flush, keepPages, keepSheet, keptSheet, queue, uuid, wipeSheet } from './kept'
+import { SendFile } from './send_file'
 import { Visit } from './visit'
 
 export default function SheetPage({ args }: PageProps) {
@@ -29,6 +30,7 @@ export default function SheetPage({ args }: PageProps) {
 	const [search, setSearch] = useState('')
 	const [onlyLeft, setOnlyLeft] = useState(false)
 	const [closing, setClosing] = useState(false)
+	const [filing, setFiling] = useState(false)
 	const [problem, setProblem] = useState<string | null>(null)
 	const sheet = read.data ?? kept
 	const walks = who?.role === 'verifier' || who === undefined
@@ -72,6 +74,7 @@ export default function SheetPage({ args }: PageProps) {
 				<>
 					<Button icon="print" onClick={() => window.print()}>{f.print}</Button>
 					{who && <LinkButton icon="download" href={address('/sheets/{sheet}/workbook', { path: { sheet: id } })} download>{f.workbook}</LinkButton>}
+					{open && who?.may.includes('verify') && <Button icon="upload" onClick={() => setFiling(true)}>{f.sendFile}</Button>}
 					{kept ? <Button kind="quiet" icon="phone" disabled={waiting.length > 0} onClick={() => { wipeSheet(id); setKept(null) }}>{f.wipe}</Button> : <Button icon="phone" onClick={() => keep(sheet)}>{f.keep}</Button>}
 					{open && who && who.role !== 'verifier' && <Button icon="lock" onClick={() => setClosing(true)}>{f.close}</Button>}
 				</>
@@ -90,6 +93,7 @@ export default function SheetPage({ args }: PageProps) {
 				<Visit key={v.item} visit={v} answer={resultOf(v)} waits={pending.has(v.item)} open={open} take={(result, note) => take(v.item, result, note)} />
 			))}
 			<div class="paper-only signature"><p>{f.verifier}: ____________________</p><p>{f.date}: ____________</p><p>{f.signature}: ____________________</p></div>
+			{filing && <SendFile sheet={id} verifier={verifier} onClose={() => setFiling(false)} done={read.reload} />}
 			{closing && <ReasonDialog title={f.close} text={f.closeText} action={f.close} onClose={() => setClosing(false)} run={async () => { await post('/sheets/{sheet}/close', { path: { sheet: id }, body: { version: sheet.version } }); stale('/sheets'); read.reload() }} />}
 			<span class="hidden">{num(sheet.items)}</span>
 		</div>
