@@ -23,7 +23,7 @@
 
 /* ---- words ---- */
 
-/* Whether the text's next sentence begins behind this full stop: not behind "No." or "Kep.". */
+/* Whether the text's next sentence begins behind this full stop: not behind "No." or "Kep.", but behind "pun.". */
 static bool ends_sentence(const char *text, const char *dot)
 {
 	unsigned letters = 0;
@@ -34,7 +34,7 @@ static bool ends_sentence(const char *text, const char *dot)
 		return false;
 	while (dot - letters > text && isalpha((unsigned char)dot[-1 - (int)letters]))
 		letters++;
-	return letters > 3 || letters == 0;
+	return letters > 3 || letters == 0 || islower((unsigned char)dot[-(int)letters]);
 }
 
 static size_t sentence_length(const char *text)

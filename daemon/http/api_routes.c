@@ -37,7 +37,7 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/lists/{list}", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_list", .scope = "lists:read", .params = {"list:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}/rejects.csv", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_OFFICE | HTTP_MAY_TOKEN, api_rejects_file,
 		.scope = "lists:read", .audit = "list.rejects"},
-	{HTTP_GET, "/api/v1/lists/{list}/rejects", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_rejects", .scope = "lists:read",
+	{HTTP_GET, "/api/v1/lists/{list}/rejects", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, .sql = "api_rejects", .scope = "lists:read", .audit = "list.rejects.view",
 		.params = {"list:integer", "after:integer", "limit:integer"}},
 	{HTTP_GET, "/api/v1/lists/{list}/changes", HTTP_MAY_LOOK, .sql = "api_list_changes", .audit = "list.changes",
 		.params = {"list:integer", "what", "before:integer", "after", "limit:integer"}},
@@ -57,7 +57,7 @@ const struct http_route api_routes[] = {
 	{HTTP_POST, "/api/v1/uploads/{upload}/list", MAY_SEND, api_send_list, .scope = "lists:write", .body = HTTP_BODY_JSON, .audit = "list.send"},
 
 	{HTTP_GET, "/api/v1/flags", HTTP_MAY_SESSION | HTTP_MAY_TOKEN, .sql = "api_flags", .scope = "flags:read",
-		.params = {FLAG_FILTER, "sort", "after", "limit:integer", "$office", "$lists"}},
+		.params = {FLAG_FILTER, "sort", "after", "limit:integer", "$office", "$lists"}, .audit = "flags.view"},
 	{HTTP_GET, "/api/v1/flags/summary", HTTP_MAY_SESSION, .sql = "api_flag_summary", .params = {FLAG_FILTER}},
 
 	{HTTP_GET, "/api/v1/flags.csv", HTTP_MAY_LOOK | HTTP_MAY_TOKEN, api_export_csv, .scope = "flags:read", .params = {FLAG_FILTER},
@@ -106,6 +106,8 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/api/v1/sheets/{sheet}/workbook", HTTP_MAY_DISTRICT | HTTP_MAY_VERIFIER, api_export_sheet, .audit = "sheet.view", .rate = HTTP_RATE_HEAVY},
 	{HTTP_POST, "/api/v1/sheets/{sheet}/answers", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_VERIFIER, .sql = "api_sheet_answers",
 		.params = {"sheet:integer", "answers:json"}, .body = HTTP_BODY_JSON, .body_max = 1 << 20},
+	{HTTP_POST, "/api/v1/sheets/{sheet}/workbook", HTTP_MAY_ADMINISTRATOR | HTTP_MAY_VERIFIER, api_take_sheet, .body = HTTP_BODY_JSON, .body_max = 8 << 20,
+		.rate = HTTP_RATE_SEARCH},
 	{HTTP_POST, "/api/v1/sheets/{sheet}/close", HTTP_MAY_DISTRICT, .sql = "api_sheet_close", .params = {"sheet:integer", "$version"}, .body = HTTP_BODY_JSON},
 
 	{HTTP_GET, "/api/v1/proposals", HTTP_MAY_DISTRICT, .sql = "api_proposals", .params = {"after:integer", "limit:integer"}},

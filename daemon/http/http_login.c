@@ -331,6 +331,7 @@ const struct http_route http_login_routes[] = {
 	{HTTP_POST, "/api/v1/link", HTTP_MAY_ANYONE, show_link, .body = HTTP_BODY_JSON, .body_max = 8192},
 	{HTTP_POST, "/api/v1/link/password", HTTP_MAY_ANYONE, use_link, .body = HTTP_BODY_JSON, .body_max = 8192},
 	{HTTP_GET, "/api/v1/session", HTTP_MAY_SESSION, show_session},
+	{HTTP_PATCH, "/api/v1/session", HTTP_MAY_SESSION, .sql = "api_session_lang", .params = {"lang"}, .body = HTTP_BODY_JSON, .body_max = 8192},
 	{HTTP_POST, "/api/v1/logout", HTTP_MAY_SESSION, do_logout, .body = HTTP_BODY_JSON},
 	{HTTP_POST, "/api/v1/password", HTTP_MAY_SESSION, change_password, .body = HTTP_BODY_JSON, .rate = HTTP_RATE_HEAVY},
 	{0},

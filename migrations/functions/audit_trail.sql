@@ -64,11 +64,11 @@ CREATE OR REPLACE FUNCTION padan.web_action(a_action text, a_lang text) RETURNS 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce((SELECT CASE a_lang WHEN 'en' THEN w.en ELSE w.id END FROM (VALUES
 		('household.view', 'membuka halaman keluarga', 'opened the household''s page'), ('person.view', 'membuka halaman orang', 'opened the person''s page'),
-		('entry.unmask', 'membuka NIK dan nomor KK', 'unmasked NIK and KK number'), ('flag.view', 'membaca temuan', 'read the flag'),
+		('entry.unmask', 'membuka NIK dan nomor KK', 'unmasked NIK and KK number'), ('flag.view', 'membaca temuan', 'read the flag'), ('flags.view', 'melihat daftar temuan', 'looked at the list of flags'),
 		('flag.decide', 'memutuskan temuan', 'decided the flag'), ('flags.export', 'mengunduh temuan', 'downloaded flags'),
 		('pair.view', 'memeriksa pasangan', 'looked at the pair'), ('pair.decide', 'memutuskan pasangan', 'decided the pair'), ('pair.undo', 'membatalkan putusan', 'took a decision back'),
 		('list.withdraw', 'menarik daftar', 'withdrew the list'), ('list.changes', 'membandingkan daftar', 'compared lists'), ('list.send', 'mengirim daftar', 'sent a list'),
-		('list.rejects', 'mengunduh baris yang ditolak', 'downloaded rejected rows'),
+		('list.rejects', 'mengunduh baris yang ditolak', 'downloaded rejected rows'), ('list.rejects.view', 'melihat baris yang ditolak', 'looked at rejected rows'),
 		('period.open', 'membuka periode', 'opened a period'), ('period.close', 'menutup periode', 'closed a period'), ('search', 'mencari orang', 'searched for a person'),
 		('check', 'mengecek orang', 'checked a person'), ('coverage.left_out', 'melihat keluarga yang belum menerima', 'looked at households left out'),
 		('overlap.households', 'melihat keluarga yang tumpang tindih', 'looked at overlapping households'), ('sheet.make', 'membuat lembar verifikasi', 'made a field sheet'),

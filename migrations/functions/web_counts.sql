@@ -64,6 +64,54 @@ LANGUAGE sql STABLE AS $$
 		AND (a_person IS NULL OR f.person = a_person) AND (a_household IS NULL OR f.household = a_household)
 $$;
 
+-- A page of them in the order asked for, behind the cursor that stands as "next" with the page before. Each order is that of an index, so
+-- that a page costs what it shows: flags_worst… (the worst first; a village's worst first), flags_certain, the primary key (the newest first).
+CREATE OR REPLACE FUNCTION padan.web_flags_page(a_sort text, a_after text, a_limit integer,
+	a_kind text, a_programme text, a_kecamatan text, a_village bigint, a_state text, a_status text, a_severity text,
+	a_from real, a_to real, a_list bigint, a_rule text, a_assigned_to text, a_period text, a_person bigint, a_household bigint,
+	a_lists bigint[], a_office text) RETURNS TABLE (flag bigint, list bigint, "row" integer, place text)
+LANGUAGE plpgsql STABLE ROWS 50 SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+	after_flag bigint := nullif(split_part(a_after, ':', -1), '')::bigint;
+	first text := nullif(split_part(a_after, ':', 1), '');
+	after_village bigint;
+	after_worst double precision;
+BEGIN
+	IF a_sort = 'newest' THEN
+		RETURN QUERY SELECT w.flag, w.list, w.row, w.flag::text FROM padan.web_flags_wanted(a_kind, a_programme, a_kecamatan, a_village, a_state, a_status, a_severity, a_from, a_to, a_list, a_rule, a_assigned_to,
+			a_period, a_person, a_household, a_lists, a_office) w
+			WHERE after_flag IS NULL OR w.flag < after_flag
+			ORDER BY w.flag DESC LIMIT a_limit;
+	ELSIF a_sort = 'certain' THEN
+		RETURN QUERY SELECT w.flag, w.list, w.row, (1::real - w.certainty) || ':' || w.flag FROM padan.web_flags_wanted(a_kind, a_programme, a_kecamatan, a_village, a_state, a_status, a_severity, a_from, a_to, a_list, a_rule, a_assigned_to,
+			a_period, a_person, a_household, a_lists, a_office) w
+			WHERE after_flag IS NULL OR (1::real - w.certainty, w.flag) > (first::real, after_flag)
+			ORDER BY 1::real - w.certainty, w.flag LIMIT a_limit;
+	ELSIF a_sort = 'village' THEN
+		-- Flags of no village come last; of those the cursor has no village.
+		after_village := first::bigint;
+		after_worst := nullif(split_part(a_after, ':', 2), '')::double precision;
+		RETURN QUERY SELECT x.flag, x.list, x.row, concat(x.village, ':', x.worst, ':', x.flag) FROM (
+			(SELECT w.* FROM padan.web_flags_wanted(a_kind, a_programme, a_kecamatan, a_village, a_state, a_status, a_severity, a_from, a_to, a_list, a_rule, a_assigned_to,
+			a_period, a_person, a_household, a_lists, a_office) w
+			WHERE w.village IS NOT NULL AND (after_flag IS NULL OR (w.village, w.worst, w.flag) > (after_village, after_worst, after_flag))
+			ORDER BY w.village, w.worst, w.flag LIMIT a_limit)
+			UNION ALL
+			(SELECT w.* FROM padan.web_flags_wanted(a_kind, a_programme, a_kecamatan, a_village, a_state, a_status, a_severity, a_from, a_to, a_list, a_rule, a_assigned_to,
+			a_period, a_person, a_household, a_lists, a_office) w
+			WHERE w.village IS NULL AND (after_flag IS NULL OR after_village IS NOT NULL OR (w.worst, w.flag) > (after_worst, after_flag))
+			ORDER BY w.worst, w.flag LIMIT a_limit)) x
+			ORDER BY x.village, x.worst, x.flag LIMIT a_limit;
+	ELSE
+		RETURN QUERY SELECT w.flag, w.list, w.row, w.worst || ':' || w.flag FROM padan.web_flags_wanted(a_kind, a_programme, a_kecamatan, a_village, a_state, a_status, a_severity, a_from, a_to, a_list, a_rule, a_assigned_to,
+			a_period, a_person, a_household, a_lists, a_office) w
+			WHERE after_flag IS NULL OR (w.worst, w.flag) > (first::double precision, after_flag)
+			ORDER BY w.worst, w.flag LIMIT a_limit;
+	END IF;
+END
+$$;
+
 -- Cells of what web_flags_wanted() gives; of single flags, where the filter asks for what cells do not know.
 CREATE OR REPLACE FUNCTION padan.web_flag_cells(a_kind text, a_programme text, a_kecamatan text, a_village bigint, a_state text, a_status text, a_severity text,
 	a_from real, a_to real, a_list bigint, a_rule text, a_assigned_to text, a_period text, a_person bigint, a_household bigint)
@@ -303,9 +351,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 		FROM (SELECT DISTINCT office FROM padan.lists WHERE district = a_district AND office IS NOT NULL) l
 			LEFT JOIN of_office o ON o.office = l.office
 		GROUP BY l.office
-	)
-	INSERT INTO padan.web_figures AS w (district, office, code, day, value)
-		SELECT a_district, coalesce(c.office, ''), c.code, current_date, c.value FROM (
+	), now_figures AS MATERIALIZED (
+		SELECT coalesce(c.office, '') AS office, c.code, c.value FROM (
 			SELECT NULL AS office, 'left_out' AS code, coalesce(sum(n) FILTER (WHERE target AND programmes = '{}'), 0)::double precision AS value
 				FROM padan.web_reach_counts WHERE district = a_district AND level = 'household'
 			UNION ALL
@@ -323,6 +370,14 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 			SELECT l.office, 'rejected_share', sum(l.rows_rejected)::double precision / nullif(sum(l.rows_read), 0)
 				FROM padan.list_status l WHERE l.district = a_district AND l.current AND l.kind = 'programme' GROUP BY l.office
 		) c WHERE c.value IS NOT NULL
+	), of_list AS (
+		INSERT INTO padan.web_figure_steps AS w (district, office, code, list, value)
+			SELECT a_district, n.office, n.code, l.list, n.value FROM now_figures n
+			CROSS JOIN LATERAL (SELECT max(list) AS list FROM padan.lists WHERE district = a_district AND state = 'done') l WHERE l.list IS NOT NULL
+			ON CONFLICT (district, office, code, list) DO UPDATE SET value = excluded.value
+	)
+	INSERT INTO padan.web_figures AS w (district, office, code, day, value)
+		SELECT a_district, n.office, n.code, current_date, n.value FROM now_figures n
 		ON CONFLICT (district, office, code, day) DO UPDATE SET value = excluded.value
 $$;
 
@@ -388,4 +443,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- ---- who may call and read them, beside padan_daemon (migrations/0006_grants.sql) ----
-GRANT EXECUTE ON FUNCTION padan.web_flags_wanted, padan.web_flag_cells, padan.web_metrics, padan.web_schema TO padan_web;
+GRANT EXECUTE ON FUNCTION padan.web_flags_wanted, padan.web_flags_page, padan.web_flag_cells, padan.web_metrics, padan.web_schema TO padan_web;

@@ -52,6 +52,24 @@ BEGIN
 END
 $$;
 
+-- The language that the caller chose; NULL: none yet.
+CREATE OR REPLACE FUNCTION padan.web_lang() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+	RETURN (SELECT u.lang FROM padan.users u WHERE u.district = padan.web_district() AND u."user" = padan.web_user());
+END
+$$;
+
+CREATE OR REPLACE FUNCTION padan.web_set_lang(a_lang text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF a_lang IS NULL OR a_lang NOT IN ('id', 'en') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PD020', MESSAGE = 'Bahasa harus id atau en.', HINT = 'The language is id or en.';
+	END IF;
+	UPDATE padan.users u SET lang = a_lang WHERE u.district = padan.web_district() AND u."user" = padan.web_user() AND u.lang IS DISTINCT FROM a_lang;
+END
+$$;
+
 -- ---- Logins ----
 
 -- Whose session or token this is; and the transaction becomes his. No row: nobody's. A page that is merely open asks
@@ -243,6 +261,6 @@ $$;
 
 -- ---- who may call and read them, beside padan_daemon (migrations/0006_grants.sql) ----
 GRANT EXECUTE ON FUNCTION padan.web_district, padan.web_role, padan.web_user, padan.web_office, padan.web_villages,
-	padan.web_sees_all, padan.web_lists, padan.web_programmes, padan.web_full_name, padan.web_enter,
+	padan.web_sees_all, padan.web_lists, padan.web_programmes, padan.web_full_name, padan.web_lang, padan.web_set_lang, padan.web_enter,
 	padan.web_login_begin, padan.web_login_failed, padan.web_session_begin, padan.web_password_own,
 	padan.web_password_set, padan.web_session_end, padan.web_link, padan.web_link_use TO padan_web;

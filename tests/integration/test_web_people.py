@@ -1,4 +1,5 @@
 """Persons searched, checked at the door and visited, users and tokens: every answer is held against openapi.yaml."""
+import base64
 import unittest
 
 from api_support import ApiCase, CheckedClient
@@ -114,6 +115,19 @@ class People(ApiCase):
         self.send(bapak, "POST", at + "/close", {}, 409)
         self.assertEqual(self.send(ani, "POST", at + "/answers", {"answers": [dict(first, id=ids[3])]})["items"][0]["outcome"], "refused")
 
+    def test_whoever_sees_a_list_of_flags_stands_in_the_trail(self):
+        budi = self.users["budi"]
+        flag = [f for f in self.ok(budi, "/flags?limit=20")["items"] if f["person"]][0]
+        seen = self.must_json("audit", "who", "--person", str(flag["person"]))
+        self.assertIn(("budi", "flags.view"), {(s["who"], s["action"]) for s in seen})
+
+    def test_language(self):
+        dedi = self.users["dedi"]
+        self.send(dedi, "PATCH", "/session", {"lang": "jv"}, 422)
+        self.send(dedi, "PATCH", "/session", {"lang": "en"}, 204)
+        self.assertEqual(self.ok(dedi, "/session")["lang"], "en")
+        self.assertIsNone(self.ok(self.users["bapak"], "/session")["lang"])
+
     def test_models_and_alerts(self):
         siti, bapak = self.users["siti"], self.users["bapak"]
         self.send(bapak, "POST", "/models/0/use", {"reason": "uji"}, 404)
@@ -122,6 +136,34 @@ class People(ApiCase):
         self.assertIsNone(self.send(siti, "POST", "/models/0/use", {"reason": "uji"})["model"])
         self.send(siti, "POST", "/alerts/99999/retry", {}, 404)
         self.counted()
+
+
+class Returning(ApiCase):
+    def test_a_sheet_comes_back_as_a_file(self):
+        siti, bapak, ani, eko, budi = (self.users[name] for name in ("siti", "bapak", "ani", "eko", "budi"))
+        village = int(self.value("SELECT villages[1] FROM padan.users WHERE name = 'ani'"))
+        sheet = self.send(bapak, "POST", "/sheets", {"villages": [village], "states": ["finding", "to_check", "provisional"], "most": 100}, 201)["items"][0]["sheet"]
+        visit = self.sql("SELECT flag FROM padan.sheet_visits WHERE sheet = %d AND result IS NULL ORDER BY item LIMIT 2" % sheet)
+
+        def file(*rows):
+            text = "No. Temuan,Hasil (benar/salah),Keterangan\n" + "".join(",".join(row) + "\n" for row in rows)
+            return {"workbook": base64.b64encode(text.encode()).decode(), "verifier": "Bu RT"}
+        filled = file((visit[0][0], "Tidak ditemukan", "rumah kosong"), (visit[1][0], "", ""), ("99999999", "benar", ""), (visit[1][0], "entah", ""))
+        at = "/sheets/%d/workbook" % sheet
+        for nobody in (eko, budi):
+            self.send(nobody, "POST", at, filled, 404)
+        self.send(ani, "POST", "/sheets/999999/workbook", filled, 404)
+        self.send(ani, "POST", at, file((visit[0][0], "", "")), 422)
+        self.send(ani, "POST", at, {"workbook": "bukan base64!", "verifier": "Bu RT"}, 422)
+        self.send(ani, "POST", at, {"workbook": base64.b64encode(b"nama,umur\nA,1\n").decode(), "verifier": "Bu RT"}, 422)
+        self.send(ani, "POST", at, {"workbook": filled["workbook"], "verifier": ""}, 422)
+        got = self.send(ani, "POST", at, filled)
+        self.assertEqual([got[key] for key in ("read", "empty", "unknown", "accepted", "repeated")], [4, 1, 1, 1, 0])
+        self.assertEqual([p["line"] for p in got["problems"]], [5])
+        again = self.send(siti, "POST", at, filled)
+        self.assertEqual((again["accepted"], again["repeated"]), (0, 1))
+        self.assertEqual(self.sql("SELECT result, note, verifier FROM padan.sheet_visits WHERE sheet = %d AND flag = %s" % (sheet, visit[0][0])),
+            [["not_found", "rumah kosong", "Bu RT"]])
 
 
 class Checking(ApiCase):

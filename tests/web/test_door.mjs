@@ -1,7 +1,7 @@
 // Coming in: wrong logins, the one-time link, logging out, no scripts, a theme and a language of one's own.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ask, closeBrowser, firstLogin, login, openWindow, settled, world } from './browser.mjs'
+import { ask, closeBrowser, firstLogin, login, openWindow, settled, until, windowOf, world } from './browser.mjs'
 
 after(closeBrowser)
 
@@ -96,4 +96,23 @@ test('English and the dark theme are kept', async () => {
 	await page.getByRole('link', { name: 'Temuan', exact: true }).waitFor()
 	assert.deepEqual(said, [])
 	await context.close()
+})
+
+test('the language is the user\'s, on whatever device', async () => {
+	const here = await windowOf('dewi')
+	await here.page.goto('/')
+	await settled(here.page)
+	const chosen = here.page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'PATCH')
+	await here.page.getByRole('button', { name: 'English' }).click()
+	await here.page.getByRole('link', { name: 'Flags', exact: true }).waitFor()
+	assert.equal((await chosen).status(), 204)
+	await here.context.close()
+	// Another device has never heard of it.
+	const there = await windowOf('dewi')
+	await there.page.goto('/')
+	await there.page.getByRole('link', { name: 'Flags', exact: true }).waitFor()
+	await there.page.getByRole('button', { name: 'Bahasa Indonesia' }).click()
+	await there.page.getByRole('link', { name: 'Temuan', exact: true }).waitFor()
+	await until(async () => (await ask(there.page, '/api/v1/session')).lang, 'id')
+	await there.context.close()
 })

@@ -1,4 +1,4 @@
--- $1 seen: from now on "since" is now. Figures of the caller's role with their trend, what waits for him, what happened.
+-- $1 seen: from now on "since" is now. Figures of the caller's role with their trend (by days, on the first day by lists), what waits for him, what happened.
 WITH me AS MATERIALIZED (
 	SELECT padan.web_district() AS district, padan.web_role() AS role, coalesce(padan.web_office(), '') AS office, padan.web_visit(coalesce($1::boolean, false)) AS since
 ), progress AS MATERIALIZED (
@@ -17,6 +17,11 @@ WITH me AS MATERIALIZED (
 	SELECT w.n, f.day, f.value, row_number() OVER (PARTITION BY w.n ORDER BY f.day DESC) AS back
 	FROM me JOIN wanted w ON w.role = me.role JOIN padan.web_figures f ON f.district = me.district AND f.code = w.code
 		AND f.office = CASE WHEN me.role = 'office' THEN me.office ELSE '' END
+), steps AS (
+	SELECT w.n, s.list, s.value, l.period, row_number() OVER (PARTITION BY w.n ORDER BY s.list DESC) AS back
+	FROM me JOIN wanted w ON w.role = me.role JOIN padan.web_figure_steps s ON s.district = me.district AND s.code = w.code
+		AND s.office = CASE WHEN me.role = 'office' THEN me.office ELSE '' END
+		JOIN padan.lists l ON l.district = s.district AND l.list = s.list
 ), visits AS (
 	SELECT coalesce(sum(f.n) FILTER (WHERE f.status IN ('found', 'assigned')), 0) AS left_to_see,
 		(SELECT count(*) FROM padan.flags d WHERE d.district = me.district AND d.decided_at > clock_timestamp() - interval '30 days'
@@ -27,12 +32,14 @@ WITH me AS MATERIALIZED (
 ), figures AS (
 	SELECT w.n, jsonb_build_object('code', w.code, 'text', w.text, 'text_en', w.text_en, 'unit', w.unit, 'better', w.better, 'link', w.link,
 		'value', coalesce((SELECT p.value FROM past p WHERE p.n = w.n AND p.back = 1), CASE w.unit WHEN 'count' THEN 0 END),
-		'before', (SELECT p.value FROM past p WHERE p.n = w.n AND p.back = 2),
-		'trend', coalesce((SELECT jsonb_agg(jsonb_build_object('period', p.day, 'value', p.value) ORDER BY p.day) FROM past p WHERE p.n = w.n AND p.back <= 30), '[]')) AS json
-	FROM me JOIN wanted w ON w.role = me.role
+		'by', CASE WHEN d.days THEN 'day' ELSE 'list' END,
+		'before', CASE WHEN d.days THEN (SELECT p.value FROM past p WHERE p.n = w.n AND p.back = 2) ELSE (SELECT s.value FROM steps s WHERE s.n = w.n AND s.back = 2) END,
+		'trend', coalesce(CASE WHEN d.days THEN (SELECT jsonb_agg(jsonb_build_object('period', p.day, 'value', p.value) ORDER BY p.day) FROM past p WHERE p.n = w.n AND p.back <= 30)
+			ELSE (SELECT jsonb_agg(jsonb_build_object('period', s.period, 'value', s.value) ORDER BY s.list) FROM steps s WHERE s.n = w.n AND s.back <= 30) END, '[]')) AS json
+	FROM me JOIN wanted w ON w.role = me.role CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM past p WHERE p.n = w.n AND p.back = 2) AS days) d
 	UNION ALL
 	SELECT x.n, jsonb_build_object('code', x.code, 'text', x.text, 'text_en', x.text_en, 'unit', x.unit, 'better', x.better, 'link', '/verifikasi',
-		'value', x.value, 'before', NULL, 'trend', '[]'::jsonb)
+		'value', x.value, 'by', 'day', 'before', NULL, 'trend', '[]'::jsonb)
 	FROM me, visits v, LATERAL (VALUES
 		(1, 'visits_left', 'Temuan di desa saya', 'Flags in my villages', 'count', 'down', v.left_to_see::double precision),
 		(2, 'visits_done', 'Diputuskan 30 hari ini', 'Decided in 30 days', 'count', 'up', v.seen::double precision),

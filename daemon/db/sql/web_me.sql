@@ -4,7 +4,7 @@ SELECT jsonb_build_object('name', padan.actor(), 'full_name', padan.web_full_nam
 		WHERE d.district = padan.web_district()),
 	'office', padan.web_office(), 'office_name', (SELECT o.name FROM padan.offices o
 		WHERE o.district = padan.web_district() AND o.office = padan.web_office()),
-	'villages', to_jsonb(padan.web_villages()),
+	'villages', to_jsonb(padan.web_villages()), 'lang', padan.web_lang(),
 	'may', CASE padan.web_role()
 		WHEN 'administrator' THEN '["decide_flags", "decide_pairs", "decide_across", "send_lists", "withdraw", "verify", "settings", "users", "audit", "unmask", "search", "periods", "sheets"]'
 		WHEN 'bappeda' THEN '["decide_flags", "decide_pairs", "decide_across", "unmask", "search", "sheets"]'

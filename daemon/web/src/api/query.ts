@@ -132,7 +132,8 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 				held.current.loading = true
 				redraw((n) => n + 1)
 			}
-			const query = { ...(whole.query as object), ...(after ? { after } : {}) }
+			// Whoever reads on reads far: fewer and larger pages, as large as the server gives.
+			const query = { ...(whole.query as object), ...(after ? { after, limit: Math.max(size, 200) } : {}) }
 			get(path, { ...whole, query } as ReadOptions<P>).then(
 				(answer) => {
 					if (mine !== run.current) return

@@ -1,10 +1,11 @@
 // The frame around every page: nobody logged in, somebody, or not known yet.
 import { useEffect, useState } from 'preact/hooks'
 import type { ComponentType } from 'preact'
-import { get, Refused, session } from '../api/client'
+import { Refused, session } from '../api/client'
 import { Skeleton, Empty } from '../ui/basics'
 import { Toasts } from '../ui/toast'
 import { useT } from '../i18n'
+import { beginSession } from './begin'
 import { startEvents, stopEvents } from './events'
 import { LoginAgain } from './login_dialog'
 import { match } from './router'
@@ -28,10 +29,7 @@ export function App() {
 	useEffect(() => {
 		if (place.path === '/undangan') return
 		if (session.value !== undefined) return
-		get('/session', { quiet401: true }).then(
-			(s) => { session.value = s },
-			(e) => { session.value = e instanceof Refused ? null : undefined },
-		)
+		beginSession({ quiet401: true }).catch((e) => { session.value = e instanceof Refused ? null : undefined })
 	}, [place.path])
 	if (place.path === '/undangan') return <><Piece load={invitation} args={{}} /><Banners /></>
 	// Opened without a connection: a sheet that this device keeps can be filled in; who it is will be asked when there is one.

@@ -1,7 +1,7 @@
 // The frame: pages at the left (a drawer on a phone), what is at hand at the top, the page itself.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { post, session } from '../api/client'
+import { patch, post, session } from '../api/client'
 import { forgetAll } from '../api/query'
 import { lang, setLang, useT } from '../i18n'
 import { Button } from '../ui/basics'
@@ -24,6 +24,7 @@ export async function logout() {
 export async function switchLang() {
 	const next = lang.value === 'en' ? 'id' : 'en'
 	await setLang(next)
+	await patch('/session', { body: { lang: next } }).catch(() => undefined) // this browser remembers it all the same
 }
 
 export function Shell({ current, children }: { current?: NavName; children: ComponentChildren }) {

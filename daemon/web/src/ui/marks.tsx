@@ -50,9 +50,11 @@ const kindTone: Record<FlagKind, string> = {
 	COOLDOWN: 'f', QUOTA: 'f', BARRED: 'b', MUST_RECEIVE: 'a', DATA_QUALITY: 'g',
 }
 export const toneOf = (kind: string) => `tone-${kindTone[kind as FlagKind] ?? 'g'}`
-export function KindMark({ kind }: { kind: FlagKind }) {
+// "Terlewat: sasaran yang tidak menerima apa pun" by its first words, where there is little room.
+export const shortKind = (text: string) => text.split(':')[0]!
+export function KindMark({ kind, short }: { kind: FlagKind; short?: boolean }) {
 	const text = useWords().word('flag_kinds', kind)
-	return <span class={`kind ${toneOf(kind)}`} title={text}><i aria-hidden="true" /><span>{text}</span></span>
+	return <span class={`kind ${toneOf(kind)}`} title={text}><i aria-hidden="true" /><span>{short ? shortKind(text) : text}</span></span>
 }
 
 export function Trend({ now, before, better }: { now: number | null; before: number | null; better: 'up' | 'down' | 'none' }) {

@@ -25,7 +25,7 @@ export default function CoveragePage() {
 	const filter = { by, ...(programme ? { programme } : {}), ...(kecamatan ? { kecamatan } : {}), ...(desil ? { desil: Number(desil) } : {}) }
 	const read = useRead('/coverage', { query: filter })
 	const d = read.data
-	const nameOf = (r: Coverage) => (by === 'programme' ? words.programme(r.key) : by === 'desil' ? c.desil(r.key ?? '–') : by === 'period' ? period(r.key) : by === 'village' ? words.village(r.key == null ? null : Number(r.key), r.name) : r.name)
+	const nameOf = (r: Coverage) => (by === 'programme' ? words.programme(r.key) : by === 'desil' ? c.desil(r.key ?? '–') : by === 'period' ? period(r.key) : !r.key ? c.unknownPlace : by === 'village' ? words.village(Number(r.key), r.name) : r.name)
 	const leftOut = (r: Coverage) => `/cakupan/terlewat?${new URLSearchParams({
 		...(by === 'kecamatan' && r.key ? { kecamatan: r.key } : kecamatan ? { kecamatan } : {}),
 		...(by === 'village' && r.key ? { village: r.key } : {}), ...(by === 'desil' && r.key ? { desil: r.key } : desil ? { desil } : {}) })}`

@@ -48,7 +48,7 @@ export function FlagPane({ flag, close, before, after, changed }: { flag: number
 							</div>
 						</header>
 						<div class="flag-said">{f.sentences.map((s, i) => <p key={i}>{said(s)}</p>)}</div>
-						{f.next_step && <div class="flag-next"><Icon name="right" /><p>{said(f.next_step)}</p></div>}
+						{f.next_step && said(f.next_step) && <div class="flag-next"><Icon name="right" /><p>{said(f.next_step)}</p></div>}
 						{(f.entry || f.other) && (
 							<section class="section">
 								<h2>{f.entry && f.other ? m.flags.compare : m.flags.onlyEntry}</h2>

@@ -12,7 +12,7 @@ import { lang, useT } from '../../i18n'
 import { Empty, ErrorNote, PageHead, Select } from '../../ui/basics'
 import { Icon } from '../../ui/icons'
 import { Term } from '../../ui/help'
-import { Certainty, KindMark, SeverityMark, StatusMark } from '../../ui/marks'
+import { Certainty, KindMark, SeverityMark, shortKind, StatusMark } from '../../ui/marks'
 import { Table, type ColumnOf } from '../../ui/table'
 import { Bulk } from './bulk'
 import { Filters, isFiltered, useFlagQuery } from './filters'
@@ -37,11 +37,11 @@ export default function FlagsPage({ args }: PageProps) {
 	const wide = current === null
 	const columns: Array<ColumnOf<Flag>> = [
 		{ key: 'severity', head: <span class="hidden">{m.flags.severity}</span>, width: '44px', cell: (f) => <SeverityMark severity={f.severity} words={false} /> },
-		{ key: 'who', head: m.flags.who, width: 'minmax(0,1.3fr)', cell: (f) => <span class="two"><span title={f.name ?? ''}>{f.name ?? '–'}</span>{!wide && <span>{words.word('flag_kinds', f.kind)}</span>}</span> },
+		{ key: 'who', head: m.flags.who, width: 'minmax(0,1.3fr)', cell: (f) => <span class="two"><span title={f.name ?? ''}>{f.name ?? '–'}</span>{!wide && <span title={words.word('flag_kinds', f.kind)}>{shortKind(words.word('flag_kinds', f.kind))}</span>}</span> },
 		...(wide ? [
-			{ key: 'kind', head: m.flags.kind, width: 'minmax(0,1.9fr)', cell: (f: Flag) => <KindMark kind={f.kind} /> },
+			{ key: 'kind', head: m.flags.kind, width: 'minmax(0,1.5fr)', cell: (f: Flag) => <KindMark kind={f.kind} short /> },
 			{ key: 'programme', head: m.flags.programme, width: 'minmax(0,1fr)', cell: (f: Flag) => <span title={words.programme(f.programme)}>{words.programme(f.programme)}</span>, narrow: false },
-			{ key: 'village', head: m.flags.village, width: 'minmax(0,.8fr)', cell: (f: Flag) => words.village(f.village), narrow: false },
+			{ key: 'village', head: m.flags.village, width: 'minmax(0,1.1fr)', cell: (f: Flag) => words.village(f.village), narrow: false },
 		] : []),
 		{ key: 'certainty', head: <Term code="certainty">{m.flags.certainty}</Term>, width: '118px', cell: (f) => <Certainty value={f.certainty} /> },
 		...(wide ? [{ key: 'status', head: m.flags.status, width: '116px', cell: (f: Flag) => <StatusMark status={f.status} />, narrow: false }] : []),
@@ -66,7 +66,7 @@ export default function FlagsPage({ args }: PageProps) {
 								card={(f) => (
 									<>
 										<div class="row between"><b class="cut">{f.name ?? words.programme(f.programme)}</b><Certainty value={f.certainty} /></div>
-										<div class="row between small"><KindMark kind={f.kind} /><span class="muted cut">{words.village(f.village)}</span></div>
+										<div class="row between small"><KindMark kind={f.kind} short /><span class="muted cut">{words.village(f.village)}</span></div>
 									</>
 								)} />
 						)}

@@ -22,10 +22,10 @@ export default function HomePage() {
 	const since = useRef<string | null | undefined>(undefined)
 	// "Since I was here" stays as it was on arrival, though the server is told that I am here now.
 	if (home.data && since.current === undefined) since.current = home.data.since
+	const here = since.current !== undefined
 	useEffect(() => {
-		const timer = setTimeout(() => void get('/home', { query: { seen: true } }).catch(() => undefined), 8_000)
-		return () => clearTimeout(timer)
-	}, [])
+		if (here) void get('/home', { query: { seen: true } }).catch(() => undefined)
+	}, [here])
 	if (home.error) return <ErrorNote error={home.error} retry={home.reload} />
 	const data = home.data
 	const may = (what: string) => who.may.includes(what)
@@ -74,7 +74,7 @@ function FigureCard({ figure: f }: { figure: Figure }) {
 		<a class="card figure" href={f.link}>
 			<span class="figure-name">{said(f)}</span>
 			<span class="figure-value">{valueOf(f, f.value)}<Trend now={f.value} before={f.before} better={f.better} /></span>
-			<span class="muted small">{f.code === 'open_flags' ? `${m.withoutData} · ` : ''}{f.before != null ? m.before(valueOf(f, f.before)) : m.noTrend}</span>
+			<span class="muted small">{f.code === 'open_flags' ? `${m.withoutData} · ` : ''}{f.before == null ? m.noTrend : f.by === 'list' ? m.beforeList(valueOf(f, f.before)) : m.before(valueOf(f, f.before))}</span>
 			{values.filter((v) => v != null).length > 1 && <Spark values={values} labels={f.trend.map((p) => period(p.period))} />}
 		</a>
 	)

@@ -40,7 +40,8 @@ export default function HouseholdPage({ args }: PageProps) {
 						) : <p class="body muted">{h.noFlags}</p>}
 					</section>
 					<section class="card"><header><h2>{h.cards}</h2></header>
-						<ul class="body stack tight">{d.cards.map((c) => <li key={c.kk} class="row between"><span class="nik">{c.kk}</span><span class="muted small">{h.since(day(c.since), day(c.last_seen))}</span></li>)}</ul>
+						{d.cards.length === 0 && <p class="body muted">{h.noCards}</p>}
+						<ul class="body stack tight" hidden={d.cards.length === 0}>{d.cards.map((c) => <li key={c.kk} class="row between"><span class="nik">{c.kk}</span><span class="muted small">{h.since(day(c.since), day(c.last_seen))}</span></li>)}</ul>
 					</section>
 					{d.decisions.length > 0 && (
 						<section class="card"><header><h2>{h.decisions}</h2></header>
@@ -54,13 +55,24 @@ export default function HouseholdPage({ args }: PageProps) {
 					)}
 					{d.looked && d.looked.length > 0 && (
 						<section class="card"><header><h2>{h.looked}</h2></header>
-							<ol class="body timeline">{d.looked.map((x, i) => <li key={i}>{said(x)}{x.reason ? ` – ${x.reason}` : ''}<div class="muted">{time(x.at)} · {x.who}</div></li>)}</ol>
+							<ol class="body timeline">{together(d.looked).map(({ last: x, first, n }, i) => <li key={i}>{said(x)}{n > 1 && <span class="muted"> {h.times(n)}</span>}{x.reason ? ` – ${x.reason}` : ''}<div class="muted">{n > 1 ? h.since(time(first.at), time(x.at)) : time(x.at)} · {x.who}</div></li>)}</ol>
 						</section>
 					)}
 				</div>
 			</div>
 		</>
 	)
+}
+
+// The newest first; what one person did over and over stands once.
+type Look = NonNullable<Household['looked']>[number]
+function together(looks: Look[]) {
+	const groups: Array<{ last: Look; first: Look; n: number }> = []
+	for (const x of looks) {
+		const g = groups[groups.length - 1]
+		if (g && g.last.who === x.who && g.last.text === x.text && g.last.reason === x.reason) { g.first = x; g.n++ } else groups.push({ last: x, first: x, n: 1 })
+	}
+	return groups
 }
 
 function Members({ d }: { d: Household }) {

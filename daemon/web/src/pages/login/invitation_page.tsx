@@ -1,7 +1,8 @@
 // The first login: a one-time link (/undangan#TOKEN; what stands behind # never reaches a server's log), a password of one's own.
 import { useEffect, useState } from 'preact/hooks'
 import type { LinkOwner } from '#api'
-import { get, post, session } from '../../api/client'
+import { post } from '../../api/client'
+import { beginSession } from '../../app/begin'
 import { go } from '../../app/router'
 import { useT } from '../../i18n'
 import { Button, errorText, LinkButton, Note, Skeleton, TextField } from '../../ui/basics'
@@ -29,7 +30,7 @@ export default function InvitationPage() {
 		setError(null)
 		try {
 			await post('/link/password', { body: { token, password }, quiet401: true })
-			session.value = await get('/session')
+			await beginSession()
 			go('/', { replace: true })
 		} catch (failed) {
 			setError(failed as Error)

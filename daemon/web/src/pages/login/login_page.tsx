@@ -1,4 +1,4 @@
-import { get, session } from '../../api/client'
+import { beginSession } from '../../app/begin'
 import { go } from '../../app/router'
 import { lang, setLang, useT } from '../../i18n'
 import { Button } from '../../ui/basics'
@@ -24,7 +24,7 @@ export default function LoginPage() {
 	return (
 		<Door title={m.title}>
 			<LoginForm done={async () => {
-				session.value = await get('/session')
+				await beginSession()
 				if (location.pathname === '/masuk') go('/', { replace: true })
 			}} />
 			<p class="muted small">{m.forgot}</p>

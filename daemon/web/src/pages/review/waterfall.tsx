@@ -24,9 +24,9 @@ export function Waterfall({ data }: { data: Data }) {
 				<h2><Term code="weight">{m.waterfall}</Term></h2>
 				<span class="num">{share1(data.probability)} <span class="muted small">{m.probability}</span></span>
 			</figcaption>
-			{data.from === 'stored' && <Note>{m.waterfallStored}</Note>}
+			{data.from === 'stored' && <Note>{data.busy ? m.waterfallBusy : m.waterfallStored}</Note>}
 			<ol>
-				<li class="base"><span class="name">{m.start} <span class="muted small">{m.startHelp}</span></span><span class="track"><i class="zero" style={{ left: `${x(0)}%` }} /><i class="limit" style={{ left: `${x(data.threshold)}%` }} /><span style={bar(0, data.prior)} /></span><b class="num">{signed(data.prior)}</b></li>
+				{data.from === 'engine' && <li class="base"><span class="name">{m.start} <span class="muted small">{m.startHelp}</span></span><span class="track"><i class="zero" style={{ left: `${x(0)}%` }} /><i class="limit" style={{ left: `${x(data.threshold)}%` }} /><span style={bar(0, data.prior)} /></span><b class="num">{signed(data.prior)}</b></li>}
 				{steps.map((s, i) => (
 					<li key={i} class={s.weight >= 0 ? 'plus' : 'minus'} title={s.level}>
 						<span class="name">{said(s)}</span>

@@ -48,7 +48,7 @@ export function Alerts() {
 			<div class="row"><Segments label={m.lists.state} value={state} onValue={(v) => setState(v)} choices={[['', m.common.all], ['waiting', s.waiting], ['sent', s.sent], ['dead', s.dead]]} /></div>
 			{pages.error && !pages.items.length ? <ErrorNote error={pages.error} retry={pages.reload} /> : !pages.loading && !pages.items.length ? <Empty icon="clock" title={s.noneYet}>{s.noAlerts}</Empty> : (
 				<Table<Alert> label={s.tabs.alerts!} rows={pages.items} keyOf={(a) => a.alert} rowHeight={50} more={pages.more} loading={pages.loading} columns={[
-					{ key: 'to', head: s.recipient, width: 'minmax(0,1.4fr)', cell: (a) => <span class="two"><span>{a.recipient}</span><span>{a.last_error ?? a.kind}</span></span> },
+					{ key: 'to', head: s.recipient, width: 'minmax(0,1.4fr)', cell: (a) => <span class="two"><span>{a.recipient}</span><span>{a.last_error ?? s.alertKinds[a.kind] ?? a.kind}</span></span> },
 					{ key: 'channel', head: s.channel, width: '92px', cell: (a) => a.channel, narrow: false },
 					{ key: 'state', head: m.lists.state, width: '110px', cell: (a) => <span class={`tag ${a.state === 'sent' ? 'good' : a.state === 'dead' ? 'bad' : 'warn'}`}>{s[a.state]}</span> },
 					{ key: 'attempts', head: s.attempts, width: '90px', right: true, cell: (a) => a.attempts, narrow: false },
@@ -66,7 +66,7 @@ export function Jobs() {
 	if (!pages.items.length) return null
 	return (
 		<section class="stack tight"><h2>{m.settings.jobs}</h2>
-			<div class="plain-wrap"><table class="plain headless"><tbody>{pages.items.slice(0, 30).map((j) => <tr key={j.job}><td>{j.kind}{j.list != null && <> <a href={`/daftar/${j.list}`}>{m.lists.subject} {j.list}</a></>}</td><td><span class={`tag ${j.state === 'failed' ? 'bad' : j.state === 'done' ? 'good' : ''}`}>{j.state}</span></td><td class="fit muted">{time(j.created_at)}</td></tr>)}</tbody></table></div>
+			<div class="plain-wrap"><table class="plain headless"><tbody>{pages.items.slice(0, 30).map((j) => <tr key={j.job}><td>{m.settings.jobKinds[j.kind] ?? j.kind}{j.list != null && <> <a href={`/daftar/${j.list}`}>{m.lists.subject} {j.list}</a></>}</td><td><span class={`tag ${j.state === 'failed' ? 'bad' : j.state === 'done' ? 'good' : ''}`}>{m.settings.jobStates[j.state] ?? j.state}</span></td><td class="fit muted">{time(j.created_at)}</td></tr>)}</tbody></table></div>
 		</section>
 	)
 }
