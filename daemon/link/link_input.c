@@ -3,6 +3,7 @@
 
 #include "daemon/ingest/column_map.h"
 #include "matcher/base/grow.h"
+#include "matcher/normalise/field_memory.h"
 #include "matcher/normalise/text_fold.h"
 
 #include <inttypes.h>
@@ -274,6 +275,7 @@ void link_input_print_guesses(const struct link_input *input, enum lang lang)
 
 /* What one task makes of a range: the rows' values and keys, until they are added in order. */
 struct batch {
+	struct field_memory *memory;
 	struct arena arena; /* values' texts, cells that are not as they stand in the file */
 	struct field_value *values;
 	size_t n_values, values_cap;
@@ -331,7 +333,7 @@ static int take_row(void *arg, const struct csv_table_row *row)
 		if (column < 0)
 			continue;
 		joined = file->guesses[column].part == COLUMN_YEAR;
-		if (field_normalise(schema->fields[f].type, joined ? join_date(file, row, date, sizeof date) : row->cells[column],
+		if (field_memory_normalise(batch->memory, schema->fields[f].type, joined ? join_date(file, row, date, sizeof date) : row->cells[column],
 			    !joined && row->numeric && row->numeric[column], &batch->arena, value) < 0)
 			return 1;
 	}
@@ -408,6 +410,13 @@ static int add_file(struct link_input *input, struct link_file *file, struct lin
 		error_memory(err);
 		goto out;
 	}
+	for (size_t k = 0; k < wave; k++) {
+		batches[k].memory = field_memory_new();
+		if (!batches[k].memory) {
+			error_memory(err);
+			goto out;
+		}
+	}
 	if (linker_list(linker, &list, err) < 0)
 		goto out;
 	for (size_t i = 0; i < file->n_ranges; i += wave) {
@@ -426,6 +435,7 @@ static int add_file(struct link_input *input, struct link_file *file, struct lin
 out:
 	for (size_t k = 0; batches && k < wave; k++) {
 		arena_release(&batches[k].arena);
+		field_memory_free(batches[k].memory);
 		free(batches[k].values);
 		free(batches[k].ids);
 	}
