@@ -251,6 +251,33 @@ static void a_merge_keeps_the_older_id_and_a_split_tells(void **state)
 	district_free(district);
 }
 
+/* Of a cluster that falls apart the larger part keeps the id, though the other stood there first. */
+static void the_larger_part_keeps_the_id(void **state)
+{
+	struct district *district = new_district();
+	uint32_t alone, twice, again;
+	uint64_t id;
+
+	(void)state;
+	add_list(district, LIST_PROGRAMME, 0, 20240101);
+	alone = add(district, person(3, 1), NULL);
+	twice = add(district, person(100, 2), NULL);
+	add_list(district, LIST_PROGRAMME, 1, 20240101);
+	again = add(district, person(100, 2), NULL);
+	assert_int_equal(district_decide(district, DISTRICT_PERSON, alone, twice, LINKER_SAME, NULL), 0);
+	settle(district);
+	id = district_person(district, alone);
+	assert_int_equal(district_person(district, twice), id);
+	assert_int_equal(district_person(district, again), id);
+
+	assert_int_equal(district_decide(district, DISTRICT_PERSON, alone, twice, LINKER_NOT_SAME, NULL), 0);
+	settle(district);
+	assert_int_equal(district_person(district, twice), id);
+	assert_int_equal(district_person(district, again), id);
+	assert_true(district_person(district, alone) > id);
+	district_free(district);
+}
+
 /* A row that says too little is a member of its family, as long as something ties it to the family and nobody objects. */
 static void a_family_tells_who_is_meant(void **state)
 {
@@ -498,6 +525,7 @@ int main(void)
 		cmocka_unit_test(one_list_at_a_time_gives_what_all_at_once_gives),
 		cmocka_unit_test(a_withdrawn_list_leaves_what_was_before_it),
 		cmocka_unit_test(a_merge_keeps_the_older_id_and_a_split_tells),
+		cmocka_unit_test(the_larger_part_keeps_the_id),
 		cmocka_unit_test(a_family_tells_who_is_meant),
 		cmocka_unit_test(a_new_card_finds_its_family),
 		cmocka_unit_test(a_kk_for_a_nik_finds_its_card),
