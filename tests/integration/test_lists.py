@@ -117,6 +117,8 @@ class Lists(Case):
     def test_refused_files_are_explained(self):
         self.sql("INSERT INTO padan.periods (district, period, state) VALUES (1505, '2023-01', 'closed')")
         self.assertIn("ditutup", self.send("1;SITI;Mestong\n", period="2023-01", status=3).stderr)
+        self.sql("INSERT INTO padan.periods (district, period, state) VALUES (1505, '2022', 'closed')")
+        self.assertIn("ditutup", self.send("1;SITI;Mestong\n", period="2022-05", status=3).stderr, "a closed year closes its months")
         self.assertIn("yang ada: blt_dd, pkh", self.send("1;SITI;Mestong\n", programme="bst", status=3).stderr)
         self.assertIn("TTTT-BB", self.send("1;SITI;Mestong\n", period="07/2024", status=3).stderr)
         done = self.padan("import", "--no-wait", "--target", "--period", "2024", self.file("t.csv", HEADER + "1;A;B\n"))

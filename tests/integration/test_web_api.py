@@ -139,7 +139,8 @@ class Reading(ApiCase):
         entry = self.send(budi, "POST", "/unmask", {"list": pkh, "row": 1, "reason": "mencocokkan dengan KTP"})
         self.assertRegex(entry["nik"], "^[0-9]{16}$")
         self.assertRegex(entry["birth"], "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-        self.send(budi, "POST", "/unmask", {"list": pkh, "row": 1, "reason": ""}, 422)
+        for reason in ("", "ktp "): # nothing, or nothing that says why
+            self.send(budi, "POST", "/unmask", {"list": pkh, "row": 1, "reason": reason}, 422)
         there = dedi.post("/api/v1/unmask", {"list": pkh, "row": 1, "reason": "ingin tahu"})
         nowhere = dedi.post("/api/v1/unmask", {"list": 999999, "row": 1, "reason": "ingin tahu"})
         self.assertEqual((there.status, there.body), (404, nowhere.body))
@@ -190,6 +191,7 @@ class Deciding(ApiCase):
         self.send(budi, "POST", at, {"status": "confirmed"}, 422) # it stands in the other's list
         self.send(dedi, "POST", at, {"status": "dismissed"}, 422) # no reason
         self.send(dedi, "POST", at, {"status": "nonsense"}, 422)
+        self.send(dedi, "POST", at, {"status": "assigned", "office": "dinsos"}, 422) # an office assigns to itself alone
         got = self.send(dedi, "POST", at, {"status": "confirmed", "version": flag["version"]})
         self.assertEqual((got["status"], got["decided_by"]), ("confirmed", "dedi"))
         # Somebody with an old page is told, and nothing changes.
