@@ -8,17 +8,34 @@
 
 #include "daemon/base/banned.h"
 
-static void register_free(struct district_register *reg)
+static void free_in_pool(uv_work_t *work)
 {
-	if (!reg)
-		return;
+	struct district_register *reg = work->data;
+
 	district_free(reg->district);
+	reg->district = NULL;
 	for (size_t i = 0; i < reg->n_decisions; i++) {
 		free(reg->decisions[i].entries[0]);
 		free(reg->decisions[i].entries[1]);
 	}
 	arena_release(&reg->arena);
-	free(reg);
+}
+
+static void after_free(uv_work_t *work, int status)
+{
+	(void)status;
+	free(work->data);
+}
+
+static void register_free(struct register_cache *cache, struct district_register *reg)
+{
+	if (!reg)
+		return;
+	reg->freeing.data = reg;
+	if (uv_queue_work(cache->loop, &reg->freeing, free_in_pool, after_free) < 0) {
+		free_in_pool(&reg->freeing);
+		free(reg);
+	}
 }
 
 struct district_register *register_cache_find(struct register_cache *cache, uint32_t district,
@@ -63,7 +80,7 @@ struct district_register *register_cache_add(struct register_cache *cache, uint3
 		error_memory(err);
 		return NULL;
 	}
-	register_free(*place);
+	register_free(cache, *place);
 	*place = reg;
 	reg->number = district;
 	reg->used_ms = now_ms;
@@ -86,13 +103,13 @@ void register_cache_drop(struct register_cache *cache, struct district_register 
 		if (cache->all[i] == reg)
 			cache->all[i] = NULL;
 	}
-	register_free(reg);
+	register_free(cache, reg);
 }
 
 void register_cache_release(struct register_cache *cache)
 {
 	for (int i = 0; i < LIMIT_DISTRICTS_IN_MEMORY; i++) {
-		register_free(cache->all[i]);
+		register_free(cache, cache->all[i]);
 		cache->all[i] = NULL;
 	}
 }

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uv.h>
 
 enum { REGISTER_STAMP_MAX = 48 };
 
@@ -62,9 +63,11 @@ struct district_register {
 	int64_t model;       /* padan.models; 0: the shipped one. stamp.model unless that one can't be used by this program */
 	uint64_t model_rows; /* what it was learnt from: see job_model.h */
 	uint64_t used_ms;    /* loop time */
+	uv_work_t freeing;
 };
 
 struct register_cache {
+	uv_loop_t *loop; /* in whose pool registers are freed: a million entries hold it up for a while */
 	struct district_register *all[LIMIT_DISTRICTS_IN_MEMORY];
 };
 
@@ -74,8 +77,8 @@ struct district_register *register_cache_find(struct register_cache *cache, uint
 /* An empty one; the one unused for longest makes place. NULL and err: memory, or all are in use. */
 struct district_register *register_cache_add(struct register_cache *cache, uint32_t district, uint64_t now_ms,
 	struct error *err);
-/* Throws a register away. */
 bool register_cache_has(const struct register_cache *cache, uint32_t district);
+/* Throws a register away; all of them. What they hold is given back in the pool, soon; the loop waits for that before it ends. */
 void register_cache_drop(struct register_cache *cache, struct district_register *reg);
 void register_cache_release(struct register_cache *cache);
 

@@ -411,6 +411,7 @@ int job_worker_start(struct job_worker *worker, struct event_loop *loop, struct 
 		.event_loop = loop,
 		.counters = counters,
 		.service = service,
+		.registers = {.loop = &loop->uv},
 		.name_number = 1};
 	if (migrations_load(&worker->migrations, embedded_texts, err) < 0)
 		return -1;
