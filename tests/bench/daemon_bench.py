@@ -14,7 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PADAN, PADAND = (os.path.join(ROOT, "build", "release", name) for name in ("padan", "padand"))
 DATABASE = "padan_bench"
 SMALL = 1000  # rows of a small list
-SMALL_LISTS = 4  # of such a size, beside each register
+SMALL_NEW = 50  # of them stand for somebody new each month, as with real lists: the rest stood in the month before
+SMALL_LISTS = 5  # of such a size, beside each register; the first shows whoever the programme leaves out
 TICK = os.sysconf("SC_CLK_TCK")
 TARGET_ROWS_PER_HOUSEHOLD = 1.3  # of a simulated district, a little less than it has
 STATUS_SECONDS = 11  # by then the daemon has told its counters
@@ -81,11 +82,11 @@ def parts_of(path):
     return lines[:first], lines[first:]
 
 
-def cut(source, out, part, rows):
+def cut(source, out, start, rows):
     """A part of a list, that many rows long, into a file of its own, the header above it; the rows' number. Behind the list's
     end it goes on at its beginning."""
     head, body = parts_of(source)
-    start = part * rows % max(1, len(body) - rows)
+    start %= max(1, len(body) - rows)
     chosen = body[start:start + rows]
     with open(out, "w", encoding="utf-8", newline="") as file:
         file.writelines(head + chosen)
@@ -102,6 +103,16 @@ def ticks(pid, children=False):
     except OSError:
         return 0.0
     return sum(int(n) for n in fields[11:15 if children else 13]) / TICK
+
+
+def peak_memory(pid):
+    """MiB; 0 when it is gone."""
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            found = re.search(r"VmHWM:\s+(\d+)", file.read())
+    except OSError:
+        found = None
+    return int(found.group(1)) / 1024 if found else 0
 
 
 def server_seconds():
@@ -162,8 +173,7 @@ class Daemon:
             for line in self.lines()[-20:])
 
     def peak_memory(self):
-        with open("/proc/%d/status" % self.process.pid) as file:
-            return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1)) / 1024
+        return peak_memory(self.process.pid)
 
     def loop(self):
         time.sleep(STATUS_SECONDS)
@@ -193,7 +203,7 @@ class Sent:
     def __init__(self, daemon, file, *what):
         sql("CHECKPOINT")
         self.spent = Spent(daemon)
-        self.staged, _ = timed(padan, "import", "--no-wait", *what, file)
+        self.staged, self.staging_memory = timed(self.stage, *what, file)
         self.spent.client = self.spent.clients() - self.spent.client
         job = sql("SELECT max(job) FROM padan.jobs")
         while not daemon.clocks(job):
@@ -203,6 +213,18 @@ class Sent:
         self.spent.end()
         self.seconds = self.spent.wall
         self.clocks = daemon.clocks(job)
+
+    @staticmethod
+    def stage(*words):
+        """padan import; its peak memory, looked at now and then, as what wait() tells counts the memory of this program too."""
+        importing = subprocess.Popen([PADAN, "import", "--db", "dbname=" + DATABASE, "--no-wait", *words], stdout=subprocess.DEVNULL)
+        peak = 0
+        while importing.poll() is None:
+            peak = peak_memory(importing.pid) or peak
+            time.sleep(0.005)
+        if importing.returncode:
+            sys.exit("padan import: exit status %d" % importing.returncode)
+        return peak
 
     @property
     def learnt(self):
@@ -255,8 +277,8 @@ def print_large(title, rows, file, daemon, *what):
     flags = sql("SELECT count(*) FROM padan.flags WHERE status <> 'resolved'")
     print("\n%s, %s rows: %.2f s to committed flags, \\copy %.2f s: %.1f times (aim: at most 10)%s" % (title, "{:,}".format(rows),
         sent.seconds, bare.wall, sent.seconds / bare.wall, "; it learnt a model" if sent.learnt else ""))
-    print("    register of %s entries, %s open flags; peak memory of padand %.0f MiB (aim: 300 for a million)" % (
-        "{:,}".format(entries), "{:,}".format(int(flags)), daemon.peak_memory()))
+    print("    register of %s entries, %s open flags; peak memory of padand %.0f MiB (aim: 300 for a million), of import %.0f MiB" % (
+        "{:,}".format(entries), "{:,}".format(int(flags)), daemon.peak_memory(), sent.staging_memory))
     print_cpu(sent.spent, bare)
     print_stages(rows, sent)
     sys.stdout.flush()
@@ -271,13 +293,16 @@ def print_loop(daemon):
 
 
 def print_small(size, sent, first):
-    """The median of those that learnt no model, in wall and in processor time; returns it."""
+    """The median of those that learnt no model, the first apart, in wall and in processor time; returns it."""
+    opening, sent = sent[0], sent[1:]
     plain = sorted((s for s in sent if not s.learnt), key=lambda s: s.seconds) or sent
     median = plain[len(plain) // 2]
     cpu = sorted(s.spent.cpu for s in plain)[len(plain) // 2]
     first = first or (median.seconds, cpu)
     print("\nLists of %s rows beside a register of %s: %.2f s, %.2f s of processor time: %.2f and %.2f times the cost beside the first "
         "(aim: flat)" % ("{:,}".format(SMALL), "{:,}".format(size), median.seconds, cpu, median.seconds / first[0], cpu / first[1]))
+    print("    the first list of the programme, which shows whoever it leaves out: %.2f s, %.2f s of processor time" % (
+        opening.seconds, opening.spent.cpu))
     if len(plain) < len(sent):
         print("    %d of %d learnt a model: %s" % (len(sent) - len(plain), len(sent),
             ", ".join("%.2f s" % s.seconds for s in sent if s.learnt)))
@@ -297,7 +322,7 @@ def measure(folder, size, first):
     print_large("A target list into an empty register", n, target, daemon, "--target", "--period", "2024-01")
     sent, stood = [], time.monotonic()
     for number in range(SMALL_LISTS):
-        cut(os.path.join(made, "pkh.csv"), part, number, SMALL)
+        cut(os.path.join(made, "pkh.csv"), part, number * SMALL_NEW, SMALL)
         sent.append(Sent(daemon, part, "--programme", "pkh", "--period", "2024-%02d" % (6 + number)))
     first = print_small(n, sent, first)
     print("    peak memory of padand %.0f MiB" % daemon.peak_memory())
