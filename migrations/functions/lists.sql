@@ -120,7 +120,8 @@ END
 $$;
 
 -- Which list counts. A later list for the same programme and period takes the place of an earlier one; withdrawing it
--- therefore restores what was before, with nothing to repair. New columns go to the end: see docs/DATABASE.md.
+-- therefore restores what was before, with nothing to repair. Between periods the later one counts; a target list counts from its
+-- decree's date, if it bears one. New columns go to the end: see docs/DATABASE.md.
 CREATE OR REPLACE VIEW padan.list_status WITH (security_invoker = true) AS
 	SELECT l.district, l.list, l.kind, l.subject, l.period, l.period_from, l.office, l.sender, l.door, l.file_name, l.sha256, l.bytes,
 		l.decree_number, l.decree_date, l.state, l.header, l.mapping, l.encoding, l.delimiter, l.sheet, l.rows_read, l.rows_accepted,
@@ -133,7 +134,7 @@ CREATE OR REPLACE VIEW padan.list_status WITH (security_invoker = true) AS
 		END AS current
 	FROM padan.lists l
 	WINDOW same_period AS (PARTITION BY l.district, l.kind, l.subject, l.period, l.state = 'done' ORDER BY l.list),
-		subject AS (PARTITION BY l.district, l.kind, l.subject, l.state = 'done' ORDER BY l.period_from, l.list);
+		subject AS (PARTITION BY l.district, l.kind, l.subject, l.state = 'done' ORDER BY coalesce(l.decree_date, l.period_from), l.list);
 
 -- The office that sends such a list (NULL: an administrator), or an error that says what there is.
 CREATE OR REPLACE FUNCTION padan.list_office(a_district integer, a_kind text, a_subject text) RETURNS text

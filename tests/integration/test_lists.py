@@ -66,6 +66,15 @@ class Lists(Case):
         self.assertEqual(self.current(), [fourth])
         self.assertEqual(self.value("SELECT superseded_by FROM padan.list_status WHERE list = " + third), fourth)
 
+    def test_a_target_list_counts_from_its_decree(self):
+        """As the engine has it: the period says what a list is for, the decree from when it counts."""
+        made = []
+        for period, *decree in (("2024", "--decree-date", "2024-05-01"), ("2024-03",), ("2024-02", "--decree-date", "2024-06-01")):
+            path = self.file("target-%d.csv" % len(made), HEADER + "1;SITI %d;Mestong\n" % len(made))
+            self.must("import", "--no-wait", "--target", "--period", period, "--decree", "SK %d" % len(made), *decree, path)
+            made.append(self.work())
+            self.assertEqual(self.current(), [made[0] if len(made) < 3 else made[2]])
+
     def test_withdrawing_restores_what_was_before(self):
         self.send("1;SITI;Mestong\n")
         first = self.work()
