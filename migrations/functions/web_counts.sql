@@ -283,7 +283,7 @@ BEGIN
 			JOIN padan.entries b ON b.district = m.district AND b.list = m.b_list AND b.row = m.b_row
 			WHERE m.district = a_district AND m.verdict = 'doubtful' AND m.probability >= 0.05
 				AND (m.kind <> 'person' OR a.person <> b.person)
-			ORDER BY m.kind, least(a.fingerprint, b.fingerprint), greatest(a.fingerprint, b.fingerprint), m.b_list DESC, m.a_list DESC
+			ORDER BY m.kind, least(a.fingerprint, b.fingerprint), greatest(a.fingerprint, b.fingerprint), m.b_list DESC, m.a_list DESC, m.b_row, m.a_row
 		)
 		SELECT a_district, p.kind, p.a_list, p.a_row, p.b_list, p.b_row, least(p.a_fingerprint, p.b_fingerprint),
 			greatest(p.a_fingerprint, p.b_fingerprint), p.weight, p.probability,

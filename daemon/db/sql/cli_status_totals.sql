@@ -1,7 +1,10 @@
--- $1 district or NULL
+-- $1 district or NULL. Persons and households are those that a list which counts names: an id whose lists were all withdrawn stays known, but
+-- is nobody's.
 SELECT d.district, d.code, d.name,
-	(SELECT count(*) FROM padan.persons p WHERE p.district = d.district AND p.became IS NULL) AS persons,
-	(SELECT count(*) FROM padan.households h WHERE h.district = d.district AND h.became IS NULL) AS households,
+	(SELECT count(DISTINCT e.person) FROM padan.entries e JOIN padan.lists l USING (district, list)
+		WHERE e.district = d.district AND l.state = 'done') AS persons,
+	(SELECT count(DISTINCT e.household) FROM padan.entries e JOIN padan.lists l USING (district, list)
+		WHERE e.district = d.district AND l.state = 'done') AS households,
 	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
 		AND f.state = 'finding') AS finding,
 	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
