@@ -101,6 +101,8 @@ static void say_refused(struct note *note, const struct inbox_result *result)
 		result->reason_id && *result->reason_id ? result->reason_id : "Alasannya tidak tercatat.");
 	if (result->reason_en && *result->reason_en)
 		say(note, "(%s)\n", result->reason_en);
+	if (result->rejects_name)
+		say(note, "\nAlasan tiap baris ada di berkas %s; perbaiki pada daftar asalnya.\n", result->rejects_name);
 	say(note, "\nSetelah diperbaiki, letakkan berkasnya kembali di folder dinas Anda.\n");
 }
 

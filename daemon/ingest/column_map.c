@@ -297,6 +297,12 @@ static int refuse(const struct column_map *map, const struct str *header, uint32
 			"The header row is missing: the first row already holds data (%u columns). Add a header row, for example: "
 			"nik, no_kk, nama, tanggal lahir, desa.",
 			n);
+	if (n == 1 && !any_known(header, n, options))
+		return error_set(err, ERROR_INPUT,
+			"Hanya satu kolom yang terbaca: pemisah kolom tidak ditemukan. Simpan daftarnya sebagai .xlsx, atau sebagai CSV dengan "
+			"pemisah titik koma, dengan judul kolom seperti nik, no_kk, nama, tanggal lahir, desa.",
+			"A single column was read: no delimiter was found. Save the list as .xlsx, or as CSV with semicolons, with headers like "
+			"nik, no_kk, nama, tanggal lahir, desa.");
 	if (!any_known(header, n, options))
 		return error_set(err, ERROR_INPUT,
 			"Tidak satu pun dari %u judul kolom dikenal. Pastikan baris judul ada, misalnya: nik, no_kk, nama, tanggal "

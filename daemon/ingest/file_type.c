@@ -17,12 +17,19 @@ static bool contains(struct str head, const char *needle, size_t n)
 static int refuse_ole(struct str head, struct error *err)
 {
 	static const char ENCRYPTED[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+	static const char WORKBOOK[] = "W\0o\0r\0k\0b\0o\0o\0k";
 
-	if (contains(head, ENCRYPTED, sizeof ENCRYPTED - 1) || !contains(head, "W\0o\0r\0k\0b\0o\0o\0k", 15))
+	if (contains(head, ENCRYPTED, sizeof ENCRYPTED - 1))
 		return error_set(err, ERROR_INPUT,
 			"Buku kerja ini terkunci kata sandi. Buka di Excel, hapus kata sandinya (File, Info, Protect Workbook), simpan, "
 			"lalu kirim lagi.",
 			"This workbook is protected by a password. Open it, remove the password, save it and send it again.");
+	if (!contains(head, WORKBOOK, sizeof WORKBOOK - 1)) /* the directory that tells may stand far behind */
+		return error_set(err, ERROR_INPUT,
+			"Ini berkas Office lama (misalnya .xls) atau terkunci kata sandi. Buka di Excel, hapus kata sandinya bila ada, simpan "
+			"sebagai .xlsx atau CSV, dan kirim lagi.",
+			"This is an old Office file (such as .xls), or one with a password. Open it, remove the password if there is one, "
+			"save it as .xlsx or CSV, and send it again.");
 	return error_set(err, ERROR_INPUT,
 		"Ini berkas Excel lama (.xls). Buka lalu simpan sebagai .xlsx atau CSV, dan kirim lagi.",
 		"This is an old Excel file (.xls). Open it, save it as .xlsx or CSV, and send it again.");
@@ -57,6 +64,16 @@ static bool is_binary(struct str head)
 	return controls * 20 > head.n;
 }
 
+/* What a file system leaves of a file that was not written to the end. */
+static bool is_blank(struct str head)
+{
+	size_t i = 0;
+
+	while (i < head.n && head.p[i] == '\0')
+		i++;
+	return i == head.n;
+}
+
 int file_type_find(struct str head, enum file_type *type, struct error *err)
 {
 	if (head.n == 0)
@@ -79,6 +96,10 @@ int file_type_find(struct str head, enum file_type *type, struct error *err)
 	if (begins(head, "\x1F\x8B", 2) || begins(head, "Rar!", 4) || begins(head, "7z\xBC\xAF", 4))
 		return error_set(err, ERROR_INPUT, "Ini berkas terkompresi. Buka dulu, lalu kirim daftar di dalamnya.",
 			"This is a compressed file. Unpack it and send the list inside.");
+	if (is_blank(head))
+		return error_set(err, ERROR_INPUT,
+			"Isi berkas ini hanya bita kosong (NUL): penyimpanan atau penyalinannya terputus. Simpan atau salin lagi, lalu kirim lagi.",
+			"This file holds nothing but NUL bytes: its saving or copying was broken off. Save or copy it again, then send it.");
 	if (is_binary(head))
 		return error_set(err, ERROR_INPUT, "Ini bukan daftar: isinya bukan teks. Kirim daftarnya sebagai .xlsx atau CSV.",
 			"This is no list: its contents are not text. Send the list as .xlsx or CSV.");

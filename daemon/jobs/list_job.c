@@ -257,6 +257,14 @@ int list_job_check(struct job_run *run, struct error *err)
 	if (job->effects.read == 0)
 		return error_set(err, ERROR_INPUT, "Daftar tidak berisi satu baris pun di bawah kepala kolom.",
 			"The list has no rows below its header.");
+	if (job->n_rejects) {
+		char id[80], en[80]; /* and the first row's reason */
+
+		snprintf(id, sizeof(id), "Tak satu pun dari %llu baris dapat dipakai", (unsigned long long)job->effects.read);
+		snprintf(en, sizeof(en), "None of the %llu rows can be used", (unsigned long long)job->effects.read);
+		row_nobody_describe(&job->rejects[0].why, job->rejects[0].line, err);
+		return error_context(err, id, en);
+	}
 	return error_set(err, ERROR_INPUT,
 		"Tak satu pun dari %llu baris dapat dipakai; periksa kolom nama dan lihat alasan tiap baris.",
 		"None of the %llu rows can be used; check the name column and see each row's reason.",

@@ -183,6 +183,20 @@ class Refusals(Case):
         done = self.padan("dedupe", self.path("tanpa judul.csv"), "--out", self.path("o.csv"), status=3)
         self.assertIn("tanpa judul.csv: the header row is missing", done.stderr)
 
+    def test_says_what_it_is_and_what_to_do(self):
+        ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+        good = self.file("baik.csv", people(3))
+        for contents, words in (
+                (b"\0" * 5000, "nothing but NUL bytes"),
+                (ole, "old Office file"),
+                (ole + "Workbook".encode("utf-16-le"), "old Excel file"),
+                (ole + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+                (b"%PDF-1.7\n" + b"x" * 300, "PDF"),
+                ("\n".join("%-18d%-30sSENGETI" % (i, "NAMA" * 3) for i in range(9)), "A single column"),
+                ("alfa;beta;gama\n" + "x;y;z\n" * 9, "None of the 3")):
+            done = self.check(good, "--list", "pkh=" + self.file("apa ini.csv", contents), status=3)
+            self.assertIn(words, done.stderr)
+
     def test_what_was_there_stays(self):
         old = self.file("orang.csv", "lama")
         bad = self.file("kosong.csv", "")

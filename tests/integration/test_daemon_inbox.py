@@ -61,7 +61,8 @@ class Inbox(DaemonCase):
             "dinsos/pkh_2024-01.csv": ("", "kosong"),
             "dinsos/pkh_2024-02.csv": ("apa;saja\n1;2\n", "judul kolom"),
             "dinsos/pkh_2024-03.csv": ("NIK;Nama;Desa\n", "satu baris pun"),
-            "dinsos/pkh_2024-04.csv": ("NIK;Nama;Desa\n1;-;X\n2;;Y\n", "Tak satu pun"),
+            "dinsos/pkh_2024-04.csv": ("NIK;Nama;Desa\n1;-;X\n2;;Y\n", "Tak satu pun dari 2 baris dapat dipakai: Baris 2, kolom 2"),
+            "dinsos/pkh_2024-06.csv": ("NIK;Nama;Desa\n1;SITI;X;lebih\n", "pkh_2024-06.ditolak.csv"),
             "dinsos/blt_dd_2024-07.csv": (LISTS["dpmd/blt_dd_2024-07.csv"], "tidak berwenang"),
             "entah/pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "bukan folder dinas"),
             "pkh_2024-07.csv": (LISTS["dinsos/pkh_2024-07.csv"], "folder"),
@@ -73,6 +74,8 @@ class Inbox(DaemonCase):
         for path, (_, says) in cases.items():
             folder, name = os.path.split(os.path.normpath(path))
             self.assertIn(says, self.note(os.path.join(folder, "refused", name)), path)
+        with open(os.path.join(self.inbox, "dinsos/refused/pkh_2024-06.ditolak.csv"), encoding="utf-8-sig") as rejects:
+            self.assertIn("Baris 2, kolom 4", rejects.read())
         self.assertEqual(self.value("SELECT count(*) FROM padan.lists WHERE state NOT IN ('refused')"), "0")
         self.assertEqual(self.value("SELECT count(*) FROM padan.entries"), "0")
 

@@ -1,6 +1,7 @@
 -- What came of a list: $1 district, $2 list. Its flags are counted in cells, as for the pages, so that it costs the list and not all flags.
 SELECT l.state, l.subject, l.period, to_char(l.received_at, 'YYYY-MM-DD HH24:MI'), coalesce(l.rows_read, 0),
-	coalesce(l.rows_accepted, 0), coalesce(l.rows_rejected, 0), l.refused_id, l.refused_en, coalesce(l.header, '{}'),
+	coalesce(l.rows_accepted, 0), CASE WHEN l.state <> 'refused' THEN coalesce(l.rows_rejected, 0) ELSE
+		(SELECT count(*) FROM padan.raw_rows r WHERE r.district = l.district AND r.list = l.list AND r.reject IS NOT NULL) END, l.refused_id, l.refused_en, coalesce(l.header, '{}'),
 	coalesce(l.delimiter, ''),
 	coalesce((SELECT string_agg(k.kind || ' ' || k.n, ' ' ORDER BY k.kind) FROM (
 		SELECT f.kind, sum(f.n) AS n FROM padan.web_flag_counts f
