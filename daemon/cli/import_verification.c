@@ -3,7 +3,7 @@
  */
 #include "daemon/cli/import_verification.h"
 
-#include "daemon/ingest/verification.h"
+#include "daemon/export/verification.h"
 
 #include <stdbool.h>
 #include <stdio.h>

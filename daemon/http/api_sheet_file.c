@@ -2,10 +2,10 @@
  * A sheet's workbook, filled in and sent back: read in the pool from memory, then its rows become answers like those of a phone. See POST
  * /sheets/{sheet}/workbook in openapi.yaml.
  */
+#include "daemon/export/verification.h"
 #include "daemon/http/api_handlers.h"
 #include "daemon/http/http_internal.h"
 #include "daemon/http/http_pool.h"
-#include "daemon/ingest/verification.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* See verification.h. */
-#include "daemon/ingest/verification.h"
+#include "daemon/export/verification.h"
 
 #include "daemon/export/export_rows.h" /* what the columns are called */
 
