@@ -96,41 +96,61 @@ static bool pattern_of(const struct store *store, size_t column, uint32_t record
 	return true;
 }
 
+struct mail_made {
+	uint64_t hash; /* 0: not made of the name */
+	unsigned digits;
+};
+
+/* Of the rows whose names make an address the one of the smallest hash tells how, so that the order of rows does not. */
+static void look_at_rows(const struct store *store, size_t column, struct mail_made *made)
+{
+	for (uint32_t r = 0; r < store->n_records; r++) {
+		uint32_t id = store_id(store, column, r);
+		struct mail_made row;
+
+		if (!id || store_withdrawn(store, r) || !store_id(store, (size_t)store->name, r) ||
+		    !pattern_of(store, column, r, &row.hash, &row.digits))
+			continue;
+		row.hash |= 1;
+		if (!made[id].hash || row.hash < made[id].hash)
+			made[id] = row;
+	}
+}
+
 int name_mail_count(struct column_frequency *frequency, const struct store *store, size_t column)
 {
-	size_t n = store->columns[column].n_values, made = 0;
+	size_t n = store->columns[column].n_values, held = 0;
+	uint32_t patterns = 0;
 	struct hash_map numbers = {0};
-	struct { uint32_t pattern; uint8_t digits; } *of = calloc(n, sizeof *of);
-	uint32_t *count = calloc(n + 1, sizeof *count);
+	struct mail_made *made = calloc(n, sizeof *made);
+	uint32_t *count = calloc(n, sizeof *count), *of = calloc(n, sizeof *of);
 	int status = -1;
 
 	frequency->of_name = malloc(n * sizeof *frequency->of_name);
-	if (!of || !count || !frequency->of_name)
+	if (!made || !count || !of || !frequency->of_name)
 		goto out;
-	/* The first row whose name makes it: others may hold the name damaged. */
-	for (uint32_t r = 0; r < store->n_records; r++) {
-		uint32_t id = store_id(store, column, r), *number;
-		uint64_t hash;
-		unsigned digits;
+	look_at_rows(store, column, made);
+	for (size_t v = 1; v < n; v++) {
+		uint32_t *number;
 
-		if (!id || of[id].pattern || store_withdrawn(store, r) || !store_id(store, (size_t)store->name, r) ||
-		    !pattern_of(store, column, r, &hash, &digits))
+		held++;
+		if (!made[v].hash)
 			continue;
-		number = hash_map_at(&numbers, hash, (uint32_t)made + 1);
+		number = hash_map_at(&numbers, made[v].hash, patterns);
 		if (!number)
 			goto out;
-		made += *number == made + 1;
-		of[id].pattern = *number;
-		of[id].digits = (uint8_t)digits;
-		count[*number]++;
+		patterns += *number == patterns;
+		of[v] = *number;
+		count[of[v]]++;
 	}
 	for (size_t v = 0; v < n; v++)
-		frequency->of_name[v] = !of[v].pattern ? NAME_MAIL_OTHER
-						      : weight_from_bits(log2_of(count[of[v].pattern] / (double)n) - of[v].digits * log2_of(10));
+		frequency->of_name[v] = !made[v].hash ? NAME_MAIL_OTHER
+						      : weight_from_bits(log2_of(count[of[v]] / (double)held) - made[v].digits * log2_of(10));
 	status = 0;
 out:
 	hash_map_release(&numbers);
-	free(of);
+	free(made);
 	free(count);
+	free(of);
 	return status;
 }

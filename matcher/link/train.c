@@ -4,6 +4,7 @@
 #include "matcher/base/log2.h"
 #include "matcher/link/train_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /*
@@ -262,6 +263,12 @@ static const double *counts_for(const struct step_part *sum, const struct fs_mod
 	}
 }
 
+/* Of a sum, as much as does not depend on the order of what was summed. */
+static double in_steps(double share)
+{
+	return floor(share * 65536 + 0.5) / 65536;
+}
+
 static void maximise(struct training *training, struct step *step, const struct fs_model *shipped, size_t n_list_pairs)
 {
 	struct step_part *sum = &step->parts[0];
@@ -282,7 +289,7 @@ static void maximise(struct training *training, struct step *step, const struct 
 				shipped->comparisons[c].p[k], k == FS_TWIN ? TWIN_STRENGTH : STRENGTH);
 	}
 	if (shipped)
-		training->model->moved = (sum->moved + STRENGTH * shipped->moved) / (sum->addresses + STRENGTH);
+		training->model->moved = in_steps((sum->moved + STRENGTH * shipped->moved) / (sum->addresses + STRENGTH));
 	update_priors(training, (const class_sums *)sum->found, n_list_pairs);
 	scorer_prepare(training->scorer);
 }

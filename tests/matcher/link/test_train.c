@@ -232,7 +232,7 @@ static void mail_made_of_the_name_is_no_proof(void **state)
 
 	(void)state;
 	list_open(list, types, names, 3);
-	for (uint32_t person = 0; person < 2000; person++) {
+	for (uint32_t person = 0; person < 1200; person++) {
 		char given[CELL], surname[CELL], mail[CELL], born[CELL];
 
 		word(&random, 150, given);
