@@ -1,6 +1,7 @@
 /*
  * What a failure says, in two languages. See error.h. No logging here: whoever handles the error prints it.
  */
+#define PADAN_ERROR_C
 #include "matcher/base/error.h"
 
 #include <stdarg.h>
