@@ -51,7 +51,8 @@ static struct short_text short_text_of(struct str text)
 {
 	struct short_text of = {{0, 0}};
 
-	memcpy(of.half, text.p, text.n);
+	if (text.n)
+		memcpy(of.half, text.p, text.n);
 	return of;
 }
 
