@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	RECORDS_MAX = 20000, /* of whom pairs are drawn: of a larger register as much is learnt from a part, drawn by a hash */
+	RECORDS_MAX = 60000, /* of whom pairs are drawn: of a larger register as much is learnt from a part, drawn by a hash */
 	INVERSE_MAX = 50000, /* one rare coincidence must not speak for all */
 	FACTOR_STRENGTH = 10 /* pairs that the shipped factor is worth */
 };
