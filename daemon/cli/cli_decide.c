@@ -97,12 +97,18 @@ static int entries_of_flag(struct deciding *d, const char *flag, struct entry_na
 static int decide_pair(struct deciding *d, struct error *err)
 {
 	struct entry_name a, b;
-	const char *flag = d->verb.n_words == 1 ? d->verb.words[0] : NULL;
+	const char *flag = NULL;
 	char decision[64];
-	int rc = flag ? entries_of_flag(d, flag, &a, &b, err) : parse_entry(d->verb.words[0], &a, err);
+	int rc;
 
-	if (rc == 0 && !flag)
-		rc = parse_entry(d->verb.words[1], &b, err);
+	if (d->verb.n_words == 1) {
+		flag = d->verb.words[0];
+		rc = entries_of_flag(d, flag, &a, &b, err);
+	} else {
+		rc = parse_entry(d->verb.words[0], &a, err);
+		if (rc == 0)
+			rc = parse_entry(d->verb.words[1], &b, err);
+	}
 	if (rc < 0 || cli_verb_act(&d->verb, d->who,
 			      "SELECT padan.decide_pair($1::integer, $2, $3, $4::bigint, $5::integer, $6::bigint, $7::integer, "
 			      "$8::bigint, $9)",

@@ -5,6 +5,7 @@
 
 #include "daemon/cli/cli_common.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,9 +109,13 @@ int cli_print_table(const PGresult *result, const struct cli_column *columns, en
 {
 	struct table table;
 	int numbers[TABLE_COLUMNS_MAX], rc;
+	size_t n = 0;
 
+	while (columns[n].name)
+		n++;
+	assert(n <= TABLE_COLUMNS_MAX);
 	table_init(&table, stdout);
-	for (size_t c = 0; columns[c].name; c++) {
+	for (size_t c = 0; c < n; c++) {
 		bool right = columns[c].kind == CLI_NUMBER || columns[c].kind == CLI_ID || columns[c].kind == CLI_PERCENT;
 
 		numbers[c] = PQfnumber(result, columns[c].name);
@@ -119,7 +124,7 @@ int cli_print_table(const PGresult *result, const struct cli_column *columns, en
 		table.minor[c] = columns[c].minor;
 	}
 	for (int r = 0; r < PQntuples(result); r++)
-		for (size_t c = 0; columns[c].name; c++)
+		for (size_t c = 0; c < n; c++)
 			add_cell(&table, result, r, numbers[c], &columns[c], lang);
 	rc = table_print(&table, err);
 	if (rc == 0)

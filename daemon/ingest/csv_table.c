@@ -116,7 +116,7 @@ static int settle_encoding(struct csv_table *table, struct str bytes, struct err
 	free(table->converted);
 	unmap(table);
 	table->converted = text;
-	table->text = (struct str){text, n};
+	table->text = text ? (struct str){text, n} : (struct str){"", 0}; /* a BOM alone */
 	return 0;
 }
 
@@ -192,13 +192,15 @@ static int read_first(struct csv_table *table, struct error *err)
 static int make_header(struct csv_table *table, const struct shape_row *rows, const struct header_choice *choice, struct error *err)
 {
 	const struct shape_row *upper = &rows[choice->first], *lower = upper + choice->rows - 1;
+	const uint32_t columns = upper->n > lower->n ? upper->n : lower->n;
+	struct str *header = arena_array(&table->arena, columns, sizeof *header);
 
-	table->columns = upper->n > lower->n ? upper->n : lower->n;
-	table->header = arena_array(&table->arena, table->columns, sizeof *table->header);
-	if (!table->header)
+	if (!header)
 		return error_memory(err);
-	for (uint32_t i = 0; i < table->columns; i++)
-		table->header[i] = i < lower->n && (lower->cells[i].n || i >= upper->n) ? lower->cells[i] : upper->cells[i];
+	for (uint32_t i = 0; i < columns; i++)
+		header[i] = i < lower->n && (lower->cells[i].n || i >= upper->n) ? lower->cells[i] : upper->cells[i];
+	table->header = header;
+	table->columns = columns;
 	return 0;
 }
 

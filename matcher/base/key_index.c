@@ -32,9 +32,8 @@ static size_t slot_of(const struct key_index *index, const void *arg, uint64_t k
 
 static int grow(struct key_index *index, const void *arg, struct error *err)
 {
-	struct key_index bigger = *index;
+	struct key_index bigger = {.key = index->key, .slots = index->slots ? 2 * index->slots : 64};
 
-	bigger.slots = index->slots ? 2 * index->slots : 64;
 	bigger.heads = malloc(bigger.slots * sizeof(*bigger.heads));
 	if (!bigger.heads)
 		return error_memory(err);
@@ -46,7 +45,8 @@ static int grow(struct key_index *index, const void *arg, struct error *err)
 			bigger.heads[slot_of(&bigger, arg, index->key(arg, head))] = head;
 	}
 	free(index->heads);
-	*index = bigger;
+	index->heads = bigger.heads;
+	index->slots = bigger.slots;
 	return 0;
 }
 

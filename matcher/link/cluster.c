@@ -4,6 +4,7 @@
 #include "matcher/base/grow.h"
 #include "matcher/base/radix_sort.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -162,6 +163,7 @@ static int cluster_component(const struct scorer *scorer, const struct cluster_o
 	size_t n_pairs = n > 2 && n <= CLUSTER_TABLE_MAX ? n * (n - 1) / 2 : 0;
 	int status = -1;
 
+	assert(n > 0); /* an edge has two ends */
 	cluster_find_blocks(scorer, component.block);
 	component.groups = calloc(n, sizeof *component.groups);
 	component.version = calloc(n, sizeof *component.version);

@@ -5,6 +5,7 @@
 
 #include "matcher/base/grow.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -95,9 +96,9 @@ static void tidy_links(struct component *component, uint32_t a)
 
 int cluster_merge_one(struct component *component, uint32_t a, uint32_t b, double score)
 {
-	uint32_t low = a < b ? a : b, high = a < b ? b : a;
-	struct cluster_group *into = &component->groups[low], *from = &component->groups[high];
+	struct cluster_group *into = &component->groups[a], *from = &component->groups[b];
 
+	assert(a < b); /* a group goes by its first member */
 	if (component->trace)
 		component->trace->merged(component->trace->arg, component->records, into->members, into->n, from->members, from->n, score);
 	if (GROW(&into->members, &into->cap, into->n + from->n) < 0 ||
@@ -109,13 +110,13 @@ int cluster_merge_one(struct component *component, uint32_t a, uint32_t b, doubl
 	if (from->n_links)
 		memcpy(into->links + into->n_links, from->links, from->n_links * sizeof *from->links);
 	into->n_links += from->n_links;
-	component->now[high] = low;
-	tidy_links(component, low);
+	component->now[b] = a;
+	tidy_links(component, a);
 	free(from->members);
 	free(from->links);
 	*from = (struct cluster_group){0};
-	component->version[low]++;
-	component->version[high]++;
+	component->version[a]++;
+	component->version[b]++;
 	return 0;
 }
 

@@ -108,12 +108,14 @@ static uint32_t nearer(struct component *component, const struct cluster_group *
 	return there;
 }
 
+/* here.n is 0 where there is no way: nothing contradicts, or all are held together. */
 static void find_weakest(struct component *component, const struct cluster_group *group, struct way *weakest)
 {
 	struct seed seeds[SEEDS_MAX];
 	size_t n = find_seeds(component, group, seeds);
 
 	weakest->score = INFINITY;
+	weakest->here.n = 0;
 	if (!n)
 		return;
 	if (group->n <= EVERY_WAY_MAX) {
@@ -171,7 +173,7 @@ int cluster_part(struct component *component)
 		if (group->n < 3 || group->n > CLUSTER_GROUPS_MAX)
 			continue;
 		find_weakest(component, group, &weakest);
-		if (weakest.score >= component->options->threshold)
+		if (!weakest.here.n || weakest.score >= component->options->threshold)
 			continue;
 		if (part_group(component, g, &weakest) < 0)
 			return -1;

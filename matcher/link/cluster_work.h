@@ -74,6 +74,7 @@ double cluster_weigh_groups(struct component *component, const struct cluster_gr
 
 /* cluster_merge.c. Merges best first what the heap and the links offer, until nothing is left that reaches the threshold. */
 int cluster_merge_all(struct component *component);
+/* Group b goes into a, a < b, and is empty then. */
 int cluster_merge_one(struct component *component, uint32_t a, uint32_t b, double score);
 
 /* cluster_part.c. 1 if a cluster was parted, or a NIK found to be another's, so that merging has to go on; 0; -1: memory. */

@@ -6,6 +6,8 @@
 #include "matcher/link/found_pairs.h"
 #include "matcher/link/pair_filter.h"
 
+#include <assert.h>
+
 enum { TASKS = FOUND_PARTS, WAVE = 16, AHEAD = 6 /* pairs between two steps of asking for memory */ };
 
 struct part {
@@ -157,6 +159,7 @@ int scored_pairs_replace(struct scored_pairs *scored, const struct scored_pairs 
 {
 	size_t i = 0, j = 0;
 
+	assert(!scored->pairs && scored->n == 0);
 	scored->pairs = malloc((before->n + found->n + 1) * sizeof *scored->pairs);
 	if (!scored->pairs)
 		return error_memory(err);

@@ -12,6 +12,7 @@
 #include "matcher/link/linker_state.h"
 #include "matcher/link/lookup.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -63,6 +64,7 @@ struct cluster_edge *linker_edges(const struct linker *linker, size_t *ret_n)
 
 	if (GROW(&edges, &cap, linker->scored.n + linker->n_decisions + 1) < 0)
 		return NULL;
+	assert(edges); /* room for one at least was asked for */
 	for (size_t i = 0; i < linker->scored.n; i++)
 		edges[n++] = (struct cluster_edge){linker->scored.pairs[i].a, linker->scored.pairs[i].b, linker->scored.pairs[i].weight};
 	for (size_t i = 0; i < linker->n_decisions; i++) {

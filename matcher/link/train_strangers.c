@@ -55,17 +55,17 @@ static void count_pair(const struct training *training, uint32_t a, uint32_t b, 
 	}
 }
 
-/* Each record of the order from first to end with the one at that distance. */
-static void count_pairs(const struct sampling *sampling, size_t first, size_t end, size_t distance, struct stranger_counts *counts)
+/* Each of n records of the order, SCORER_BATCH at most, with the one at that distance. */
+static void count_pairs(const struct sampling *sampling, size_t first, size_t n, size_t distance, struct stranger_counts *counts)
 {
 	uint32_t records[2 * SCORER_BATCH];
 
-	for (size_t i = first; i < end; i++) {
-		records[2 * (i - first)] = sampling->order[i];
-		records[2 * (i - first) + 1] = sampling->order[(i + distance) % sampling->n];
+	for (size_t i = 0; i < n; i++) {
+		records[2 * i] = sampling->order[first + i];
+		records[2 * i + 1] = sampling->order[(first + i + distance) % sampling->n];
 	}
-	scorer_prefetch_all(sampling->training->scorer, records, 2 * (end - first));
-	for (size_t i = 0; i < end - first; i++) {
+	scorer_prefetch_all(sampling->training->scorer, records, 2 * n);
+	for (size_t i = 0; i < n; i++) {
 		if (records[2 * i] != records[2 * i + 1])
 			count_pair(sampling->training, records[2 * i], records[2 * i + 1], counts);
 	}
@@ -85,7 +85,7 @@ static void count_part(void *arg, size_t task)
 		size_t distance = sampling->strides >= n / 2 ? s : 1 + (size_t)(hash_mix(s) % (n - 1));
 
 		for (size_t i = first; i < end; i += SCORER_BATCH)
-			count_pairs(sampling, i, i + SCORER_BATCH < end ? i + SCORER_BATCH : end, distance, &sampling->parts[task]);
+			count_pairs(sampling, i, end - i < SCORER_BATCH ? end - i : SCORER_BATCH, distance, &sampling->parts[task]);
 	}
 }
 

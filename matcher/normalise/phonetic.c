@@ -56,11 +56,13 @@ static bool is_vowel(char c)
 
 static void add_sound(char sound, uint64_t *key, unsigned *n)
 {
-	if (*n && (*key & 31) == (uint64_t)(sound - 'A' + 1))
+	const unsigned letter = (unsigned)(sound - 'A' + 1);
+
+	if (*n && (*key & 31) == letter)
 		return; /* doubled letters sound as one */
 	if (*n == SOUNDS_MAX)
 		return;
-	*key = *key << SOUND_BITS | (uint64_t)(sound - 'A' + 1);
+	*key = *key << SOUND_BITS | letter;
 	++*n;
 }
 
