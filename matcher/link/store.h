@@ -134,7 +134,7 @@ void store_seal(struct store *store);
  */
 static inline struct str store_text(const struct store_column *column, const struct store_value *value)
 {
-	return value->text_n ? (struct str){column->texts + value->text_at, value->text_n} : (struct str){NULL, 0};
+	return value->text_n ? (struct str){column->texts + value->text_at, value->text_n} : (struct str){"", 0};
 }
 
 /* The text of a NIK or KK, a number's written into room; n 0: missing. */
