@@ -121,6 +121,9 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PD022',
 			MESSAGE = format('Temuan %s tidak ada.', a_flag), HINT = format('There is no flag %s.', a_flag);
 	END IF;
+	IF before = 'resolved' THEN -- only a list brings it back
+		PERFORM padan.refuse_flag_status(a_flag, before, a_status);
+	END IF;
 	IF a_status = 'dismissed' AND coalesce(a_reason, '') = '' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PD020', MESSAGE = 'Menyatakan suatu temuan salah memerlukan alasan.',
 			HINT = 'Dismissing a flag needs a reason.';

@@ -121,18 +121,24 @@ $$;
 
 -- Which list counts. A later list for the same programme and period takes the place of an earlier one; withdrawing it
 -- therefore restores what was before, with nothing to repair. Between periods the later one counts; a target list counts from its
--- decree's date, if it bears one. New columns go to the end: see docs/DATABASE.md.
+-- decree's date, if it bears one. Lists of a programme or reference that the configuration no longer has (known) don't count, as the
+-- matcher leaves them out, too; they do again when it is back. New columns go to the end: see docs/DATABASE.md.
 CREATE OR REPLACE VIEW padan.list_status WITH (security_invoker = true) AS
 	SELECT l.district, l.list, l.kind, l.subject, l.period, l.period_from, l.office, l.sender, l.door, l.file_name, l.sha256, l.bytes,
 		l.decree_number, l.decree_date, l.state, l.header, l.mapping, l.encoding, l.delimiter, l.sheet, l.rows_read, l.rows_accepted,
 		l.rows_rejected, l.model, l.refused_id, l.refused_en, l.received_at, l.done_at, l.withdrawn_at, l.withdrawn_by,
 		l.withdrawn_reason, l.erased_at,
 		CASE WHEN l.state = 'done' THEN lead(l.list) OVER same_period END AS superseded_by,
-		l.state = 'done' AND CASE l.kind
+		l.state = 'done' AND k.known AND CASE l.kind
 			WHEN 'reference' THEN lead(l.list) OVER same_period IS NULL
 			ELSE lead(l.list) OVER subject IS NULL
-		END AS current
+		END AS current,
+		k.known
 	FROM padan.lists l
+	CROSS JOIN LATERAL (SELECT CASE l.kind
+		WHEN 'programme' THEN EXISTS (SELECT FROM padan.programmes p WHERE p.district = l.district AND p.programme = l.subject AND p.active)
+		WHEN 'reference' THEN EXISTS (SELECT FROM padan.reference_lists r WHERE r.district = l.district AND r.reference = l.subject AND r.active)
+		ELSE true END AS known) k
 	WINDOW same_period AS (PARTITION BY l.district, l.kind, l.subject, l.period, l.state = 'done' ORDER BY l.list),
 		subject AS (PARTITION BY l.district, l.kind, l.subject, l.state = 'done' ORDER BY coalesce(l.decree_date, l.period_from), l.list);
 

@@ -73,7 +73,7 @@ BEGIN
 	SELECT CASE
 		WHEN a_version IS NOT NULL AND a_version <> padan.web_version(f.changed_at) THEN 'stale'
 		WHEN f.status <> a_status AND NOT EXISTS (SELECT FROM padan.flag_transitions t WHERE t.from_status = f.status AND t.to_status = a_status)
-			OR a_status = 'resolved' THEN 'state'
+			OR 'resolved' IN (f.status, a_status) THEN 'state'
 	END);
 END
 $$;

@@ -108,7 +108,8 @@ BEGIN
 					WHERE x.district = d AND x.sheet = a_sheet AND x.item = v.item;
 				SELECT f.status INTO before FROM padan.flags f WHERE f.district = d AND f.flag = v.flag FOR UPDATE;
 				wanted := CASE one.result WHEN 'right' THEN 'confirmed' WHEN 'wrong' THEN 'dismissed' END;
-				IF wanted IS NOT NULL AND before <> wanted AND EXISTS (SELECT FROM padan.flag_transitions t WHERE t.from_status = before AND t.to_status = wanted) THEN
+				IF wanted IS NOT NULL AND before NOT IN (wanted, 'resolved')
+						AND EXISTS (SELECT FROM padan.flag_transitions t WHERE t.from_status = before AND t.to_status = wanted) THEN
 					PERFORM padan.decide_flag(d, v.flag, wanted, concat_ws(': ', 'verifikasi lapangan oleh ' || one.verifier, nullif(one.note, '')), NULL);
 				END IF;
 			END IF;

@@ -1,4 +1,5 @@
 """What becomes of flags over time: decided by people, carried on by lists, settled, provisional, raised again."""
+import json
 import random
 import unittest
 
@@ -46,6 +47,69 @@ class Flags(DaemonCase):
         ((again, status, *_),) = [f for f in self.flags("INCLUSION") if f[1] != "resolved"]
         self.assertEqual((again, status), (flag, "found"))
         self.assertEqual(self.history(flag), ["found", "dismissed", "resolved", "dismissed", "found"])
+
+    def test_withdrawing_a_list_restores_what_people_decided(self):
+        self.take("bappeda/sasaran 2024.csv", target_of(range(0, 20)))
+        self.take("dinsos/pkh_2024-07.csv", list_of([5, 70, 71, 72, 73]))
+        flags = [flag[0] for flag in self.flags("INCLUSION")]
+        self.must("decide", flags[0], "--confirm", "--reason", "sudah dilihat", "--who", "Camat")
+        self.must("decide", flags[1], "--assign", "dinsos", "--who", "Camat")
+        self.must("decide", flags[2], "--dismiss", "--reason", "keluarga baru", "--who", "Camat")
+        decided = "assigned_to", "decided_by", "decided_at", "reason", "resolved_list"
+        before = self.flags("INCLUSION", *decided)
+        self.assertEqual([flag[1] for flag in before], ["confirmed", "assigned", "dismissed", "found"])
+        # The mistaken list names none of them, and is withdrawn; so is another, which still names one and no longer the rest.
+        for path, numbers in (("dinsos/pkh_2024-08.csv", [5, 6]), ("dinsos/pkh_2024-09.csv", [5, 71])):
+            self.take(path, list_of(numbers))
+            settled = {flag[0] for flag in self.flags("INCLUSION") if flag[1] == "resolved"}
+            self.assertEqual(settled, set(flags) - ({flags[1]} if 71 in numbers else set()))
+            # What is settled is no longer for people to decide.
+            done = self.padan("decide", flags[0], "--confirm")
+            self.assertEqual((done.returncode != 0, "berstatus resolved" in done.stderr), (True, True), done.stderr)
+            self.must("lists", "--withdraw", self.value("SELECT max(list) FROM padan.lists"), "--reason", "salah kirim")
+            self.until_quiet()
+            self.assertEqual(self.flags("INCLUSION", *decided), before)
+        self.assertEqual(self.history(flags[0]), ["found", "confirmed"] + ["resolved", "confirmed"] * 2)
+        self.assertEqual(self.history(flags[1]), ["found", "assigned", "resolved", "assigned"])
+
+    def test_what_was_decided_on_another_ground_does_not_come_back(self):
+        self.take("bappeda/sasaran 2024.csv", target_of(range(0, 20)))
+        self.take("dinsos/pkh_2024-07.csv", list_of([5, 70]))
+        ((flag, *_),) = self.flags("INCLUSION")
+        self.must("decide", flag, "--confirm")
+        self.take("dinsos/pkh_2024-08.csv", list_of([5, 6]))
+        nik, kk, name, birth, _ = family(70)[0]
+        changed = ";".join((nik, kk, name, birth[:-4] + str(int(birth[-4:]) + 1), "TEMPINO"))
+        self.take("dinsos/pkh_2024-09.csv", list_of([5, 6], extra=[changed]))
+        self.assertEqual(self.history(flag), ["found", "confirmed", "resolved", "found"])
+
+    def test_lists_of_a_programme_that_was_taken_out_do_not_count(self):
+        for path, text in LISTS.items():
+            self.take(path, text)
+
+        def counted():
+            lists = json.loads(self.must("lists", "--current", "--json"))["lists"]
+            (total,) = json.loads(self.must("status", "--json"))["districts"]
+            return (sorted(one["subject"] for one in lists), total["persons"], total["households"],
+                self.sql("SELECT level, village, target, programmes, n FROM padan.web_reach_counts ORDER BY 1, 2, 3, 4, 5"))
+
+        (flag, *_), = self.open_flags("OVERLAP")[:1]
+        self.must("decide", flag, "--confirm")
+        before, standing = counted(), self.outcome()
+        self.assertEqual(before[0], ["blt_dd", "pkh", "target"])
+        bare = self.CONFIG[:self.CONFIG.index("[programme blt_dd]")] + self.CONFIG[self.CONFIG.index("[target]"):self.CONFIG.index("[rule bltdd")]
+        self.must("apply", self.file("bare.conf", bare))
+        self.until_quiet()
+        subjects, persons, households, reach = counted()
+        self.assertEqual(subjects, ["pkh", "target"])
+        self.assertLess((persons, households), before[1:3])
+        self.assertNotIn("blt_dd", str(reach))
+        self.assertEqual(self.value("SELECT count(*) FROM padan.flags f JOIN padan.list_status l USING (district, list) "
+            "WHERE f.status <> 'resolved' AND NOT l.current"), "0")
+        self.must("apply", self.file("whole.conf", self.CONFIG))
+        self.until_quiet()
+        self.assertEqual(counted(), before)
+        self.assertEqual(self.outcome(), standing)
 
     def test_exclusions_are_provisional_until_the_period_is_complete(self):
         self.take("bappeda/sasaran 2024.csv", target_of(range(0, 10)))

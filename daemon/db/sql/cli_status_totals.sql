@@ -1,10 +1,10 @@
--- $1 district or NULL. Persons and households are those that a list which counts names: an id whose lists were all withdrawn stays known, but
--- is nobody's.
+-- $1 district or NULL. Persons and households are those that a list which counts names: an id whose lists were all withdrawn, or
+-- whose programmes are no longer in the configuration, stays known, but is nobody's.
 SELECT d.district, d.code, d.name,
-	(SELECT count(DISTINCT e.person) FROM padan.entries e JOIN padan.lists l USING (district, list)
-		WHERE e.district = d.district AND l.state = 'done') AS persons,
-	(SELECT count(DISTINCT e.household) FROM padan.entries e JOIN padan.lists l USING (district, list)
-		WHERE e.district = d.district AND l.state = 'done') AS households,
+	(SELECT count(DISTINCT e.person) FROM padan.entries e JOIN padan.list_status l USING (district, list)
+		WHERE e.district = d.district AND l.state = 'done' AND l.known) AS persons,
+	(SELECT count(DISTINCT e.household) FROM padan.entries e JOIN padan.list_status l USING (district, list)
+		WHERE e.district = d.district AND l.state = 'done' AND l.known) AS households,
 	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
 		AND f.state = 'finding') AS finding,
 	(SELECT count(*) FROM padan.flags f WHERE f.district = d.district AND f.status IN ('found', 'assigned', 'confirmed')
