@@ -78,6 +78,7 @@ double jaro_similarity(struct str a, struct str b)
 {
 	size_t longer, window;
 	struct common common;
+	size_t transpositions;
 	double m;
 
 	if (a.n > LONG_MAX_BYTES)
@@ -92,7 +93,8 @@ double jaro_similarity(struct str a, struct str b)
 	if (common.matches == 0)
 		return 0;
 	m = (double)common.matches;
-	return (m / (double)a.n + m / (double)b.n + (m - (double)(common.out_of_order / 2)) / m) / 3;
+	transpositions = common.out_of_order / 2; /* whole ones */
+	return (m / (double)a.n + m / (double)b.n + (m - (double)transpositions) / m) / 3;
 }
 
 double jaro_winkler_similarity(struct str a, struct str b)

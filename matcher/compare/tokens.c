@@ -188,7 +188,7 @@ static unsigned weak_mask(const struct token *tokens, unsigned n)
 
 static bool is_reordered(const struct tokens_alignment *out, unsigned na)
 {
-	int furthest = -1;
+	int8_t furthest = -1;
 
 	for (unsigned i = 0; i < na; i++) {
 		if (out->partner[i] < 0)
