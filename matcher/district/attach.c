@@ -251,10 +251,8 @@ static uint64_t *guests_rts(const struct settling *s, size_t *ret_n)
 	return keys;
 }
 
-/* What may be believed, on everything that is held. */
-static int measure(struct settling *s, const uint64_t *keys, size_t n, struct error *err)
+static int count_all(struct settling *s, const uint64_t *keys, size_t n, struct attach_counts *counts, struct error *err)
 {
-	struct attach_counts counts = {0};
 	struct block block = {0}, elsewhere = {0};
 	size_t step = n / 3 + 1; /* far enough away to be another village, mostly */
 	int result = 0;
@@ -266,27 +264,36 @@ static int measure(struct settling *s, const uint64_t *keys, size_t n, struct er
 		if (result == 0 && other != keys[i])
 			result = read_block(s, other, &elsewhere, err);
 		if (result == 0) {
-			count_known(&block, &elsewhere, (uint32_t)i, &counts);
-			result = each_guest(s, &block, false, count_guest, &counts, err);
+			count_known(&block, &elsewhere, (uint32_t)i, counts);
+			result = each_guest(s, &block, false, count_guest, counts, err);
 		}
 	}
-	attach_believe(&counts, s->district->attach_precision);
-	if (counts.n_guests < GUESTS_ENOUGH)
-		memset(s->district->attach_precision, 0, sizeof(s->district->attach_precision));
 	free(block.rows);
 	free(elsewhere.rows);
 	return result;
 }
 
-int settling_attach(struct settling *s, bool everything, struct error *err)
+int settling_measure_guests(struct settling *s, struct error *err)
+{
+	struct attach_counts counts = {0};
+	size_t n = 0;
+	uint64_t *keys = guests_rts(s, &n);
+	int result = keys ? count_all(s, keys, n, &counts, err) : error_memory(err);
+
+	attach_believe(&counts, s->district->attach_precision);
+	if (counts.n_guests < GUESTS_ENOUGH)
+		memset(s->district->attach_precision, 0, sizeof(s->district->attach_precision));
+	free(keys);
+	return result;
+}
+
+int settling_attach(struct settling *s, struct error *err)
 {
 	struct block block = {0};
 	size_t n = 0;
 	uint64_t *keys = guests_rts(s, &n);
 	int result = keys ? 0 : error_memory(err);
 
-	if (result == 0 && everything)
-		result = measure(s, keys, n, err);
 	for (size_t i = 0; i < n && result == 0; i++) {
 		result = read_block(s, keys[i], &block, err);
 		if (result == 0)

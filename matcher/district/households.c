@@ -384,11 +384,14 @@ static int decide_components(struct settling *s, const struct entry_set *dirty, 
 	return 0;
 }
 
-/*
- * Where everything is decided anew, a first round measures how often people leave their families and a second one goes by
- * it; what comes later goes by the same measure.
- */
-static int measure(struct settling *s, const struct entry_set *dirty, struct error *err)
+static void begin_again(struct settling *s)
+{
+	forget_marks(s);
+	s->seen.n = s->walked.n = s->n_doubts = 0;
+}
+
+/* How often people leave their families: a round by what is usual elsewhere tells it. */
+static int measure_leaving(struct settling *s, const struct entry_set *dirty, struct error *err)
 {
 	struct district *district = s->district;
 	double leaving;
@@ -396,13 +399,62 @@ static int measure(struct settling *s, const struct entry_set *dirty, struct err
 	district->household_settings = household_settings_default;
 	if (decide_components(s, dirty, NULL, err) < 0)
 		return -1;
-	forget_marks(s);
-	s->seen.n = s->walked.n = s->n_doubts = 0;
+	begin_again(s);
 	if (s->may_leave < LEAVERS_ENOUGH)
 		return 0;
 	leaving = (double)(s->have_left + 1) / (double)(s->may_leave + 100);
 	district->household_settings.leaving = leaving < LEAVING_LEAST ? LEAVING_LEAST : leaving > LEAVING_MOST ? LEAVING_MOST : leaving;
 	return 0;
+}
+
+/* Hides the lists that came after those the linker measures on, as if they were withdrawn. True: some were in use. */
+static bool hide_later_lists(struct district *district, bool *was_withdrawn)
+{
+	size_t measured = linker_measured(district->linker);
+	bool any = false;
+
+	for (size_t i = 0; i < district->n_lists; i++) {
+		struct district_list *list = &district->lists[i];
+
+		was_withdrawn[i] = list->withdrawn;
+		if (list->first_entry < measured)
+			continue;
+		any |= !list->withdrawn && list->n_entries;
+		list->withdrawn = true;
+	}
+	return any;
+}
+
+/*
+ * Where everything is decided anew, what is measured is measured first, on those lists that the linker's measure is from, as if
+ * there were no others: so a list that comes later is judged as it would be were all lists read at once, after a restart or
+ * by `padan check`. (But for persons whom a later list shows to be one: they count as one.) All lists measured: *ret_guests is
+ * false, and the guests' part is still to be measured, in the round that decides.
+ */
+static int measure(struct settling *s, struct entry_set *dirty, bool *ret_guests, struct error *err)
+{
+	struct district *district = s->district;
+	bool *was_withdrawn = malloc(district->n_lists * sizeof(*was_withdrawn) + 1);
+	int result = -1;
+
+	*ret_guests = false;
+	if (!was_withdrawn)
+		return error_memory(err);
+	*ret_guests = hide_later_lists(district, was_withdrawn);
+	if (*ret_guests)
+		district_relink_persons(district, dirty);
+	if (measure_leaving(s, dirty, err) < 0)
+		goto out;
+	result = !*ret_guests ? 0 : decide_components(s, dirty, NULL, err) < 0 ? -1 : settling_measure_guests(s, err);
+out:
+	for (size_t i = 0; i < district->n_lists; i++)
+		district->lists[i].withdrawn = was_withdrawn[i];
+	free(was_withdrawn);
+	if (*ret_guests) {
+		begin_again(s);
+		district_relink_persons(district, dirty);
+	}
+	return result;
 }
 
 /* Who might be a guest in the RTs of what was seen chooses anew: its family may have come, or a better one. */
@@ -428,15 +480,14 @@ static int see_guests(struct settling *s, struct error *err)
 	return 0;
 }
 
-static int settle_all(struct settling *s, const struct entry_set *dirty, const struct linker_progress *progress,
-	struct error *err)
+static int settle_all(struct settling *s, struct entry_set *dirty, const struct linker_progress *progress, struct error *err)
 {
-	bool everything = dirty->n == s->district->n_entries;
+	bool measured = dirty->n < s->district->n_entries;
 
-	if (everything && measure(s, dirty, err) < 0)
+	if (!measured && measure(s, dirty, &measured, err) < 0)
 		return -1;
 	if (decide_components(s, dirty, progress, err) < 0 || see_guests(s, err) < 0 ||
-		settling_attach(s, everything, err) < 0 || replace_doubts(s, err) < 0)
+		(!measured && settling_measure_guests(s, err) < 0) || settling_attach(s, err) < 0 || replace_doubts(s, err) < 0)
 		return -1;
 	entry_set_sort(&s->seen);
 	return district_assign_ids(s->district, DISTRICT_HOUSEHOLD, &s->seen, err);

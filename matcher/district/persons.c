@@ -57,7 +57,7 @@ void district_relink_persons(struct district *district, struct entry_set *set)
 		struct register_entry *e = &entries[set->items[i]];
 
 		district->n_persons -= e->person == set->items[i];
-		e->person = linker_cluster(district->linker, set->items[i]);
+		e->person = district_withdrawn(district, set->items[i]) ? DISTRICT_NONE : linker_cluster(district->linker, set->items[i]);
 		e->kin = 1;
 		district->n_persons += e->person == set->items[i];
 	}

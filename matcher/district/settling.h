@@ -35,8 +35,9 @@ int settling_ties(const struct district *district, uint32_t entry, uint32_t ties
 int settling_part_kin(struct settling *s, struct error *err) PADAN_MUST_CHECK;
 int settling_join_kin(struct settling *s, size_t n, bool *ret_joined, struct error *err) PADAN_MUST_CHECK;
 
-/* attach.c: the guests among what was seen find their families. everything: measures first what may be believed. */
-int settling_attach(struct settling *s, bool everything, struct error *err) PADAN_MUST_CHECK;
+/* attach.c: measures how far what speaks for a guest's neighbours may be believed, on what was seen; the guests find families. */
+int settling_measure_guests(struct settling *s, struct error *err) PADAN_MUST_CHECK;
+int settling_attach(struct settling *s, struct error *err) PADAN_MUST_CHECK;
 bool district_may_be_guest(const struct district *district, uint32_t entry);
 
 #endif

@@ -140,6 +140,8 @@ bool linker_weigh_clusters(const struct linker *linker, const uint32_t *a, size_
 double linker_repeats(const struct linker *linker, uint32_t list);
 /* Another number whenever weights may be others than before for the same rows. */
 unsigned linker_measure(const struct linker *linker);
+/* Weights are measured on the records below this number: those of the first lists held. */
+size_t linker_measured(const struct linker *linker);
 
 /* A pair's weight, comparison by comparison: the sum of the parts is the pair's weight. */
 enum { WATERFALL_MAX = LINKER_FIELDS_MAX + 8, WATERFALL_LEVEL_MAX = 48 };

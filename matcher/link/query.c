@@ -129,6 +129,11 @@ unsigned linker_measure(const struct linker *linker)
 	return linker->measures;
 }
 
+size_t linker_measured(const struct linker *linker)
+{
+	return linker->measured;
+}
+
 /* The prior of somebody searched against a record of that list: one more row, that belongs to no list. */
 static void prior_of_search(const struct scorer *scorer, uint32_t list, struct list_prior *ret)
 {
