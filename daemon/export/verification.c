@@ -87,6 +87,8 @@ static struct str cell_of(const struct row *row, int column)
 	return column >= 0 && (uint32_t)column < row->n ? row->cells[column] : (struct str){"", 0};
 }
 
+enum { NOTE_BYTES = 300 };
+
 /* False: a line of the form that is about no flag. */
 static bool read_row(const struct row *row, const struct row_sheet *sheet, const int columns[COLUMNS], struct visit_row *ret)
 {
@@ -96,15 +98,18 @@ static bool read_row(const struct row *row, const struct row_sheet *sheet, const
 		return false;
 	*ret = (struct visit_row){.sheet = sheet->name, .line = row->line, .answer = read_answer(cell_of(row, columns[RESULT]))};
 	snprintf(ret->flag, sizeof ret->flag, "%.*s", STR_ARGS(number));
-	while (note.n > 300 || (note.n && note.n == 300 && ((unsigned char)note.p[note.n] & 0xc0) == 0x80))
-		note.n = note.n > 300 ? 300 : note.n - 1; /* not within a letter */
+	if (note.n > NOTE_BYTES) {
+		note.n = NOTE_BYTES;
+		while (note.n && ((unsigned char)note.p[note.n] & 0xc0) == 0x80)
+			note.n--; /* not within a letter */
+	}
 	snprintf(ret->note, sizeof ret->note, "%.*s", (int)note.n, note.n ? note.p : "");
 	return true;
 }
 
 int verification_read(struct row_reader *reader, visit_row_fn *take, void *arg, struct error *err)
 {
-	uint32_t sheet_number = UINT32_MAX;
+	uint32_t sheet_number = 0;
 	const struct row_sheet *sheet = NULL;
 	struct visit_row visit;
 	int columns[COLUMNS], rc;
@@ -112,7 +117,7 @@ int verification_read(struct row_reader *reader, visit_row_fn *take, void *arg, 
 	struct row row;
 
 	while ((rc = row_reader_next(reader, &row, err)) > 0) {
-		if (row.sheet != sheet_number) {
+		if (!sheet || row.sheet != sheet_number) {
 			sheet_number = row.sheet;
 			sheet = row_reader_sheet(reader, sheet_number);
 			find_columns(sheet, columns);
