@@ -3,6 +3,8 @@
  */
 #include "matcher/district/register.h"
 
+#include "matcher/base/hash.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -159,10 +161,36 @@ static int gather_touched(struct district *district, struct entry_set *set, stru
 	return 0;
 }
 
-/* What a flag of any household depends on: whether there is a target list, a programme's list, and one that others are awaited beside. */
-static unsigned conditions(const struct district *district)
+static bool names_programme(const struct rule *rule, int programme)
 {
-	unsigned now = 0;
+	for (size_t i = 0; i < rule->n_programmes; i++)
+		if (rule->programmes[i] == programme)
+			return true;
+	return false;
+}
+
+/* The newest day of the current lists of a rule's programmes; 0: they have none. */
+static uint32_t newest_day(const struct district *district, const struct rule *rule)
+{
+	uint32_t day = 0;
+
+	for (size_t i = 0; i < district->n_lists; i++) {
+		const struct district_list *list = &district->lists[i];
+
+		if (!list->withdrawn && list->current && list->kind == LIST_PROGRAMME && list->day > day &&
+			names_programme(rule, list->subject))
+			day = list->day;
+	}
+	return day;
+}
+
+/*
+ * What a flag of any household depends on, as one number: whether there is a target list, a programme's list, and one that
+ * others are awaited beside; and which rules ask for households that stand in none of their programmes' lists.
+ */
+static uint64_t conditions(const struct district *district)
+{
+	uint64_t now = 0;
 
 	for (size_t i = 0; i < district->n_lists; i++) {
 		const struct district_list *list = &district->lists[i];
@@ -171,6 +199,13 @@ static unsigned conditions(const struct district *district)
 			continue;
 		now |= list->kind == LIST_TARGET ? 1 : list->kind == LIST_PROGRAMME ? 2 : 0;
 		now |= list->kind == LIST_PROGRAMME && list->period_open ? 4 : 0;
+	}
+	for (size_t i = 0; i < district->rules->n_rules; i++) {
+		const struct rule *rule = &district->rules->rules[i];
+		uint32_t day = rule->kind == RULE_MUST_RECEIVE_ONE_OF ? newest_day(district, rule) : 0;
+
+		if (day && rule_in_force(rule, day))
+			now = hash_pair(now, i);
 	}
 	return now;
 }
@@ -195,14 +230,6 @@ int district_touched(struct district *district, const uint32_t **ret, size_t *re
 out:
 	entry_set_release(&set);
 	return result;
-}
-
-static bool names_programme(const struct rule *rule, int programme)
-{
-	for (size_t i = 0; i < rule->n_programmes; i++)
-		if (rule->programmes[i] == programme)
-			return true;
-	return false;
 }
 
 /* What the flags of the touched entries depend on: their households, those people's other rows, equal NIKs, doubtful links,

@@ -106,7 +106,7 @@ struct district {
 	unsigned measure; /* the linker's at the last settle */
 	bool settle_all;  /* a new model: everything is decided anew */
 	bool all_touched; /* new rules or a period closed: every flag may change */
-	unsigned conditions; /* of the lists at the last district_flags(), see flags.c */
+	uint64_t conditions; /* of the lists at the last district_flags(), see flags.c */
 };
 
 /* register.c */

@@ -443,6 +443,33 @@ static void flags_of_what_was_touched(void **state)
 	district_free(stepwise);
 }
 
+/* The first list of what a household must receive says of every household whether it does, those without a row in it too. */
+static void a_rule_begins_to_ask_with_its_first_list(void **state)
+{
+	static const struct rule must = {.kind = RULE_MUST_RECEIVE_ONE_OF, .programmes = {0}, .n_programmes = 1, .reference = -1,
+		.valid_from = 20240101};
+	static const struct ruleset asking = {.programmes = programmes, .n_programmes = 2, .rules = &must, .n_rules = 1};
+	struct district *stepwise;
+	struct seen before = {0}, more = {0}, all = {0};
+
+	(void)state;
+	assert_int_equal(district_new(&asking, NULL, NULL, &stepwise, NULL), 0);
+	add_nth_list(stepwise, 0, NULL);
+	add_list(stepwise, LIST_PROGRAMME, 1, 20240601);
+	for (uint32_t family = 0; family < 20; family++)
+		add(stepwise, person(3 * family, family + 1), NULL);
+	settle(stepwise);
+	assert_int_equal(district_flags(stepwise, false, see_flag, &before, NULL), 0);
+	add_list(stepwise, LIST_PROGRAMME, 0, 20240701);
+	add(stepwise, person(3, 1), NULL);
+	settle(stepwise);
+	assert_int_equal(district_flags(stepwise, false, see_flag, &more, NULL), 0);
+	assert_int_equal(district_flags(stepwise, true, see_flag, &all, NULL), 0);
+	assert_int_equal(more.n, all.n); /* every flag was decided anew, not that family's alone */
+	assert_true(more.n >= before.n + 19);
+	district_free(stepwise);
+}
+
 static void entries_come_back_as_they_were_added(void **state)
 {
 	struct district *district = new_district();
@@ -531,6 +558,7 @@ int main(void)
 		cmocka_unit_test(a_kk_for_a_nik_finds_its_card),
 		cmocka_unit_test(decisions_about_households_hold),
 		cmocka_unit_test(flags_of_what_was_touched),
+		cmocka_unit_test(a_rule_begins_to_ask_with_its_first_list),
 		cmocka_unit_test(entries_come_back_as_they_were_added),
 		cmocka_unit_test(one_person_is_searched),
 	};
