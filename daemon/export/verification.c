@@ -89,12 +89,22 @@ static struct str cell_of(const struct row *row, int column)
 
 enum { NOTE_BYTES = 300 };
 
+static bool is_flag_number(struct str cell)
+{
+	if (cell.n == 0 || cell.n > 18)
+		return false;
+	for (size_t i = 0; i < cell.n; i++)
+		if (cell.p[i] < '0' || cell.p[i] > '9')
+			return false;
+	return true;
+}
+
 /* False: a line of the form that is about no flag. */
 static bool read_row(const struct row *row, const struct row_sheet *sheet, const int columns[COLUMNS], struct visit_row *ret)
 {
 	struct str number = cell_of(row, columns[FLAG]), note = cell_of(row, columns[NOTE]);
 
-	if (number.n == 0 || number.n > 18 || strspn(number.p, "0123456789") < number.n)
+	if (!is_flag_number(number))
 		return false;
 	*ret = (struct visit_row){.sheet = sheet->name, .line = row->line, .answer = read_answer(cell_of(row, columns[RESULT]))};
 	snprintf(ret->flag, sizeof ret->flag, "%.*s", STR_ARGS(number));

@@ -86,7 +86,8 @@ static int read_block(const struct settling *s, uint64_t key, struct block *bloc
 		block->rows[block->n].position = district->entries[i].row;
 		block->n++;
 	}
-	qsort(block->rows, block->n, sizeof(*block->rows), by_household);
+	if (block->n)
+		qsort(block->rows, block->n, sizeof(*block->rows), by_household);
 	return 0;
 }
 

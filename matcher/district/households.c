@@ -434,7 +434,7 @@ static bool hide_later_lists(struct district *district, bool *was_withdrawn)
 static int measure(struct settling *s, struct entry_set *dirty, bool *ret_guests, struct error *err)
 {
 	struct district *district = s->district;
-	bool *was_withdrawn = malloc(district->n_lists * sizeof(*was_withdrawn) + 1);
+	bool *was_withdrawn = calloc(district->n_lists + 1, sizeof(*was_withdrawn));
 	int result = -1;
 
 	*ret_guests = false;
