@@ -13,7 +13,7 @@ export const field = {
 	made: (n: number) => `${num(n)} lembar dibuat`,
 	noneTitle: 'Belum ada lembar',
 	none: 'Buat lembar untuk satu desa atau lebih; petugas lapangan melihatnya di teleponnya.',
-	noneVerifier: 'Belum ada lembar untuk desa Anda.',
+	noneVerifier: 'Administrator data yang membuat lembar desa Anda. Sementara itu temuannya dapat dilihat di Temuan.',
 	answered: (a: number, n: number) => `${num(a)} dari ${num(n)} dijawab`,
 	open: 'terbuka',
 	closed: 'ditutup',
