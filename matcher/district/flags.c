@@ -161,14 +161,6 @@ static int gather_touched(struct district *district, struct entry_set *set, stru
 	return 0;
 }
 
-static bool names_programme(const struct rule *rule, int programme)
-{
-	for (size_t i = 0; i < rule->n_programmes; i++)
-		if (rule->programmes[i] == programme)
-			return true;
-	return false;
-}
-
 /* The newest day of the current lists of a rule's programmes; 0: they have none. */
 static uint32_t newest_day(const struct district *district, const struct rule *rule)
 {
@@ -178,7 +170,7 @@ static uint32_t newest_day(const struct district *district, const struct rule *r
 		const struct district_list *list = &district->lists[i];
 
 		if (!list->withdrawn && list->current && list->kind == LIST_PROGRAMME && list->day > day &&
-			names_programme(rule, list->subject))
+			rule_names(rule, list->subject))
 			day = list->day;
 	}
 	return day;
@@ -255,7 +247,7 @@ static int gather_context(struct district *district, const uint32_t *touched, si
 		for (size_t l = 0; l < district->n_lists; l++) {
 			const struct district_list *list = &district->lists[l];
 
-			if (list->kind != LIST_PROGRAMME || !list->current || !names_programme(rule, list->subject))
+			if (list->kind != LIST_PROGRAMME || !list->current || !rule_names(rule, list->subject))
 				continue;
 			for (uint32_t e = 0; e < list->n_entries; e++)
 				if (include(district, list->first_entry + e, set, err) < 0)

@@ -30,7 +30,7 @@ static int decide_overlap(struct flag_run *run, uint32_t entry, size_t index)
 		const struct flag_list *list = &run->input->lists[run->current[i]];
 		struct flag_best in_list;
 
-		if (list->kind != LIST_PROGRAMME || list->subject == rule->programmes[0] || !flag_rule_names(rule, list->subject))
+		if (list->kind != LIST_PROGRAMME || list->subject == rule->programmes[0] || !rule_names(rule, list->subject))
 			continue;
 		in_list = flag_stands_with(run, entry, run->current[i], by_household(rule), FLAG_NO_ENTRY, 1);
 		flag_best_take(&sure, in_list.other, in_list.p);
@@ -183,7 +183,7 @@ int flag_decide_by_rule(struct flag_run *run, uint32_t entry)
 		const struct rule *rule = &rules->rules[i];
 		int status = 0;
 
-		if (!rule_in_force(rule, list->day) || !flag_rule_names(rule, list->subject))
+		if (!rule_in_force(rule, list->day) || !rule_names(rule, list->subject))
 			continue;
 		switch (rule->kind) {
 		case RULE_FORBIDDEN_OVERLAP:

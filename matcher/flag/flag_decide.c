@@ -6,14 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool flag_rule_names(const struct rule *rule, int programme)
-{
-	for (size_t i = 0; i < rule->n_programmes; i++)
-		if (rule->programmes[i] == programme)
-			return true;
-	return false;
-}
-
 /* How serious a kind is where no rule says otherwise. */
 static enum severity own_severity(enum flag_kind kind)
 {

@@ -14,7 +14,7 @@ static bool is_asked(const struct flag_run *run, uint32_t list, const struct lis
 {
 	const struct flag_list *l = &run->input->lists[list];
 
-	return l->current && l->kind == asked->kind && (!asked->rule || flag_rule_names(asked->rule, l->subject));
+	return l->current && l->kind == asked->kind && (!asked->rule || rule_names(asked->rule, l->subject));
 }
 
 /* Beyond this, a link leaves no doubt that would be told. */
@@ -170,7 +170,7 @@ static bool asks_inclusion(const struct flag_run *run, const struct flag_list *l
 	if (!run->has_target || !rules->programmes[list->subject].inclusion)
 		return false;
 	for (size_t i = 0; i < rules->n_rules && *rule < 0; i++) {
-		if (rules->rules[i].kind != RULE_TARGET_ONLY || !flag_rule_names(&rules->rules[i], list->subject))
+		if (rules->rules[i].kind != RULE_TARGET_ONLY || !rule_names(&rules->rules[i], list->subject))
 			continue;
 		named = true;
 		if (rule_in_force(&rules->rules[i], list->day))

@@ -11,7 +11,7 @@ static int one_per_household(const struct flag_run *run, const struct flag_list 
 
 	for (size_t i = 0; i < rules->n_rules; i++)
 		if (rules->rules[i].kind == RULE_ONE_PER_HOUSEHOLD && rule_in_force(&rules->rules[i], list->day) &&
-			flag_rule_names(&rules->rules[i], list->subject))
+			rule_names(&rules->rules[i], list->subject))
 			return (int)i;
 	return -1;
 }

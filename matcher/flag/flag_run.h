@@ -108,8 +108,6 @@ size_t flag_links_from(const struct flag_run *run, uint32_t entry);
 struct flag_best flag_might_stand_with(const struct flag_run *run, uint32_t entry, uint32_t list, bool by_household,
 	uint32_t before);
 
-bool flag_rule_names(const struct rule *rule, int programme);
-
 /* flag_missing.c: exclusion and what a household must receive; inclusion of a programme's entry. */
 int flag_decide_target_household(struct flag_run *run) PADAN_MUST_CHECK;
 int flag_decide_inclusion(struct flag_run *run, uint32_t entry) PADAN_MUST_CHECK;

@@ -59,3 +59,11 @@ int ruleset_find_office(const struct ruleset *rules, struct str code)
 			return (int)i;
 	return -1;
 }
+
+bool rule_names(const struct rule *rule, int programme)
+{
+	for (size_t i = 0; i < rule->n_programmes; i++)
+		if (rule->programmes[i] == programme)
+			return true;
+	return false;
+}

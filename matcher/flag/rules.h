@@ -97,6 +97,8 @@ const char *rule_level_name(enum rule_level level); /* "household" */
 const char *severity_name(enum severity severity);  /* "high" */
 /* In force on that day (yyyymmdd). */
 bool rule_in_force(const struct rule *rule, uint32_t day);
+/* Whether a programme (its index) is among those that the rule names. */
+bool rule_names(const struct rule *rule, int programme);
 
 /* Index of the programme, reference or office of that code; -1: none. */
 int ruleset_find_programme(const struct ruleset *rules, struct str code);
