@@ -95,4 +95,9 @@ if command -v shellcheck >/dev/null; then
 else
 	echo '  --    shellcheck is not installed'
 fi
+if [ -e tests/web/node_modules/prettier ]; then
+	(cd tests/web && npm run -s format:check) && echo '  ok    form of the pages' || fail 'form of the pages: (cd tests/web && npm run format)'
+else
+	echo '  --    prettier is not installed (tests/web: npm ci)'
+fi
 exit "$failed"

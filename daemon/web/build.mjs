@@ -25,9 +25,13 @@ async function makeTypes() {
 	const spec = join(top, 'daemon/http/openapi.yaml')
 	const types = join(top, 'build/gen/api.d.ts')
 	await mkdir(dirname(types), { recursive: true })
-	execFileSync(join(top, 'tests/web/node_modules/.bin/openapi-typescript'), [spec, '-o', types, '--root-types', '--root-types-no-schema-prefix'], {
-		stdio: ['ignore', 'ignore', 'inherit'],
-	})
+	execFileSync(
+		join(top, 'tests/web/node_modules/.bin/openapi-typescript'),
+		[spec, '-o', types, '--root-types', '--root-types-no-schema-prefix'],
+		{
+			stdio: ['ignore', 'ignore', 'inherit'],
+		},
+	)
 }
 
 // Plot puts a <style> into each picture, which our Content-Security-Policy forbids; src/styles/charts.css says the same.
@@ -72,7 +76,15 @@ async function writeIndex(meta) {
 	const [script, about] = outputs.find(([, o]) => o.entryPoint === 'src/main.tsx')
 	const url = (path) => `/assets/${path.split('/').pop()}`
 	const needed = about.imports.filter((i) => i.kind === 'import-statement').map((i) => url(i.path))
-	const id = createHash('sha256').update(outputs.map(([path]) => path).sort().join('\n')).digest('hex').slice(0, 12)
+	const id = createHash('sha256')
+		.update(
+			outputs
+				.map(([path]) => path)
+				.sort()
+				.join('\n'),
+		)
+		.digest('hex')
+		.slice(0, 12)
 	const html = (await readFile(join(here, 'index.html'), 'utf8'))
 		.replaceAll('{{script}}', url(script))
 		.replaceAll('{{style}}', url(about.cssBundle))
@@ -80,7 +92,8 @@ async function writeIndex(meta) {
 		.replaceAll('{{preload}}', needed.map((u) => `<link rel="modulepreload" href="${u}">`).join(''))
 	if (html.includes('{{')) throw new Error('index.html asks for something that build.mjs does not know')
 	await writeFile(join(made, 'build.json'), JSON.stringify({ build: id }) + '\n')
-	for (const name of await readdir(join(here, 'public'))) await writeFile(join(made, name), await readFile(join(here, 'public', name)))
+	for (const name of await readdir(join(here, 'public')))
+		await writeFile(join(made, name), await readFile(join(here, 'public', name)))
 	await writeFile(join(made, 'index.html'), html)
 }
 
@@ -92,7 +105,10 @@ async function compress(folder) {
 			const bytes = await readFile(path)
 			if (bytes.length < 512) continue
 			await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }))
-			await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+			await writeFile(
+				`${path}.br`,
+				brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+			)
 		}
 	}
 }
@@ -110,7 +126,8 @@ const FIRST_PAGE_MAX = 150_000
 async function weigh() {
 	const html = await readFile(join(out, 'index.html'), 'utf8')
 	let sum = 0
-	for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) sum += (await readFile(join(out, `${path}.gz`))).length
+	for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g))
+		sum += (await readFile(join(out, `${path}.gz`))).length
 	if (sum > FIRST_PAGE_MAX) throw new Error(`the first page weighs ${sum} bytes (gzip), more than ${FIRST_PAGE_MAX}`)
 	console.log(`  PAGES build/web (first page ${Math.round(sum / 1000)} kB with gzip)`)
 }
@@ -129,7 +146,14 @@ if (process.argv.includes('--types')) {
 	await rm(made, { recursive: true, force: true })
 	await mkdir(join(made, 'assets'), { recursive: true })
 	if (watch) {
-		const again = { name: 'put', setup: (b) => b.onEnd(async (r) => { await finish(r); await mkdir(join(made, 'assets'), { recursive: true }) }) }
+		const again = {
+			name: 'put',
+			setup: (b) =>
+				b.onEnd(async (r) => {
+					await finish(r)
+					await mkdir(join(made, 'assets'), { recursive: true })
+				}),
+		}
 		await (await context({ ...options, plugins: [...options.plugins, again] })).watch()
 	} else {
 		await finish(await build(options))

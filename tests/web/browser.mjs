@@ -10,11 +10,23 @@ export const world = JSON.parse(readFileSync(process.env.PADAN_WEB_WORLD, 'utf8'
 export const PASSWORD = 'ikan berenang di sungai'
 const SLOW = Number(process.env.PADAN_WEB_SLOW || 1)
 export const TIMEOUT = 60_000 * Math.max(1, SLOW / 2) // machines that test are busy
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+]
 
 let browser
 export async function openBrowser() {
-	browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS, timeout: TIMEOUT })
+	browser ??= await chromium.launch({
+		executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+		args: FLAGS,
+		timeout: TIMEOUT,
+	})
 	return browser
 }
 export async function closeBrowser() {
@@ -26,7 +38,13 @@ export async function closeBrowser() {
 const onTheirWay = new WeakMap()
 export async function openWindow(options = {}) {
 	await openBrowser()
-	const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'id-ID', baseURL: world.url, reducedMotion: 'reduce', ...options })
+	const context = await browser.newContext({
+		viewport: { width: 1366, height: 768 },
+		locale: 'id-ID',
+		baseURL: world.url,
+		reducedMotion: 'reduce',
+		...options,
+	})
 	const page = await context.newPage()
 	page.setDefaultTimeout(TIMEOUT)
 	page.setDefaultNavigationTimeout(TIMEOUT)
@@ -34,7 +52,9 @@ export async function openWindow(options = {}) {
 	const said = []
 	const asked = new Set()
 	onTheirWay.set(page, asked)
-	page.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource|net::ERR_/.test(m.text())) said.push(m.text()) })
+	page.on('console', (m) => {
+		if (m.type() === 'error' && !/Failed to load resource|net::ERR_/.test(m.text())) said.push(m.text())
+	})
 	page.on('pageerror', (e) => said.push(String(e)))
 	page.on('request', (r) => {
 		if (!r.url().startsWith(world.url) && !/^(data|blob):/.test(r.url())) said.push(`asked elsewhere: ${r.url()}`)
@@ -71,7 +91,12 @@ export async function until(look, wanted, what = '') {
 		await new Promise((done) => setTimeout(done, 100))
 	}
 }
-export const toBe = (page, path) => until(() => page.evaluate(() => location.pathname + location.search), (now) => path.test(now), String(path))
+export const toBe = (page, path) =>
+	until(
+		() => page.evaluate(() => location.pathname + location.search),
+		(now) => path.test(now),
+		String(path),
+	)
 
 // As people log in: used where that is what is tested; everybody else comes with a session (windowOf).
 export async function login(page, name) {
@@ -79,7 +104,7 @@ export async function login(page, name) {
 	await page.getByLabel('Nama pengguna').fill(name)
 	const inside = page.locator('.sidebar nav')
 	// Passwords take their time, and only so many are checked at once: on a busy machine the server may ask to come again.
-	for (let status = 503; status === 503 || status === 429;) {
+	for (let status = 503; status === 503 || status === 429; ) {
 		await page.getByLabel('Kata sandi').fill(PASSWORD)
 		const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/login'))
 		await page.getByRole('button', { name: 'Masuk', exact: true, disabled: false }).click()
@@ -114,10 +139,26 @@ export async function windowOf(name, options) {
 // was painted, when its effects have run.
 export async function settled(page) {
 	const asked = onTheirWay.get(page)
-	const waits = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
-		const busy = document.querySelector('[aria-busy=true]')
-		done(busy ? `busy: ${busy.parentElement.className}` : document.querySelector('main h1, .door h1, main .empty h2') ? '' : 'no heading')
-	})))))
+	const waits = () =>
+		page.evaluate(
+			() =>
+				new Promise((done) =>
+					requestAnimationFrame(() =>
+						requestAnimationFrame(() =>
+							setTimeout(() => {
+								const busy = document.querySelector('[aria-busy=true]')
+								done(
+									busy
+										? `busy: ${busy.parentElement.className}`
+										: document.querySelector('main h1, .door h1, main .empty h2')
+											? ''
+											: 'no heading',
+								)
+							}),
+						),
+					),
+				),
+		)
 	const urls = () => [...asked].map((r) => r.url()).join(' ')
 	await until(async () => urls() || (await waits()) || urls(), '', `settled ${page.url()}`)
 }

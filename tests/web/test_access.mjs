@@ -9,7 +9,18 @@ const names = (page) => page.getByRole('navigation', { name: 'Halaman' }).getByR
 
 test('each role has its own pages, and all of them can be opened without complaint', async () => {
 	const wanted = {
-		siti: ['Beranda', 'Daftar', 'Temuan', 'Periksa', 'Cakupan', 'Tumpang tindih', 'Lapangan', 'Keluarga', 'Pengaturan', 'Jejak audit'],
+		siti: [
+			'Beranda',
+			'Daftar',
+			'Temuan',
+			'Periksa',
+			'Cakupan',
+			'Tumpang tindih',
+			'Lapangan',
+			'Keluarga',
+			'Pengaturan',
+			'Jejak audit',
+		],
 		budi: ['Beranda', 'Daftar', 'Temuan', 'Periksa', 'Cakupan', 'Tumpang tindih', 'Keluarga', 'Pengaturan'],
 		vera: ['Beranda', 'Temuan', 'Lapangan'],
 	}
@@ -19,8 +30,15 @@ test('each role has its own pages, and all of them can be opened without complai
 		await settled(page)
 		assert.deepEqual(await names(page), pages, name)
 		for (const text of pages) {
-			await page.getByRole('navigation', { name: 'Halaman' }).getByRole('link', { name: text, exact: true }).click()
-			await page.getByRole('link', { name: text, exact: true, current: 'page' }).or(page.locator('[aria-current=page]', { hasText: text })).first().waitFor()
+			await page
+				.getByRole('navigation', { name: 'Halaman' })
+				.getByRole('link', { name: text, exact: true })
+				.click()
+			await page
+				.getByRole('link', { name: text, exact: true, current: 'page' })
+				.or(page.locator('[aria-current=page]', { hasText: text }))
+				.first()
+				.waitFor()
 			await settled(page)
 			assert.equal(await page.getByText('gagal ditampilkan').count(), 0, `${name}: ${text}`)
 		}

@@ -33,7 +33,11 @@ test('a server that is started anew: the page says so, keeps what was typed, and
 	await page.getByRole('button', { name: 'Tolak' }).click()
 	const dialog = page.getByRole('dialog')
 	await dialog.getByRole('textbox').fill('tertulis sebelum server berhenti')
-	const answers = () => fetch(`${world.url}/build.json`).then(() => true, () => false)
+	const answers = () =>
+		fetch(`${world.url}/build.json`).then(
+			() => true,
+			() => false,
+		)
 	process.kill(Number(readFileSync(world.pid, 'utf8')), 'SIGTERM')
 	await until(answers, false, 'the server ends')
 	await page.locator('.banner.warn').waitFor({ state: 'attached' })
@@ -55,7 +59,9 @@ test('a page asked for while there is no connection comes once there is one', as
 	await page.goto('/')
 	await settled(page)
 	await page.getByRole('link', { name: 'Cakupan', exact: true }).hover() // its piece of the page is fetched
-	await page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/coverage_page-')))
+	await page.waitForFunction(() =>
+		performance.getEntriesByType('resource').some((r) => r.name.includes('/coverage_page-')),
+	)
 	await settled(page)
 	await context.setOffline(true)
 	await page.getByRole('link', { name: 'Cakupan', exact: true }).click()

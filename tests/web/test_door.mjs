@@ -12,7 +12,7 @@ test('a wrong name and a wrong password are told alike, and nobody is let in', a
 	for (const name of ['baru', 'tidak-ada']) {
 		await page.getByLabel('Nama pengguna').fill(name)
 		// On a busy machine the server may ask to come again: only so many passwords are checked at once.
-		for (let status = 0; status !== 401;) {
+		for (let status = 0; status !== 401; ) {
 			await page.getByLabel('Kata sandi').fill('bukan ini')
 			const answered = page.waitForResponse((r) => r.url().endsWith('/api/v1/login'))
 			await page.getByRole('button', { name: 'Masuk', exact: true }).click()
@@ -67,12 +67,25 @@ test('without scripts the page says what is needed', async () => {
 test('the first page is light and quick', async () => {
 	const { page, context } = await openWindow()
 	let bytes = 0
-	page.on('response', async (r) => { bytes += (await r.request().sizes().catch(() => ({ responseBodySize: 0 }))).responseBodySize })
+	page.on('response', async (r) => {
+		bytes += (
+			await r
+				.request()
+				.sizes()
+				.catch(() => ({ responseBodySize: 0 }))
+		).responseBodySize
+	})
 	await page.goto('/')
 	await page.getByLabel('Kata sandi').waitFor()
 	await settled(page)
 	assert.ok(bytes > 0 && bytes < 150_000, `${bytes} bytes`)
-	const encodings = await page.evaluate(() => performance.getEntriesByType('resource').filter((r) => r.name.includes('/assets/')).filter((r) => r.decodedBodySize > 1_000).map((r) => r.encodedBodySize < r.decodedBodySize))
+	const encodings = await page.evaluate(() =>
+		performance
+			.getEntriesByType('resource')
+			.filter((r) => r.name.includes('/assets/'))
+			.filter((r) => r.decodedBodySize > 1_000)
+			.map((r) => r.encodedBodySize < r.decodedBodySize),
+	)
 	assert.ok(encodings.length > 1 && encodings.every(Boolean), 'assets come compressed')
 	await context.close()
 })
@@ -98,11 +111,13 @@ test('English and the dark theme are kept', async () => {
 	await context.close()
 })
 
-test('the language is the user\'s, on whatever device', async () => {
+test("the language is the user's, on whatever device", async () => {
 	const here = await windowOf('dewi')
 	await here.page.goto('/')
 	await settled(here.page)
-	const chosen = here.page.waitForResponse((r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'PATCH')
+	const chosen = here.page.waitForResponse(
+		(r) => r.url().endsWith('/api/v1/session') && r.request().method() === 'PATCH',
+	)
 	await here.page.getByRole('button', { name: 'English' }).click()
 	await here.page.getByRole('link', { name: 'Flags', exact: true }).waitFor()
 	assert.equal((await chosen).status(), 204)

@@ -23,13 +23,28 @@ test('a sheet from the office to the door and back', async () => {
 	const path = new URL(office.page.url()).pathname
 	const sheet = path.split('/').pop()
 
-	const { page, context, said } = await windowOf('vera', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
+	const { page, context, said } = await windowOf('vera', {
+		viewport: { width: 360, height: 740 },
+		isMobile: true,
+		hasTouch: true,
+	})
 	await page.goto(path)
 	await page.locator('.visit').first().waitFor()
 	await page.waitForFunction((key) => localStorage.getItem(key) !== null, `padan.sheet.${sheet}`)
 	// The service worker holds the pages: what the page is made of lies in its store.
-	await page.waitForFunction(async () => navigator.serviceWorker.controller !== null && (await Promise.all(performance.getEntriesByType('resource')
-		.filter((r) => r.name.includes('/assets/')).map((r) => caches.match(r.name)))).every(Boolean) && (await caches.match('/')) !== undefined)
+	await page.waitForFunction(
+		async () =>
+			navigator.serviceWorker.controller !== null &&
+			(
+				await Promise.all(
+					performance
+						.getEntriesByType('resource')
+						.filter((r) => r.name.includes('/assets/'))
+						.map((r) => caches.match(r.name)),
+				)
+			).every(Boolean) &&
+			(await caches.match('/')) !== undefined,
+	)
 	await context.setOffline(true)
 	const visit = page.locator('.visit').first()
 	await visit.getByRole('button', { name: 'Tidak ditemukan' }).click()
@@ -43,19 +58,30 @@ test('a sheet from the office to the door and back', async () => {
 	await context.setOffline(false)
 	await page.waitForFunction(() => !localStorage.getItem('padan.answers'))
 	await until(answers, 1)
-	assert.deepEqual(said.filter((s) => !/fetch|service worker/i.test(s)), [])
+	assert.deepEqual(
+		said.filter((s) => !/fetch|service worker/i.test(s)),
+		[],
+	)
 	await context.close()
 	await office.context.close()
 })
 
 test('a sheet filled in as a workbook comes back, and what was found becomes a proposed target list', async () => {
 	const { page, context, said } = await windowOf('siti')
-	const village = (await ask(page, '/api/v1/flags?kind=INCLUSION&limit=200')).items.find((f) => f.village != null && f.village !== world.village).village
-	const made = await page.request.post('/api/v1/sheets', { data: { villages: [village], kinds: ['INCLUSION'], states: ['finding', 'to_check', 'provisional'], most: 10 }, headers: { 'X-Padan-CSRF': (await ask(page, '/api/v1/session')).csrf } })
+	const village = (await ask(page, '/api/v1/flags?kind=INCLUSION&limit=200')).items.find(
+		(f) => f.village != null && f.village !== world.village,
+	).village
+	const made = await page.request.post('/api/v1/sheets', {
+		data: { villages: [village], kinds: ['INCLUSION'], states: ['finding', 'to_check', 'provisional'], most: 10 },
+		headers: { 'X-Padan-CSRF': (await ask(page, '/api/v1/session')).csrf },
+	})
 	assert.equal(made.status(), 201, await made.text())
 	const { sheet } = (await made.json()).items[0]
 	await page.goto(`/lapangan/${sheet}`)
-	const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Unduh XLSX' }).click()])
+	const [file] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('link', { name: 'Unduh XLSX' }).click(),
+	])
 	const path = join(mkdtempSync(join(tmpdir(), 'padan-lembar-')), 'lembar.xlsx')
 	await file.saveAs(path)
 	const send = async () => {
@@ -92,11 +118,17 @@ test('a sheet filled in as a workbook comes back, and what was found becomes a p
 	await settled(page)
 	const row = page.getByRole('row').filter({ hasText: 'Bu RT' })
 	await row.getByText('sudah mampu').waitFor()
-	const [proposed] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Unduh/ }).first().click()])
+	const [proposed] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('link', { name: /Unduh/ }).first().click(),
+	])
 	assert.match(proposed.suggestedFilename(), /\.csv$/)
 	await page.goto('/lapangan')
 	await settled(page)
-	await page.getByRole('link', { name: /^Usulan/ }).first().waitFor()
+	await page
+		.getByRole('link', { name: /^Usulan/ })
+		.first()
+		.waitFor()
 	assert.deepEqual(said, [])
 	await context.close()
 })

@@ -60,8 +60,13 @@ test('keys pressed before the list is there are not lost; the cursor stays at it
 	await page.goto('/')
 	await settled(page)
 	let letGo
-	const held = new Promise((done) => { letGo = done })
-	await page.route('**/api/v1/flags?*', async (route) => { await held; await route.continue() })
+	const held = new Promise((done) => {
+		letGo = done
+	})
+	await page.route('**/api/v1/flags?*', async (route) => {
+		await held
+		await route.continue()
+	})
 	await page.locator('main').focus()
 	await page.keyboard.press('g')
 	await page.keyboard.press('t')

@@ -11,7 +11,8 @@ const pkh = readFileSync(join(world.district, 'pkh.csv'))
 test('what is no list is refused at once, in words', async () => {
 	const { page, context } = await windowOf('budi')
 	await page.goto('/daftar/kirim')
-	const choose = (name, buffer) => page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+	const choose = (name, buffer) =>
+		page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
 	await page.locator('input[type=file]').waitFor({ state: 'attached' })
 	await choose('foto.jpg', Buffer.from('xx'))
 	await page.getByText('foto.jpg bukan CSV atau XLSX').waitFor()
@@ -43,7 +44,11 @@ test('sent, broken off in the middle and resumed, checked, accepted, withdrawn',
 	await toBe(page, /^\/daftar\/\d+$/)
 	await page.getByText('selesai diperiksa').waitFor()
 	await settled(page)
-	await until(async () => Number(await page.locator('.counts b').nth(1).innerText()), (n) => n > 10, 'accepted')
+	await until(
+		async () => Number(await page.locator('.counts b').nth(1).innerText()),
+		(n) => n > 10,
+		'accepted',
+	)
 	await page.getByRole('button', { name: 'Tarik kembali' }).click()
 	await page.getByRole('dialog').getByRole('textbox').fill('periode salah')
 	await page.getByRole('dialog').getByRole('button', { name: 'Tarik kembali' }).click()

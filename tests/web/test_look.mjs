@@ -15,17 +15,60 @@ mkdirSync(shots, { recursive: true })
 const ids = async (page) => {
 	const first = async (path) => (await ask(page, path)).items[0]
 	const flag = await first('/api/v1/flags?kind=OVERLAP&status=all')
-	return { flag: flag.flag, household: flag.household, list: flag.list, pair: (await first('/api/v1/review/pairs'))?.pair }
+	return {
+		flag: flag.flag,
+		household: flag.household,
+		list: flag.list,
+		pair: (await first('/api/v1/review/pairs'))?.pair,
+	}
 }
-const addresses = ({ flag, household, list, pair }) => ['/', '/daftar', `/daftar/${list}`, `/daftar/${list}?lihat=ditolak`, '/daftar/kirim', '/temuan', `/temuan/${flag}`, '/periksa', `/periksa/${pair?.replaceAll('.', '-')}`, '/periksa/putusan',
-	'/cakupan', '/cakupan?menurut=village', '/cakupan/terlewat', '/tumpang-tindih', '/lapangan', '/keluarga', `/keluarga/${household}`,
-	'/pengaturan/offices', '/pengaturan/rules', '/pengaturan/thresholds', '/pengaturan/alerts', '/pengaturan/users', '/pengaturan/models', '/jejak']
+const addresses = ({ flag, household, list, pair }) => [
+	'/',
+	'/daftar',
+	`/daftar/${list}`,
+	`/daftar/${list}?lihat=ditolak`,
+	'/daftar/kirim',
+	'/temuan',
+	`/temuan/${flag}`,
+	'/periksa',
+	`/periksa/${pair?.replaceAll('.', '-')}`,
+	'/periksa/putusan',
+	'/cakupan',
+	'/cakupan?menurut=village',
+	'/cakupan/terlewat',
+	'/tumpang-tindih',
+	'/lapangan',
+	'/keluarga',
+	`/keluarga/${household}`,
+	'/pengaturan/offices',
+	'/pengaturan/rules',
+	'/pengaturan/thresholds',
+	'/pengaturan/alerts',
+	'/pengaturan/users',
+	'/pengaturan/models',
+	'/jejak',
+]
 
 // The policy forbids scripts that are not ours; the debugger's way in is not bound by it.
 async function findings(page) {
 	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
-	const violations = await page.evaluate(async () => (await window.axe.run(document, { preload: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })).violations
-		.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`))
+	const violations = await page.evaluate(async () =>
+		(
+			await window.axe.run(document, {
+				preload: false,
+				resultTypes: ['violations'],
+				runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+			})
+		).violations
+			.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+			.map(
+				(v) =>
+					`${v.id}: ${v.nodes
+						.slice(0, 3)
+						.map((n) => n.target.join(' '))
+						.join(' | ')}`,
+			),
+	)
 	return violations
 }
 
@@ -39,12 +82,18 @@ for (const [name, options] of Object.entries({
 		await page.goto('/')
 		for (const path of addresses(await ids(page))) {
 			// As a link does, without loading everything anew.
-			await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')) }, path)
+			await page.evaluate((to) => {
+				history.pushState(null, '', to)
+				dispatchEvent(new PopStateEvent('popstate'))
+			}, path)
 			await settled(page)
 			for (const f of await findings(page)) wrong.push(`${path} ${f}`)
 			const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 			if (over > 1) wrong.push(`${path} is ${over} px wider than the window`)
-			if (process.env.PADAN_WEB_SHOTS) await page.screenshot({ path: join(shots, `${name.replace(', ', '-')}${path.replace(/[^a-z0-9]+/gi, '_')}.png`) })
+			if (process.env.PADAN_WEB_SHOTS)
+				await page.screenshot({
+					path: join(shots, `${name.replace(', ', '-')}${path.replace(/[^a-z0-9]+/gi, '_')}.png`),
+				})
 		}
 		assert.deepEqual(wrong, [])
 		assert.deepEqual(said, [])

@@ -16,15 +16,31 @@ test('deciding and undoing by keyboard; the next pair is there at once', async (
 	const first = await names(page)
 	// The decision is held up on its way: the next pair does not wait for it.
 	let letGo
-	const held = new Promise((done) => { letGo = done })
-	await page.route('**/decision', async (route) => { await held; await route.continue() })
+	const held = new Promise((done) => {
+		letGo = done
+	})
+	await page.route('**/decision', async (route) => {
+		await held
+		await route.continue()
+	})
 	await page.locator('main').focus()
 	await page.keyboard.press('b')
-	await until(() => names(page), (now) => now !== first, 'the next pair')
+	await until(
+		() => names(page),
+		(now) => now !== first,
+		'the next pair',
+	)
 	assert.equal(await left(page), before)
 	letGo()
-	await page.getByText(/^Dicatat|^Pendapat Anda/).first().waitFor()
-	await until(() => left(page), (n) => n < before, 'pairs left')
+	await page
+		.getByText(/^Dicatat|^Pendapat Anda/)
+		.first()
+		.waitFor()
+	await until(
+		() => left(page),
+		(n) => n < before,
+		'pairs left',
+	)
 	await page.keyboard.press('u')
 	await page.getByText('Keputusan diurungkan').waitFor()
 	await until(() => names(page), first, 'the pair is back')
@@ -49,10 +65,16 @@ test('two people at one pair: the second is told what the first has said', async
 	const before = await left(a.page)
 	await a.page.locator('main').focus()
 	await a.page.keyboard.press('b')
-	await a.page.getByText(/^Dicatat|^Pendapat Anda/).first().waitFor()
+	await a.page
+		.getByText(/^Dicatat|^Pendapat Anda/)
+		.first()
+		.waitFor()
 	await b.page.locator('main').focus()
 	await b.page.keyboard.press('s')
-	await b.page.locator('.toast').filter({ hasText: /siti|orang lain/i }).waitFor()
+	await b.page
+		.locator('.toast')
+		.filter({ hasText: /siti|orang lain/i })
+		.waitFor()
 	assert.deepEqual([a.said, b.said], [[], []])
 	const decided = (await ask(b.page, '/api/v1/review/decisions')).items.filter((d) => d.who === 'bagus')
 	assert.deepEqual(decided, [], 'his word did not go over hers')

@@ -22,7 +22,11 @@ test('a rule is tried before it is kept, and the whole text is checked before it
 	const text = await page.locator('textarea').inputValue()
 	await page.locator('textarea').fill(text.replace('severity', 'beratnya'))
 	await page.getByRole('button', { name: 'Periksa', exact: true }).click()
-	await page.getByRole('alert').getByText(/baris \d+/).first().waitFor()
+	await page
+		.getByRole('alert')
+		.getByText(/baris \d+/)
+		.first()
+		.waitFor()
 	assert.ok(await page.getByRole('button', { name: 'Terapkan' }).isDisabled())
 	await page.locator('textarea').fill(text)
 	assert.deepEqual(said, [])
@@ -36,11 +40,17 @@ test('a user is added, his link is shown once; the chain of the trail is checked
 	await page.getByRole('button', { name: 'Baru', exact: true }).click()
 	await page.getByRole('dialog').getByLabel('Pengguna').fill('tono')
 	await page.getByRole('dialog').getByRole('button', { name: 'Simpan' }).click()
-	await page.getByRole('dialog').getByText(/undangan#/).waitFor()
+	await page
+		.getByRole('dialog')
+		.getByText(/undangan#/)
+		.waitFor()
 	await page.getByRole('dialog').getByRole('button', { name: 'Tutup' }).last().click()
 	const row = page.getByRole('row').filter({ hasText: 'tono' })
 	await row.getByRole('button', { name: 'Tautan baru' }).click()
-	await page.getByRole('dialog').getByText(/undangan#/).waitFor()
+	await page
+		.getByRole('dialog')
+		.getByText(/undangan#/)
+		.waitFor()
 	await page.getByRole('dialog').getByRole('button', { name: 'Tutup' }).last().click()
 	await page.goto('/jejak')
 	await settled(page)
@@ -57,7 +67,10 @@ test('a NIK is opened for a reason, which is recorded', async () => {
 	await settled(page)
 	const whole = () => page.evaluate(() => /\d{16}/.test(document.querySelector('main').innerText))
 	assert.equal(await whole(), false)
-	await page.getByRole('button', { name: /^Buka NIK/ }).first().click()
+	await page
+		.getByRole('button', { name: /^Buka NIK/ })
+		.first()
+		.click()
 	await page.getByRole('dialog').getByRole('textbox').fill('pengaduan warga di loket')
 	await page.getByRole('dialog').getByRole('button', { name: /^Buka/ }).click()
 	await until(whole, true, 'the NIK')
@@ -67,7 +80,7 @@ test('a NIK is opened for a reason, which is recorded', async () => {
 	await context.close()
 })
 
-test('a password of one\'s own is changed by whoever knows the old one', async () => {
+test("a password of one's own is changed by whoever knows the old one", async () => {
 	const { page, context } = await windowOf('dewi')
 	await page.goto('/')
 	await settled(page)
@@ -75,7 +88,11 @@ test('a password of one\'s own is changed by whoever knows the old one', async (
 	await page.getByRole('button', { name: 'Ganti kata sandi' }).click()
 	const fields = page.getByRole('dialog').locator('input[type=password]')
 	const save = page.getByRole('dialog').getByRole('button', { name: 'Simpan' })
-	for (const [old, next] of [['bukan yang lama', 'kapal berlayar malam ini'], [PASSWORD, 'kapal berlayar malam ini'], ['kapal berlayar malam ini', PASSWORD]]) {
+	for (const [old, next] of [
+		['bukan yang lama', 'kapal berlayar malam ini'],
+		[PASSWORD, 'kapal berlayar malam ini'],
+		['kapal berlayar malam ini', PASSWORD],
+	]) {
 		if (!(await fields.count())) {
 			await page.locator('.account summary').click()
 			await page.getByRole('button', { name: 'Ganti kata sandi' }).click()
@@ -99,7 +116,9 @@ test('whoever is no administrator has those tabs alone that answer him', async (
 		const { page, said, context } = await windowOf(name)
 		await page.goto('/pengaturan')
 		await settled(page)
-		const tabs = await page.locator('.settings nav a').evaluateAll((links) => links.map((a) => a.getAttribute('href')))
+		const tabs = await page
+			.locator('.settings nav a')
+			.evaluateAll((links) => links.map((a) => a.getAttribute('href')))
 		assert.ok(tabs.length >= 2)
 		for (const tab of tabs) {
 			await page.goto(tab)

@@ -33,7 +33,10 @@ export type ReadPath = PathsOf<'get'>
 
 // A refusal, with what the server says about it in words that may be shown.
 export class Refused extends Error {
-	constructor(readonly status: number, readonly problem: Partial<Problem>) {
+	constructor(
+		readonly status: number,
+		readonly problem: Partial<Problem>,
+	) {
 		super(problem.detail || problem.title || `HTTP ${status}`)
 	}
 	get now() {
@@ -46,7 +49,8 @@ export const session = makeStore<Session | null | undefined>(undefined) // undef
 
 export function address(path: string, options: { path?: unknown; query?: unknown } = {}): string {
 	const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
-		encodeURIComponent(String((options.path as Record<string, unknown> | undefined)?.[name])))
+		encodeURIComponent(String((options.path as Record<string, unknown> | undefined)?.[name])),
+	)
 	const query = new URLSearchParams()
 	for (const [name, value] of Object.entries(options.query ?? {}))
 		if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
@@ -70,7 +74,11 @@ async function problemOf(response: Response): Promise<Partial<Problem>> {
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
-async function send<P extends PathsOf<M>, M extends Method>(method: M, path: P, options: Options<P, M>): Promise<Success<Op<P, M>>> {
+async function send<P extends PathsOf<M>, M extends Method>(
+	method: M,
+	path: P,
+	options: Options<P, M>,
+): Promise<Success<Op<P, M>>> {
 	const reads = method === 'get'
 	let renewed = false
 	for (;;) {
@@ -119,7 +127,10 @@ async function send<P extends PathsOf<M>, M extends Method>(method: M, path: P, 
 }
 
 export const get = <P extends PathsOf<'get'>>(path: P, options: Options<P, 'get'> = {}) => send('get', path, options)
-export const post = <P extends PathsOf<'post'>>(path: P, options: Options<P, 'post'> = {}) => send('post', path, options)
+export const post = <P extends PathsOf<'post'>>(path: P, options: Options<P, 'post'> = {}) =>
+	send('post', path, options)
 export const put = <P extends PathsOf<'put'>>(path: P, options: Options<P, 'put'> = {}) => send('put', path, options)
-export const patch = <P extends PathsOf<'patch'>>(path: P, options: Options<P, 'patch'> = {}) => send('patch', path, options)
-export const del = <P extends PathsOf<'delete'>>(path: P, options: Options<P, 'delete'> = {}) => send('delete', path, options)
+export const patch = <P extends PathsOf<'patch'>>(path: P, options: Options<P, 'patch'> = {}) =>
+	send('patch', path, options)
+export const del = <P extends PathsOf<'delete'>>(path: P, options: Options<P, 'delete'> = {}) =>
+	send('delete', path, options)

@@ -103,7 +103,11 @@ export interface Pages<A, I> {
 	replace(change: (item: I) => I | null): void // null: gone
 }
 
-export function usePages<P extends PagedPath>(path: P | null, options: ReadOptions<P> = {}, size = 100): Pages<Answer<P>, Item<P>> {
+export function usePages<P extends PagedPath>(
+	path: P | null,
+	options: ReadOptions<P> = {},
+	size = 100,
+): Pages<Answer<P>, Item<P>> {
 	type I = Item<P>
 	const whole = { ...options, query: { limit: size, ...(options.query as object) } } as ReadOptions<P>
 	const url = path === null ? '' : address(path as string, whole)
@@ -117,7 +121,9 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 	}
 	const begin = (): Held => {
 		const had = path === null ? undefined : (kept.get(url)?.data as Page<I> | undefined)
-		return had ? { url, first: had as unknown as Answer<P>, items: had.items, next: had.next, loading: false } : { url, items: [], next: null, loading: path !== null }
+		return had
+			? { url, first: had as unknown as Answer<P>, items: had.items, next: had.next, loading: false }
+			: { url, items: [], next: null, loading: path !== null }
 	}
 	const held = useRef<Held>(null as unknown as Held)
 	if (held.current?.url !== url) held.current = begin()
@@ -161,7 +167,8 @@ export function usePages<P extends PagedPath>(path: P | null, options: ReadOptio
 		if (path === null) return
 		load(null, true)
 		const changed = (prefixes: string[]) => {
-			if (prefixes.some((p) => url.startsWith(`/api/v1${p}`)) && held.current.items.length <= size) load(null, true)
+			if (prefixes.some((p) => url.startsWith(`/api/v1${p}`)) && held.current.items.length <= size)
+				load(null, true)
 		}
 		readers.add(changed)
 		return () => {

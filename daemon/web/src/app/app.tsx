@@ -29,14 +29,45 @@ export function App() {
 	useEffect(() => {
 		if (place.path === '/undangan') return
 		if (session.value !== undefined) return
-		beginSession({ quiet401: true }).catch((e) => { session.value = e instanceof Refused ? null : undefined })
+		beginSession({ quiet401: true }).catch((e) => {
+			session.value = e instanceof Refused ? null : undefined
+		})
 	}, [place.path])
-	if (place.path === '/undangan') return <><Piece load={invitation} args={{}} /><Banners /></>
+	if (place.path === '/undangan')
+		return (
+			<>
+				<Piece load={invitation} args={{}} />
+				<Banners />
+			</>
+		)
 	// Opened without a connection: a sheet that this device keeps can be filled in; who it is will be asked when there is one.
 	const kept = who === undefined && !up ? match('/lapangan/{sheet}', place.path) : null
-	if (kept) return <><main id="isi"><Piece load={sheet} args={kept} /></main><Banners /><Toasts /></>
-	if (who === undefined) return <><div class="starting"><Skeleton lines={4} /></div><Banners /></>
-	if (who === null) return <><Piece load={login} args={{}} /><Banners /></>
+	if (kept)
+		return (
+			<>
+				<main id="isi">
+					<Piece load={sheet} args={kept} />
+				</main>
+				<Banners />
+				<Toasts />
+			</>
+		)
+	if (who === undefined)
+		return (
+			<>
+				<div class="starting">
+					<Skeleton lines={4} />
+				</div>
+				<Banners />
+			</>
+		)
+	if (who === null)
+		return (
+			<>
+				<Piece load={login} args={{}} />
+				<Banners />
+			</>
+		)
 	return <Inside key={who.name} />
 }
 
@@ -53,7 +84,18 @@ function Inside() {
 	return (
 		<>
 			<Shell current={found?.page.nav}>
-				{!ready ? <Skeleton lines={6} /> : found ? <Piece load={found.page.load as () => Promise<{ default: ComponentType<PageProps> }>} args={found.args} /> : <Empty icon="search" title={m.absentTitle}>{m.absent}</Empty>}
+				{!ready ? (
+					<Skeleton lines={6} />
+				) : found ? (
+					<Piece
+						load={found.page.load as () => Promise<{ default: ComponentType<PageProps> }>}
+						args={found.args}
+					/>
+				) : (
+					<Empty icon="search" title={m.absentTitle}>
+						{m.absent}
+					</Empty>
+				)}
 			</Shell>
 			<LoginAgain />
 			<Toasts />

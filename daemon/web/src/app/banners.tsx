@@ -21,12 +21,22 @@ export function Banners() {
 	}, [up])
 	return (
 		<div class="banners" aria-live="polite">
-			{!up && late && <div class="banner warn" role="alert"><Icon name="alert" /><span>{m.unreachable}</span></div>}
+			{!up && late && (
+				<div class="banner warn" role="alert">
+					<Icon name="alert" />
+					<span>{m.unreachable}</span>
+				</div>
+			)}
 			{old && !later && (
 				<div class="banner">
-					<Icon name="info" /><span>{m.outdated}</span>
-					<Button small kind="main" onClick={() => location.reload()}>{m.reload}</Button>
-					<Button small kind="quiet" onClick={() => setLater(true)}>{m.reloadLater}</Button>
+					<Icon name="info" />
+					<span>{m.outdated}</span>
+					<Button small kind="main" onClick={() => location.reload()}>
+						{m.reload}
+					</Button>
+					<Button small kind="quiet" onClick={() => setLater(true)}>
+						{m.reloadLater}
+					</Button>
 				</div>
 			)}
 		</div>

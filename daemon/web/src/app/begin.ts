@@ -6,6 +6,7 @@ export async function beginSession(options: { quiet401?: boolean } = {}) {
 	const who = await get('/session', options)
 	if (who.lang && who.lang !== lang.value) await setLang(who.lang)
 	// Chosen in this browser before logging in for the first time.
-	else if (!who.lang && chosenLang() === lang.value) void patch('/session', { body: { lang: lang.value } }).catch(() => undefined)
+	else if (!who.lang && chosenLang() === lang.value)
+		void patch('/session', { body: { lang: lang.value } }).catch(() => undefined)
 	session.value = who
 }

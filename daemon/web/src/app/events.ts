@@ -55,13 +55,17 @@ export function startEvents() {
 		if (source?.readyState === EventSource.CLOSED) setTimeout(() => source && startEvents(), 5_000)
 		else void fetch('/build.json', { cache: 'no-store' }).catch(unreachable)
 	}
-	source.addEventListener('hello', (e) => serverSaid(`${data(e).server ?? data(e).version ?? ''} ${data(e).started ?? ''}`))
+	source.addEventListener('hello', (e) =>
+		serverSaid(`${data(e).server ?? data(e).version ?? ''} ${data(e).started ?? ''}`),
+	)
 	source.addEventListener('job', (e) => {
 		const news = data(e) as unknown as JobNews
 		jobNews.value = news
 		if (news.state !== 'running') touch('/lists', '/home', '/jobs')
 	})
-	source.addEventListener('changed', () => touch('/lists', '/home', '/flags', '/periods', '/coverage', '/overlap', '/review/progress'))
+	source.addEventListener('changed', () =>
+		touch('/lists', '/home', '/flags', '/periods', '/coverage', '/overlap', '/review/progress'),
+	)
 	source.addEventListener('list', () => touch('/lists', '/home', '/periods', '/coverage', '/overlap'))
 	source.addEventListener('flags', () => touch('/flags', '/home', '/review/progress'))
 }

@@ -17,10 +17,13 @@ const EARLY_MAX = 16
 const EARLY_MS = 15_000
 let early: Array<{ event: KeyboardEvent; at: number }> = []
 
-export const keysInForce = () => layers.map((l) => ({ title: l.title, keys: l.keys.filter((k) => k.says) })).filter((l) => l.keys.length)
+export const keysInForce = () =>
+	layers.map((l) => ({ title: l.title, keys: l.keys.filter((k) => k.says) })).filter((l) => l.keys.length)
 
 const typing = (target: EventTarget | null) =>
-	target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
+	target instanceof HTMLElement &&
+	(target.isContentEditable ||
+		/^(TEXTAREA|SELECT)$/.test(target.tagName) ||
 		(target instanceof HTMLInputElement && !/^(checkbox|radio|button|submit)$/.test(target.type)))
 
 function nameOf(event: KeyboardEvent): string {
@@ -42,7 +45,8 @@ function pressed(event: KeyboardEvent) {
 	const two = performance.now() - firstAt < 1_200 ? `${first} ${name}` : ''
 	const busy = typing(event.target) || document.querySelector('dialog[open]') !== null
 	// Enter and space belong to the button or link that has the focus.
-	if ((name === 'Enter' || name === ' ') && (event.target as Element).closest?.('button, a[href], summary, label')) return
+	if ((name === 'Enter' || name === ' ') && (event.target as Element).closest?.('button, a[href], summary, label'))
+		return
 	const key = (two && inForce(two, busy)) || (early.length ? undefined : inForce(name, busy))
 	if (key) {
 		event.preventDefault()
@@ -51,7 +55,13 @@ function pressed(event: KeyboardEvent) {
 		key.run(event)
 		return
 	}
-	if (!busy && EARLY.test(name) && early.length < EARLY_MAX && (early.length || document.querySelector('#app [aria-busy=true]'))) early.push({ event, at: Date.now() })
+	if (
+		!busy &&
+		EARLY.test(name) &&
+		early.length < EARLY_MAX &&
+		(early.length || document.querySelector('#app [aria-busy=true]'))
+	)
+		early.push({ event, at: Date.now() })
 	first = busy ? '' : name
 	firstAt = performance.now()
 }
@@ -71,7 +81,9 @@ function catchUp() {
 
 export function startKeys() {
 	document.addEventListener('keydown', pressed)
-	document.addEventListener('pointerdown', () => { early = [] })
+	document.addEventListener('pointerdown', () => {
+		early = []
+	})
 }
 
 // What the last drawing said counts from then on, not from after the next painting: between two quick keys there may be none.

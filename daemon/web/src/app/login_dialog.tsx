@@ -16,13 +16,16 @@ export function LoginAgain() {
 	return (
 		<Dialog title={m.again} closable={false} onClose={() => undefined}>
 			<p class="muted">{m.againText}</p>
-			<LoginForm name={name} done={async () => {
-				const now = await get('/session')
-				if (now.name !== name) return location.reload()
-				session.value = now
-				startEvents()
-				loggedInAgain()
-			}} />
+			<LoginForm
+				name={name}
+				done={async () => {
+					const now = await get('/session')
+					if (now.name !== name) return location.reload()
+					session.value = now
+					startEvents()
+					loggedInAgain()
+				}}
+			/>
 		</Dialog>
 	)
 }

@@ -12,19 +12,41 @@ interface PageOf {
 	nav?: NavName
 	roles?: Role[]
 }
-export type NavName = 'home' | 'lists' | 'flags' | 'review' | 'coverage' | 'overlap' | 'field' | 'household' | 'settings' | 'audit'
+export type NavName =
+	| 'home'
+	| 'lists'
+	| 'flags'
+	| 'review'
+	| 'coverage'
+	| 'overlap'
+	| 'field'
+	| 'household'
+	| 'settings'
+	| 'audit'
 
 const LOOK: Role[] = ['administrator', 'bappeda', 'office']
 export const NAV: Array<{ name: NavName; href: string; icon: IconName; roles: Role[]; key: string }> = [
 	{ name: 'home', href: '/', icon: 'home', roles: ['administrator', 'bappeda', 'office', 'verifier'], key: 'g b' },
 	{ name: 'lists', href: '/daftar', icon: 'lists', roles: LOOK, key: 'g d' },
-	{ name: 'flags', href: '/temuan', icon: 'flag', roles: ['administrator', 'bappeda', 'office', 'verifier'], key: 'g t' },
+	{
+		name: 'flags',
+		href: '/temuan',
+		icon: 'flag',
+		roles: ['administrator', 'bappeda', 'office', 'verifier'],
+		key: 'g t',
+	},
 	{ name: 'review', href: '/periksa', icon: 'review', roles: LOOK, key: 'g p' },
 	{ name: 'coverage', href: '/cakupan', icon: 'coverage', roles: LOOK, key: 'g c' },
 	{ name: 'overlap', href: '/tumpang-tindih', icon: 'overlap', roles: LOOK, key: 'g o' },
 	{ name: 'field', href: '/lapangan', icon: 'field', roles: ['administrator', 'bappeda', 'verifier'], key: 'g l' },
 	{ name: 'household', href: '/keluarga', icon: 'family', roles: LOOK, key: 'g k' },
-	{ name: 'settings', href: '/pengaturan', icon: 'settings', roles: ['administrator', 'bappeda', 'office'], key: 'g s' },
+	{
+		name: 'settings',
+		href: '/pengaturan',
+		icon: 'settings',
+		roles: ['administrator', 'bappeda', 'office'],
+		key: 'g s',
+	},
 	{ name: 'audit', href: '/jejak', icon: 'audit', roles: ['administrator', 'bappeda'], key: 'g j' },
 ]
 
@@ -66,6 +88,8 @@ export function pageAt(path: string): { page: PageOf; args: Record<string, strin
 }
 // While a person reads one page, the likely next ones are fetched.
 export function fetchPage(href: string) {
-	void pageAt(href)?.page.load().catch(() => undefined)
+	void pageAt(href)
+		?.page.load()
+		.catch(() => undefined)
 }
 export const navFor = (role: Role) => NAV.filter((n) => n.roles.includes(role))

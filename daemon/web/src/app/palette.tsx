@@ -37,25 +37,80 @@ export function Palette({ onClose, onOpen }: { onClose(): void; onOpen(what: 'ke
 	const who = session.value!
 	const items = useMemo<Item[]>(() => {
 		const may = (what: string) => who.may.includes(what)
-		const pages: Item[] = navFor(who.role).map((n) => ({ text: m.shell[n.name], group: m.shell.pages, icon: n.icon, hint: n.key, run: () => go(n.href) }))
+		const pages: Item[] = navFor(who.role).map((n) => ({
+			text: m.shell[n.name],
+			group: m.shell.pages,
+			icon: n.icon,
+			hint: n.key,
+			run: () => go(n.href),
+		}))
 		const looks = who.role !== 'verifier'
 		return [
 			...pages,
-			...(may('send_lists') ? [{ text: m.shell.sendList, group: m.shell.commands, icon: 'upload' as const, run: () => go('/daftar/kirim') }] : []),
-			...(looks ? [{ text: m.shell.findPerson, group: m.shell.commands, icon: 'search' as const, run: () => go('/keluarga') }] : []),
+			...(may('send_lists')
+				? [
+						{
+							text: m.shell.sendList,
+							group: m.shell.commands,
+							icon: 'upload' as const,
+							run: () => go('/daftar/kirim'),
+						},
+					]
+				: []),
+			...(looks
+				? [
+						{
+							text: m.shell.findPerson,
+							group: m.shell.commands,
+							icon: 'search' as const,
+							run: () => go('/keluarga'),
+						},
+					]
+				: []),
 			{ text: m.shell.toggleTheme, group: m.shell.commands, icon: 'moon', run: nextTheme },
-			{ text: lang.value === 'en' ? 'Bahasa Indonesia' : 'English', group: m.shell.commands, icon: 'more', run: () => void switchLang() },
+			{
+				text: lang.value === 'en' ? 'Bahasa Indonesia' : 'English',
+				group: m.shell.commands,
+				icon: 'more',
+				run: () => void switchLang(),
+			},
 			{ text: m.keys.title, group: m.shell.commands, icon: 'help', hint: '?', run: () => onOpen('keys') },
 			{ text: m.login.changePassword, group: m.shell.commands, icon: 'lock', run: () => onOpen('password') },
 			{ text: m.shell.logout, group: m.shell.commands, icon: 'logout', run: () => void logout() },
-			...(text ? words.raw.flag_kinds.map((k) => ({ text: words.word('flag_kinds', k.code), group: m.shell.flags, icon: 'flag' as const, run: () => go(`/temuan?kind=${k.code}`) })) : []),
-			...(text ? words.raw.programmes.map((p) => ({ text: p.name, group: m.flags.programme, icon: 'lists' as const, run: () => go(`/temuan?programme=${p.programme}`) })) : []),
-			...(text ? words.raw.villages.map((v) => ({ text: `${v.name}, ${v.kecamatan}`, group: m.flags.village, icon: 'field' as const, run: () => go(`/temuan?village=${v.village}`) })) : []),
+			...(text
+				? words.raw.flag_kinds.map((k) => ({
+						text: words.word('flag_kinds', k.code),
+						group: m.shell.flags,
+						icon: 'flag' as const,
+						run: () => go(`/temuan?kind=${k.code}`),
+					}))
+				: []),
+			...(text
+				? words.raw.programmes.map((p) => ({
+						text: p.name,
+						group: m.flags.programme,
+						icon: 'lists' as const,
+						run: () => go(`/temuan?programme=${p.programme}`),
+					}))
+				: []),
+			...(text
+				? words.raw.villages.map((v) => ({
+						text: `${v.name}, ${v.kecamatan}`,
+						group: m.flags.village,
+						icon: 'field' as const,
+						run: () => go(`/temuan?village=${v.village}`),
+					}))
+				: []),
 		]
 	}, [m, words, who, Boolean(text)])
 	const wanted = text.trim().toLowerCase()
 	const shown = wanted
-		? items.map((item) => ({ item, score: fits(item.text, wanted) })).filter((x) => x.score > 0).sort((a, b) => b.score - a.score).slice(0, 12).map((x) => x.item)
+		? items
+				.map((item) => ({ item, score: fits(item.text, wanted) }))
+				.filter((x) => x.score > 0)
+				.sort((a, b) => b.score - a.score)
+				.slice(0, 12)
+				.map((x) => x.item)
 		: items
 	const choose = (item: Item | undefined) => {
 		if (!item) return
@@ -70,18 +125,48 @@ export function Palette({ onClose, onOpen }: { onClose(): void; onOpen(what: 'ke
 	return (
 		<Dialog title={m.shell.palette} onClose={onClose}>
 			<div class="palette">
-				<input class="input" type="search" autofocus placeholder={m.shell.palette} aria-label={m.shell.palette} role="combobox" aria-expanded="true" aria-controls="palette-list"
-					aria-activedescendant={shown[at] ? `palette-${at}` : undefined} value={text}
-					onInput={(e) => { setText(e.currentTarget.value); setAt(0) }}
+				<input
+					class="input"
+					type="search"
+					autofocus
+					placeholder={m.shell.palette}
+					aria-label={m.shell.palette}
+					role="combobox"
+					aria-expanded="true"
+					aria-controls="palette-list"
+					aria-activedescendant={shown[at] ? `palette-${at}` : undefined}
+					value={text}
+					onInput={(e) => {
+						setText(e.currentTarget.value)
+						setAt(0)
+					}}
 					onKeyDown={(e) => {
-						if (e.key === 'ArrowDown') { e.preventDefault(); move(1) }
-						else if (e.key === 'ArrowUp') { e.preventDefault(); move(-1) }
-						else if (e.key === 'Enter') { e.preventDefault(); choose(shown[at]) }
-					}} />
+						if (e.key === 'ArrowDown') {
+							e.preventDefault()
+							move(1)
+						} else if (e.key === 'ArrowUp') {
+							e.preventDefault()
+							move(-1)
+						} else if (e.key === 'Enter') {
+							e.preventDefault()
+							choose(shown[at])
+						}
+					}}
+				/>
 				<ul id="palette-list" role="listbox" aria-label={m.shell.commands} ref={list}>
 					{shown.map((item, i) => (
-						<li key={item.group + item.text} id={`palette-${i}`} role="option" aria-selected={i === at} onPointerMove={() => setAt(i)} onClick={() => choose(item)}>
-							<Icon name={item.icon} /><span>{item.text}</span><span class="muted">{item.group}</span>{item.hint && <kbd>{item.hint}</kbd>}
+						<li
+							key={item.group + item.text}
+							id={`palette-${i}`}
+							role="option"
+							aria-selected={i === at}
+							onPointerMove={() => setAt(i)}
+							onClick={() => choose(item)}
+						>
+							<Icon name={item.icon} />
+							<span>{item.text}</span>
+							<span class="muted">{item.group}</span>
+							{item.hint && <kbd>{item.hint}</kbd>}
 						</li>
 					))}
 				</ul>

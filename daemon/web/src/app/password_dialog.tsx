@@ -31,11 +31,40 @@ export function PasswordDialog({ onClose }: { onClose(): void }) {
 	return (
 		<Dialog title={m.login.changePassword} onClose={onClose}>
 			<form class="stack" onSubmit={submit}>
-				<TextField label={m.login.oldPassword} type="password" autocomplete="current-password" value={old} onValue={setOld} required />
-				<TextField label={m.login.newPassword} type="password" autocomplete="new-password" minLength={8} help={m.login.newPasswordHelp} value={fresh} onValue={setFresh} required />
-				<TextField label={m.login.repeatPassword} type="password" autocomplete="new-password" error={differ ? m.login.differ : null} value={again} onValue={setAgain} required />
+				<TextField
+					label={m.login.oldPassword}
+					type="password"
+					autocomplete="current-password"
+					value={old}
+					onValue={setOld}
+					required
+				/>
+				<TextField
+					label={m.login.newPassword}
+					type="password"
+					autocomplete="new-password"
+					minLength={8}
+					help={m.login.newPasswordHelp}
+					value={fresh}
+					onValue={setFresh}
+					required
+				/>
+				<TextField
+					label={m.login.repeatPassword}
+					type="password"
+					autocomplete="new-password"
+					error={differ ? m.login.differ : null}
+					value={again}
+					onValue={setAgain}
+					required
+				/>
 				{error && <Note kind="bad">{errorText(error)}</Note>}
-				<div class="row end"><Button onClick={onClose}>{m.common.cancel}</Button><Button type="submit" kind="main" busy={busy}>{m.common.save}</Button></div>
+				<div class="row end">
+					<Button onClick={onClose}>{m.common.cancel}</Button>
+					<Button type="submit" kind="main" busy={busy}>
+						{m.common.save}
+					</Button>
+				</div>
 			</form>
 		</Dialog>
 	)

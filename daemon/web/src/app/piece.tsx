@@ -8,7 +8,13 @@ import { pieceMissing } from './version'
 
 const fetched = new Map<unknown, ComponentType<PageProps>>()
 
-export function Piece({ load, args }: { load: () => Promise<{ default: ComponentType<PageProps> }>; args: Record<string, string> }) {
+export function Piece({
+	load,
+	args,
+}: {
+	load: () => Promise<{ default: ComponentType<PageProps> }>
+	args: Record<string, string>
+}) {
 	const m = useT()
 	const [, redraw] = useState(0)
 	const [failed, setFailed] = useState<unknown>(null)
@@ -16,13 +22,37 @@ export function Piece({ load, args }: { load: () => Promise<{ default: Component
 		if (fetched.has(load)) return
 		setFailed(null)
 		load().then(
-			(module) => { fetched.set(load, module.default); redraw((n) => n + 1) },
-			() => { pieceMissing(); setFailed(() => load) },
+			(module) => {
+				fetched.set(load, module.default)
+				redraw((n) => n + 1)
+			},
+			() => {
+				pieceMissing()
+				setFailed(() => load)
+			},
 		)
 	}, [load])
 	const Page = fetched.get(load)
-	if (Page) return <Guarded key={String(load)}><Page args={args} /></Guarded>
-	if (failed === load) return <Empty icon="alert" title={m.shell.pieceMissing} action={<Button kind="main" onClick={() => location.reload()}>{m.shell.reload}</Button>}>{m.shell.pieceMissingText}</Empty>
+	if (Page)
+		return (
+			<Guarded key={String(load)}>
+				<Page args={args} />
+			</Guarded>
+		)
+	if (failed === load)
+		return (
+			<Empty
+				icon="alert"
+				title={m.shell.pieceMissing}
+				action={
+					<Button kind="main" onClick={() => location.reload()}>
+						{m.shell.reload}
+					</Button>
+				}
+			>
+				{m.shell.pieceMissingText}
+			</Empty>
+		)
 	return <Skeleton lines={6} />
 }
 
@@ -41,5 +71,17 @@ class Guarded extends Component<{ children: ComponentChildren }, { broken: boole
 }
 function Broken() {
 	const m = useT()
-	return <Empty icon="alert" title={m.shell.broken} action={<Button kind="main" onClick={() => location.reload()}>{m.shell.reload}</Button>}>{m.common.unknownError}</Empty>
+	return (
+		<Empty
+			icon="alert"
+			title={m.shell.broken}
+			action={
+				<Button kind="main" onClick={() => location.reload()}>
+					{m.shell.reload}
+				</Button>
+			}
+		>
+			{m.common.unknownError}
+		</Empty>
+	)
 }

@@ -6,7 +6,10 @@ export interface Place {
 	path: string
 	query: URLSearchParams
 }
-const read = (): Place => ({ path: location.pathname.replace(/\/+$/, '') || '/', query: new URLSearchParams(location.search) })
+const read = (): Place => ({
+	path: location.pathname.replace(/\/+$/, '') || '/',
+	query: new URLSearchParams(location.search),
+})
 export const place = makeStore<Place>(read())
 export const usePlace = () => useStore(place)
 
@@ -44,7 +47,15 @@ export function startRouter() {
 		place.value = read()
 	})
 	document.addEventListener('click', (event) => {
-		if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+		if (
+			event.defaultPrevented ||
+			event.button !== 0 ||
+			event.metaKey ||
+			event.ctrlKey ||
+			event.shiftKey ||
+			event.altKey
+		)
+			return
 		const link = (event.target as Element).closest?.('a[href]') as HTMLAnchorElement | null
 		if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return
 		if (link.pathname.startsWith('/api/')) return

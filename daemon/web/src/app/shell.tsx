@@ -40,28 +40,65 @@ export function Shell({ current, children }: { current?: NavName; children: Comp
 	}, [current, m])
 	useKeys(m.keys.everywhere, [
 		{ keys: 'ctrl+k', says: m.keys.palette, always: true, run: () => setOpen('palette') },
-		{ keys: '/', says: '', run: () => (document.querySelector<HTMLElement>('main [type=search]') ?? document.querySelector<HTMLElement>('.palette-button'))?.focus() },
+		{
+			keys: '/',
+			says: '',
+			run: () =>
+				(
+					document.querySelector<HTMLElement>('main [type=search]') ??
+					document.querySelector<HTMLElement>('.palette-button')
+				)?.focus(),
+		},
 		{ keys: '?', says: m.keys.help, run: () => setOpen('keys') },
 		...nav.map((n) => ({ keys: n.key, says: m.keys.goTo(m.shell[n.name]), run: () => go(n.href) })),
 	])
 	return (
 		<div class="shell">
-			<a class="skip" href="#isi" onClick={(e) => { e.preventDefault(); document.getElementById('isi')?.focus() }}>{m.shell.skip}</a>
+			<a
+				class="skip"
+				href="#isi"
+				onClick={(e) => {
+					e.preventDefault()
+					document.getElementById('isi')?.focus()
+				}}
+			>
+				{m.shell.skip}
+			</a>
 			<header class="topbar">
-				<Button kind="quiet" icon="menu" aria-label={m.shell.menu} aria-expanded={drawer} onClick={() => setDrawer(!drawer)} />
-				<a class="brand" href="/"><img src="/padan.svg" alt="" width="22" height="22" />Padan</a>
+				<Button
+					kind="quiet"
+					icon="menu"
+					aria-label={m.shell.menu}
+					aria-expanded={drawer}
+					onClick={() => setDrawer(!drawer)}
+				/>
+				<a class="brand" href="/">
+					<img src="/padan.svg" alt="" width="22" height="22" />
+					Padan
+				</a>
 				<Button kind="quiet" icon="search" aria-label={m.shell.palette} onClick={() => setOpen('palette')} />
 			</header>
 			{drawer && <div class="scrim" onClick={() => setDrawer(false)} />}
 			<aside class={`sidebar ${drawer ? 'open' : ''}`}>
-				<a class="brand" href="/"><img src="/padan.svg" alt="" width="22" height="22" />Padan<span class="district">{who.district.name.replace(/^Kabupaten /, 'Kab. ')}</span></a>
+				<a class="brand" href="/">
+					<img src="/padan.svg" alt="" width="22" height="22" />
+					Padan<span class="district">{who.district.name.replace(/^Kabupaten /, 'Kab. ')}</span>
+				</a>
 				<button type="button" class="palette-button" onClick={() => setOpen('palette')}>
-					<Icon name="search" size={15} /><span>{m.shell.palette}</span><kbd>Ctrl K</kbd>
+					<Icon name="search" size={15} />
+					<span>{m.shell.palette}</span>
+					<kbd>Ctrl K</kbd>
 				</button>
 				<nav aria-label={m.shell.nav}>
 					{nav.map((n) => (
-						<a key={n.name} href={n.href} aria-current={current === n.name ? 'page' : undefined} onPointerEnter={() => fetchPage(n.href)}>
-							<Icon name={n.icon} size={18} /><span>{m.shell[n.name]}</span>
+						<a
+							key={n.name}
+							href={n.href}
+							aria-current={current === n.name ? 'page' : undefined}
+							onPointerEnter={() => fetchPage(n.href)}
+						>
+							<Icon name={n.icon} size={18} />
+							<span>{m.shell[n.name]}</span>
 						</a>
 					))}
 				</nav>
@@ -86,20 +123,57 @@ function Account({ onPassword, onKeys }: { onPassword(): void; onKeys(): void })
 	return (
 		<div class="account">
 			<details class="menu up">
-				<summary><span class="avatar" aria-hidden="true">{initials(who.full_name || who.name)}</span>
-					<span class="account-name"><b>{who.full_name || who.name}</b><span>{who.office_name || m.login.roles[who.role]}</span></span></summary>
-				<div class="menu-items" onClick={(e) => { e.currentTarget.closest('details')!.open = false }}>
-					<button type="button" onClick={onPassword}><Icon name="lock" />{m.login.changePassword}</button>
-					<button type="button" onClick={onKeys}><Icon name="help" />{m.keys.title}<kbd>?</kbd></button>
-					<button type="button" onClick={() => void logout()}><Icon name="logout" />{m.shell.logout}</button>
+				<summary>
+					<span class="avatar" aria-hidden="true">
+						{initials(who.full_name || who.name)}
+					</span>
+					<span class="account-name">
+						<b>{who.full_name || who.name}</b>
+						<span>{who.office_name || m.login.roles[who.role]}</span>
+					</span>
+				</summary>
+				<div
+					class="menu-items"
+					onClick={(e) => {
+						e.currentTarget.closest('details')!.open = false
+					}}
+				>
+					<button type="button" onClick={onPassword}>
+						<Icon name="lock" />
+						{m.login.changePassword}
+					</button>
+					<button type="button" onClick={onKeys}>
+						<Icon name="help" />
+						{m.keys.title}
+						<kbd>?</kbd>
+					</button>
+					<button type="button" onClick={() => void logout()}>
+						<Icon name="logout" />
+						{m.shell.logout}
+					</button>
 				</div>
 			</details>
 			<div class="account-tools">
-				<Button kind="quiet" small icon={dark ? 'sun' : 'moon'} aria-label={dark ? m.shell.themeLight : m.shell.themeDark} onClick={nextTheme} />
-				<Button kind="quiet" small onClick={() => void switchLang()} lang={lang.value === 'en' ? 'id' : 'en'}><span aria-hidden="true">{lang.value === 'en' ? 'ID' : 'EN'}</span><span class="hidden">{m.shell.language}</span></Button>
+				<Button
+					kind="quiet"
+					small
+					icon={dark ? 'sun' : 'moon'}
+					aria-label={dark ? m.shell.themeLight : m.shell.themeDark}
+					onClick={nextTheme}
+				/>
+				<Button kind="quiet" small onClick={() => void switchLang()} lang={lang.value === 'en' ? 'id' : 'en'}>
+					<span aria-hidden="true">{lang.value === 'en' ? 'ID' : 'EN'}</span>
+					<span class="hidden">{m.shell.language}</span>
+				</Button>
 			</div>
 		</div>
 	)
 }
 
-const initials = (name: string) => name.split(/\s+/).slice(0, 2).map((w) => w[0] ?? '').join('').toUpperCase()
+const initials = (name: string) =>
+	name
+		.split(/\s+/)
+		.slice(0, 2)
+		.map((w) => w[0] ?? '')
+		.join('')
+		.toUpperCase()

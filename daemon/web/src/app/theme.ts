@@ -16,5 +16,12 @@ export function startTheme() {
 	})
 }
 export const nextTheme = () => {
-	theme.value = theme.value === 'auto' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark') : theme.value === 'dark' ? 'light' : 'dark'
+	theme.value =
+		theme.value === 'auto'
+			? matchMedia('(prefers-color-scheme: dark)').matches
+				? 'light'
+				: 'dark'
+			: theme.value === 'dark'
+				? 'light'
+				: 'dark'
 }

@@ -86,7 +86,15 @@ async function run(file: File, watch: Watch, signal: AbortSignal): Promise<Uploa
 }
 
 // XMLHttpRequest, since fetch tells nothing about how far a sending is.
-function putPiece(upload: string, piece: Blob, from: number, to: number, whole: number, watch: Watch, signal: AbortSignal): Promise<Upload> {
+function putPiece(
+	upload: string,
+	piece: Blob,
+	from: number,
+	to: number,
+	whole: number,
+	watch: Watch,
+	signal: AbortSignal,
+): Promise<Upload> {
 	return new Promise((done, failed) => {
 		const request = new XMLHttpRequest()
 		request.open('PUT', address('/uploads/{upload}/content', { path: { upload } }))
@@ -104,7 +112,13 @@ function putPiece(upload: string, piece: Blob, from: number, to: number, whole: 
 		request.onabort = () => failed(new DOMException('aborted', 'AbortError'))
 		signal.addEventListener('abort', () => request.abort())
 		request.onload = () => {
-			const said = (() => { try { return JSON.parse(request.responseText) as unknown } catch { return {} } })()
+			const said = (() => {
+				try {
+					return JSON.parse(request.responseText) as unknown
+				} catch {
+					return {}
+				}
+			})()
 			if (request.status >= 200 && request.status < 300) done(said as Upload)
 			else if (request.status === 401) askLogin().then(() => failed(new NoAnswer()), failed)
 			else if (request.status >= 502 || request.status === 409) failed(new NoAnswer())

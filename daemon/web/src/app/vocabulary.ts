@@ -4,7 +4,16 @@ import { get } from '../api/client'
 import { lang } from '../i18n'
 import { makeStore, useStore } from './store'
 
-type Group = 'flag_kinds' | 'severities' | 'flag_states' | 'flag_statuses' | 'list_states' | 'column_roles' | 'relations' | 'notes' | 'terms'
+type Group =
+	| 'flag_kinds'
+	| 'severities'
+	| 'flag_states'
+	| 'flag_statuses'
+	| 'list_states'
+	| 'column_roles'
+	| 'relations'
+	| 'notes'
+	| 'terms'
 
 export interface Words {
 	raw: Vocabulary
@@ -26,7 +35,17 @@ function makeWords(raw: Vocabulary): Words {
 	const references = new Map(raw.references.map((r) => [r.reference, r.name]))
 	const villages = new Map<number, Village>(raw.villages.map((v) => [v.village, v]))
 	const groups = new Map<string, Term>()
-	const all: Group[] = ['flag_kinds', 'severities', 'flag_states', 'flag_statuses', 'list_states', 'column_roles', 'relations', 'notes', 'terms']
+	const all: Group[] = [
+		'flag_kinds',
+		'severities',
+		'flag_states',
+		'flag_statuses',
+		'list_states',
+		'column_roles',
+		'relations',
+		'notes',
+		'terms',
+	]
 	for (const g of all) for (const term of raw[g] ?? []) groups.set(`${g}.${term.code}`, term)
 	const term = (group: Group, code: string | number) => groups.get(`${group}.${code}`)
 	return {
@@ -52,14 +71,30 @@ function makeWords(raw: Vocabulary): Words {
 		},
 		subject(kind, subject) {
 			if (kind === 'target') return lang.value === 'en' ? 'Target list' : 'Daftar sasaran'
-			return kind === 'reference' ? (references.get(subject) ?? subject) : (programmes.get(subject)?.name ?? subject)
+			return kind === 'reference'
+				? (references.get(subject) ?? subject)
+				: (programmes.get(subject)?.name ?? subject)
 		},
 	}
 }
 
 const NOTHING: Vocabulary = {
-	district: { district: 0, code: '', name: '' }, offices: [], programmes: [], references: [], villages: [], rules: [], periods: [],
-	flag_kinds: [], severities: [], flag_states: [], flag_statuses: [], list_states: [], column_roles: [], relations: [], notes: [], terms: [],
+	district: { district: 0, code: '', name: '' },
+	offices: [],
+	programmes: [],
+	references: [],
+	villages: [],
+	rules: [],
+	periods: [],
+	flag_kinds: [],
+	severities: [],
+	flag_states: [],
+	flag_statuses: [],
+	list_states: [],
+	column_roles: [],
+	relations: [],
+	notes: [],
+	terms: [],
 }
 export const words = makeStore<Words>(makeWords(NOTHING))
 export const useWords = () => useStore(words)

@@ -7,12 +7,28 @@ type Plot = typeof import('@observablehq/plot')
 export type Drawing = (plot: Plot, width: number) => Array<SVGSVGElement | HTMLElement>
 let library: Plot | null = null
 
-export function Chart({ label, draw, deps, height = 200, min = 280 }: { label: string; draw: Drawing; deps: unknown[]; height?: number; min?: number }) {
+export function Chart({
+	label,
+	draw,
+	deps,
+	height = 200,
+	min = 280,
+}: {
+	label: string
+	draw: Drawing
+	deps: unknown[]
+	height?: number
+	min?: number
+}) {
 	const ref = useRef<HTMLDivElement>(null)
 	const [plot, setPlot] = useState<Plot | null>(library)
 	const [width, setWidth] = useState(0)
 	useEffect(() => {
-		if (!plot) void import('@observablehq/plot').then((p) => { library = p; setPlot(() => p) })
+		if (!plot)
+			void import('@observablehq/plot').then((p) => {
+				library = p
+				setPlot(() => p)
+			})
 		const element = ref.current!
 		const watch = new ResizeObserver(() => setWidth(Math.max(min, Math.floor(element.clientWidth))))
 		watch.observe(element)

@@ -7,7 +7,13 @@ export function Spark({ values, labels }: { values: Array<number | null>; labels
 	const y = (v: number) => 32 - ((v - low) / span) * 26
 	const points = values.flatMap((v, i) => (v == null ? [] : [`${x(i).toFixed(1)} ${y(v).toFixed(1)}`]))
 	return (
-		<svg class="spark" viewBox="0 0 100 38" preserveAspectRatio="none" role="img" aria-label={`${labels[0]} – ${labels[labels.length - 1]}`}>
+		<svg
+			class="spark"
+			viewBox="0 0 100 38"
+			preserveAspectRatio="none"
+			role="img"
+			aria-label={`${labels[0]} – ${labels[labels.length - 1]}`}
+		>
 			<path class="area" d={`M${points.join(' L')} L100 38 L0 38 Z`} />
 			<path class="line" d={`M${points.join(' L')}`} />
 		</svg>

@@ -10,14 +10,19 @@ function made<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, ma
 	if (!f) kept.set(k, (f = make()))
 	return f
 }
-const numbers = (key: string, options: Intl.NumberFormatOptions) => made(`n${key}`, () => new Intl.NumberFormat(locale(), options))
-const dates = (key: string, options: Intl.DateTimeFormatOptions) => made(`d${key}`, () => new Intl.DateTimeFormat(locale(), options))
+const numbers = (key: string, options: Intl.NumberFormatOptions) =>
+	made(`n${key}`, () => new Intl.NumberFormat(locale(), options))
+const dates = (key: string, options: Intl.DateTimeFormatOptions) =>
+	made(`d${key}`, () => new Intl.DateTimeFormat(locale(), options))
 const NONE = '–'
 const MINUS = '−'
 
-export const num = (n: number | null | undefined) => (n == null ? NONE : numbers('0', { maximumFractionDigits: 0 }).format(n))
-export const num1 = (n: number | null | undefined) => (n == null ? NONE : numbers('1', { maximumFractionDigits: 1 }).format(n).replace('-', MINUS))
-export const signed = (n: number) => numbers('+', { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(n).replace('-', MINUS)
+export const num = (n: number | null | undefined) =>
+	n == null ? NONE : numbers('0', { maximumFractionDigits: 0 }).format(n)
+export const num1 = (n: number | null | undefined) =>
+	n == null ? NONE : numbers('1', { maximumFractionDigits: 1 }).format(n).replace('-', MINUS)
+export const signed = (n: number) =>
+	numbers('+', { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(n).replace('-', MINUS)
 export const share = (n: number | null | undefined) =>
 	n == null ? NONE : `${numbers('s', { maximumFractionDigits: n > 0.999 || n < 0.1 ? 1 : 0 }).format(n * 100)} %`
 export const share1 = (n: number | null | undefined) =>
@@ -26,9 +31,17 @@ export const share1 = (n: number | null | undefined) =>
 export const many = (n: number, more: boolean | undefined) => num(n) + (more ? '+' : '')
 
 export const day = (text: string | null | undefined) =>
-	!text ? NONE : dates('day', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(text.length === 10 ? `${text}T00:00` : text))
+	!text
+		? NONE
+		: dates('day', { day: 'numeric', month: 'short', year: 'numeric' }).format(
+				new Date(text.length === 10 ? `${text}T00:00` : text),
+			)
 export const time = (text: string | null | undefined) =>
-	!text ? NONE : dates('time', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(text))
+	!text
+		? NONE
+		: dates('time', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+				new Date(text),
+			)
 export const clock = (text: string) => dates('clock', { hour: '2-digit', minute: '2-digit' }).format(new Date(text))
 
 // "baru saja", "5 menit lalu", "kemarin", then the day.
@@ -37,7 +50,9 @@ export function ago(text: string | null | undefined): string {
 	const seconds = (Date.now() - new Date(text).getTime()) / 1000
 	if (seconds > 6 * 86_400) return day(text)
 	const k = `${locale()}r`
-	const relative = (kept.get(k) as unknown as Intl.RelativeTimeFormat) ?? new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
+	const relative =
+		(kept.get(k) as unknown as Intl.RelativeTimeFormat) ??
+		new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
 	kept.set(k, relative as never)
 	if (seconds < 45) return lang.value === 'en' ? 'just now' : 'baru saja'
 	if (seconds < 3_570) return relative.format(-Math.max(1, Math.round(seconds / 60)), 'minute')

@@ -16,10 +16,26 @@ type ButtonProps = Omit<JSX.HTMLAttributes<HTMLButtonElement>, 'icon'> & {
 	form?: string
 	value?: string
 }
-export function Button({ icon, kind = 'plain', busy, small, keyHint, children, class: extra, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+	icon,
+	kind = 'plain',
+	busy,
+	small,
+	keyHint,
+	children,
+	class: extra,
+	disabled,
+	type = 'button',
+	...rest
+}: ButtonProps) {
 	return (
-		<button type={type} class={`button ${kind} ${small ? 'small' : ''} ${busy ? 'busy' : ''} ${children ? '' : 'bare'} ${extra ?? ''}`}
-			disabled={disabled || busy} aria-busy={busy || undefined} {...rest}>
+		<button
+			type={type}
+			class={`button ${kind} ${small ? 'small' : ''} ${busy ? 'busy' : ''} ${children ? '' : 'bare'} ${extra ?? ''}`}
+			disabled={disabled || busy}
+			aria-busy={busy || undefined}
+			{...rest}
+		>
 			{icon && <Icon name={icon} />}
 			{children && <span>{children}</span>}
 			{keyHint && <kbd aria-hidden="true">{keyHint}</kbd>}
@@ -27,7 +43,20 @@ export function Button({ icon, kind = 'plain', busy, small, keyHint, children, c
 	)
 }
 
-export function LinkButton({ icon, kind = 'plain', small, children, ...rest }: JSX.HTMLAttributes<HTMLAnchorElement> & { icon?: IconName; kind?: string; small?: boolean; href: string; download?: boolean | string; target?: string }) {
+export function LinkButton({
+	icon,
+	kind = 'plain',
+	small,
+	children,
+	...rest
+}: JSX.HTMLAttributes<HTMLAnchorElement> & {
+	icon?: IconName
+	kind?: string
+	small?: boolean
+	href: string
+	download?: boolean | string
+	target?: string
+}) {
 	return (
 		<a class={`button ${kind} ${small ? 'small' : ''}`} {...rest}>
 			{icon && <Icon name={icon} />}
@@ -36,12 +65,34 @@ export function LinkButton({ icon, kind = 'plain', small, children, ...rest }: J
 	)
 }
 
-export function Field({ label, help, error, children, id, wide }: { label: ComponentChildren; help?: ComponentChildren; error?: string | null; children: ComponentChildren; id: string; wide?: boolean }) {
+export function Field({
+	label,
+	help,
+	error,
+	children,
+	id,
+	wide,
+}: {
+	label: ComponentChildren
+	help?: ComponentChildren
+	error?: string | null
+	children: ComponentChildren
+	id: string
+	wide?: boolean
+}) {
 	return (
 		<div class={`field ${wide ? 'wide' : ''} ${error ? 'wrong' : ''}`}>
 			<label for={id}>{label}</label>
 			{children}
-			{error ? <p class="field-error" id={`${id}-e`} role="alert">{error}</p> : help ? <p class="field-help" id={`${id}-h`}>{help}</p> : null}
+			{error ? (
+				<p class="field-error" id={`${id}-e`} role="alert">
+					{error}
+				</p>
+			) : help ? (
+				<p class="field-help" id={`${id}-h`}>
+					{help}
+				</p>
+			) : null}
 		</div>
 	)
 }
@@ -71,61 +122,176 @@ export function TextField({ label, help, error, onValue, wide, ...rest }: InputP
 	const id = useId()
 	return (
 		<Field id={id} label={label} help={help} error={error} wide={wide}>
-			<input class="input" id={id} aria-invalid={error ? true : undefined} aria-describedby={error ? `${id}-e` : help ? `${id}-h` : undefined}
-				onInput={(e) => onValue?.(e.currentTarget.value)} {...(rest as object)} />
+			<input
+				class="input"
+				id={id}
+				aria-invalid={error ? true : undefined}
+				aria-describedby={error ? `${id}-e` : help ? `${id}-h` : undefined}
+				onInput={(e) => onValue?.(e.currentTarget.value)}
+				{...(rest as object)}
+			/>
 		</Field>
 	)
 }
 
-export function TextArea({ label, help, error, onValue, value, rows = 3, required, maxLength, placeholder }: { label: string; help?: ComponentChildren; error?: string | null; onValue(v: string): void; value: string; rows?: number; required?: boolean; maxLength?: number; placeholder?: string }) {
+export function TextArea({
+	label,
+	help,
+	error,
+	onValue,
+	value,
+	rows = 3,
+	required,
+	maxLength,
+	placeholder,
+}: {
+	label: string
+	help?: ComponentChildren
+	error?: string | null
+	onValue(v: string): void
+	value: string
+	rows?: number
+	required?: boolean
+	maxLength?: number
+	placeholder?: string
+}) {
 	const id = useId()
 	return (
 		<Field id={id} label={label} help={help} error={error} wide>
-			<textarea class="input" id={id} rows={rows} value={value} required={required} maxLength={maxLength} placeholder={placeholder}
-				aria-describedby={help ? `${id}-h` : undefined} onInput={(e) => onValue(e.currentTarget.value)} />
+			<textarea
+				class="input"
+				id={id}
+				rows={rows}
+				value={value}
+				required={required}
+				maxLength={maxLength}
+				placeholder={placeholder}
+				aria-describedby={help ? `${id}-h` : undefined}
+				onInput={(e) => onValue(e.currentTarget.value)}
+			/>
 		</Field>
 	)
 }
 
 export type Choice = [value: string, text: string]
-export function Select({ label, value, choices, onValue, help, hideLabel, disabled, error }: { label: string; value: string; choices: Choice[]; onValue(v: string): void; help?: ComponentChildren; hideLabel?: boolean; disabled?: boolean; error?: string | null }) {
+export function Select({
+	label,
+	value,
+	choices,
+	onValue,
+	help,
+	hideLabel,
+	disabled,
+	error,
+}: {
+	label: string
+	value: string
+	choices: Choice[]
+	onValue(v: string): void
+	help?: ComponentChildren
+	hideLabel?: boolean
+	disabled?: boolean
+	error?: string | null
+}) {
 	const id = useId()
 	const select = (
 		<span class="select">
-			<select id={id} value={value} disabled={disabled} aria-label={hideLabel ? label : undefined} onChange={(e) => onValue(e.currentTarget.value)}>
-				{choices.map(([v, text]) => <option key={v} value={v}>{text}</option>)}
+			<select
+				id={id}
+				value={value}
+				disabled={disabled}
+				aria-label={hideLabel ? label : undefined}
+				onChange={(e) => onValue(e.currentTarget.value)}
+			>
+				{choices.map(([v, text]) => (
+					<option key={v} value={v}>
+						{text}
+					</option>
+				))}
 			</select>
 			<Icon name="down" size={14} />
 		</span>
 	)
-	return hideLabel ? select : <Field id={id} label={label} help={help} error={error}>{select}</Field>
+	return hideLabel ? (
+		select
+	) : (
+		<Field id={id} label={label} help={help} error={error}>
+			{select}
+		</Field>
+	)
 }
 
-export function Check({ label, checked, onValue, hideLabel, disabled, indeterminate }: { label: string; checked: boolean; onValue(v: boolean): void; hideLabel?: boolean; disabled?: boolean; indeterminate?: boolean }) {
+export function Check({
+	label,
+	checked,
+	onValue,
+	hideLabel,
+	disabled,
+	indeterminate,
+}: {
+	label: string
+	checked: boolean
+	onValue(v: boolean): void
+	hideLabel?: boolean
+	disabled?: boolean
+	indeterminate?: boolean
+}) {
 	return (
 		<label class="check">
-			<input type="checkbox" checked={checked} disabled={disabled} aria-label={hideLabel ? label : undefined}
-				ref={(e) => { if (e) e.indeterminate = Boolean(indeterminate) }} onChange={(e) => onValue(e.currentTarget.checked)} />
+			<input
+				type="checkbox"
+				checked={checked}
+				disabled={disabled}
+				aria-label={hideLabel ? label : undefined}
+				ref={(e) => {
+					if (e) e.indeterminate = Boolean(indeterminate)
+				}}
+				onChange={(e) => onValue(e.currentTarget.checked)}
+			/>
 			{!hideLabel && <span>{label}</span>}
 		</label>
 	)
 }
 
 // A few choices side by side, one of them taken.
-export function Segments<V extends string>({ label, value, choices, onValue }: { label: string; value: NoInfer<V>; choices: Array<[V, string]>; onValue(v: V): void }) {
+export function Segments<V extends string>({
+	label,
+	value,
+	choices,
+	onValue,
+}: {
+	label: string
+	value: NoInfer<V>
+	choices: Array<[V, string]>
+	onValue(v: V): void
+}) {
 	return (
 		<div class="segments" role="group" aria-label={label}>
 			{choices.map(([v, text]) => (
-				<button key={v} type="button" aria-pressed={v === value} onClick={() => onValue(v)}>{text}</button>
+				<button key={v} type="button" aria-pressed={v === value} onClick={() => onValue(v)}>
+					{text}
+				</button>
 			))}
 		</div>
 	)
 }
 
-export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ComponentChildren; action?: ComponentChildren }) {
+export function Empty({
+	icon,
+	title,
+	children,
+	action,
+}: {
+	icon: IconName
+	title: string
+	children?: ComponentChildren
+	action?: ComponentChildren
+}) {
 	return (
 		<div class="empty">
-			<span class="empty-icon"><Icon name={icon} size={26} /></span>
+			<span class="empty-icon">
+				<Icon name={icon} size={26} />
+			</span>
 			<h2>{title}</h2>
 			{children && <p>{children}</p>}
 			{action && <div class="row center">{action}</div>}
@@ -136,7 +302,16 @@ export function Empty({ icon, title, children, action }: { icon: IconName; title
 export function Skeleton({ lines = 3, height }: { lines?: number; height?: number }) {
 	return (
 		<div class="skeletons" aria-busy="true" aria-label={t().common.loading} role="status">
-			{Array.from({ length: lines }, (_, i) => <div key={i} class="skeleton" style={{ height: height ? `${height}px` : undefined, width: height ? undefined : `${92 - ((i * 37) % 40)}%` }} />)}
+			{Array.from({ length: lines }, (_, i) => (
+				<div
+					key={i}
+					class="skeleton"
+					style={{
+						height: height ? `${height}px` : undefined,
+						width: height ? undefined : `${92 - ((i * 37) % 40)}%`,
+					}}
+				/>
+			))}
 		</div>
 	)
 }
@@ -150,16 +325,32 @@ export function errorText(error: Error): string {
 export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }) {
 	const m = useT().common
 	if (error instanceof Refused && error.status === 404)
-		return <Empty icon="search" title={m.absentTitle}>{m.absent}</Empty>
+		return (
+			<Empty icon="search" title={m.absentTitle}>
+				{m.absent}
+			</Empty>
+		)
 	return (
 		<Note kind="bad">
 			{errorText(error)}
-			{retry && <Button small kind="quiet" onClick={retry}>{m.again}</Button>}
+			{retry && (
+				<Button small kind="quiet" onClick={retry}>
+					{m.again}
+				</Button>
+			)}
 		</Note>
 	)
 }
 
-export function Note({ kind = 'info', children, icon }: { kind?: 'info' | 'good' | 'warn' | 'bad'; children: ComponentChildren; icon?: IconName }) {
+export function Note({
+	kind = 'info',
+	children,
+	icon,
+}: {
+	kind?: 'info' | 'good' | 'warn' | 'bad'
+	children: ComponentChildren
+	icon?: IconName
+}) {
 	return (
 		<div class={`note ${kind}`} role={kind === 'bad' ? 'alert' : undefined}>
 			<Icon name={icon ?? (kind === 'good' ? 'check' : kind === 'info' ? 'info' : 'alert')} />
@@ -168,7 +359,17 @@ export function Note({ kind = 'info', children, icon }: { kind?: 'info' | 'good'
 	)
 }
 
-export function Meter({ value, max = 1, label, tone }: { value: number; max?: number; label: string; tone?: 'good' | 'warn' | 'bad' }) {
+export function Meter({
+	value,
+	max = 1,
+	label,
+	tone,
+}: {
+	value: number
+	max?: number
+	label: string
+	tone?: 'good' | 'warn' | 'bad'
+}) {
 	const part = max > 0 ? Math.min(1, value / max) : 0
 	return (
 		<span class={`meter ${tone ?? ''}`} role="img" aria-label={label}>
@@ -177,11 +378,26 @@ export function Meter({ value, max = 1, label, tone }: { value: number; max?: nu
 	)
 }
 
-export function PageHead({ title, children, actions, back }: { title: ComponentChildren; children?: ComponentChildren; actions?: ComponentChildren; back?: { href: string; text: string } }) {
+export function PageHead({
+	title,
+	children,
+	actions,
+	back,
+}: {
+	title: ComponentChildren
+	children?: ComponentChildren
+	actions?: ComponentChildren
+	back?: { href: string; text: string }
+}) {
 	return (
 		<header class="page-head">
 			<div>
-				{back && <a class="back" href={back.href}><Icon name="left" size={14} />{back.text}</a>}
+				{back && (
+					<a class="back" href={back.href}>
+						<Icon name="left" size={14} />
+						{back.text}
+					</a>
+				)}
 				<h1>{title}</h1>
 				{children && <p class="muted">{children}</p>}
 			</div>

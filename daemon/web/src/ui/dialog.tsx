@@ -4,14 +4,28 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useT } from '../i18n'
 import { Button, errorText, Note, TextArea } from './basics'
 
-export function Dialog({ title, children, onClose, wide, closable = true }: { title: string; children: ComponentChildren; onClose(): void; wide?: boolean; closable?: boolean }) {
+export function Dialog({
+	title,
+	children,
+	onClose,
+	wide,
+	closable = true,
+}: {
+	title: string
+	children: ComponentChildren
+	onClose(): void
+	wide?: boolean
+	closable?: boolean
+}) {
 	const ref = useRef<HTMLDialogElement>(null)
 	const m = useT().common
 	useEffect(() => {
 		const dialog = ref.current!
 		const before = document.activeElement as HTMLElement | null
 		dialog.showModal()
-		const first = dialog.querySelector<HTMLElement>('[autofocus], input:not([type=checkbox]), textarea, select') ?? dialog.querySelector<HTMLElement>('.dialog-body button')
+		const first =
+			dialog.querySelector<HTMLElement>('[autofocus], input:not([type=checkbox]), textarea, select') ??
+			dialog.querySelector<HTMLElement>('.dialog-body button')
 		first?.focus()
 		return () => {
 			if (dialog.open) dialog.close()
@@ -19,9 +33,18 @@ export function Dialog({ title, children, onClose, wide, closable = true }: { ti
 		}
 	}, [])
 	return (
-		<dialog ref={ref} class={wide ? 'wide' : ''} aria-label={title}
-			onCancel={(e) => { e.preventDefault(); if (closable) onClose() }}
-			onClick={(e) => { if (closable && e.target === ref.current) onClose() }}>
+		<dialog
+			ref={ref}
+			class={wide ? 'wide' : ''}
+			aria-label={title}
+			onCancel={(e) => {
+				e.preventDefault()
+				if (closable) onClose()
+			}}
+			onClick={(e) => {
+				if (closable && e.target === ref.current) onClose()
+			}}
+		>
 			<div class="dialog-head">
 				<h2>{title}</h2>
 				{closable && <Button kind="quiet" icon="close" aria-label={m.close} onClick={onClose} />}
@@ -32,7 +55,18 @@ export function Dialog({ title, children, onClose, wide, closable = true }: { ti
 }
 
 // Asks for a reason (or shows a question alone), does it, says what went wrong without losing what was typed.
-export function ReasonDialog({ title, text, label, action, danger, optional, suggestions, run, onClose, children }: {
+export function ReasonDialog({
+	title,
+	text,
+	label,
+	action,
+	danger,
+	optional,
+	suggestions,
+	run,
+	onClose,
+	children,
+}: {
 	title: string
 	text?: ComponentChildren
 	label?: string
@@ -67,10 +101,20 @@ export function ReasonDialog({ title, text, label, action, danger, optional, sug
 				{children}
 				{label && (
 					<>
-						<TextArea label={label} value={reason} onValue={setReason} required={!optional} maxLength={500} />
+						<TextArea
+							label={label}
+							value={reason}
+							onValue={setReason}
+							required={!optional}
+							maxLength={500}
+						/>
 						{suggestions && (
 							<div class="chips">
-								{suggestions.map((s) => <button key={s} type="button" class="chip" onClick={() => setReason(s)}>{s}</button>)}
+								{suggestions.map((s) => (
+									<button key={s} type="button" class="chip" onClick={() => setReason(s)}>
+										{s}
+									</button>
+								))}
 							</div>
 						)}
 					</>
@@ -78,7 +122,14 @@ export function ReasonDialog({ title, text, label, action, danger, optional, sug
 				{error && <Note kind="bad">{errorText(error)}</Note>}
 				<div class="row end">
 					<Button onClick={onClose}>{m.cancel}</Button>
-					<Button type="submit" kind={danger ? 'danger' : 'main'} busy={busy} disabled={Boolean(label) && !optional && !reason.trim()}>{action}</Button>
+					<Button
+						type="submit"
+						kind={danger ? 'danger' : 'main'}
+						busy={busy}
+						disabled={Boolean(label) && !optional && !reason.trim()}
+					>
+						{action}
+					</Button>
 				</div>
 			</form>
 		</Dialog>

@@ -5,7 +5,15 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useWords } from '../app/vocabulary'
 import { useT, type Messages } from '../i18n'
 
-export function Term({ code, children, group = 'terms' }: { code: string; children: ComponentChildren; group?: 'terms' | 'flag_kinds' | 'flag_states' | 'flag_statuses' | 'severities' }) {
+export function Term({
+	code,
+	children,
+	group = 'terms',
+}: {
+	code: string
+	children: ComponentChildren
+	group?: 'terms' | 'flag_kinds' | 'flag_states' | 'flag_statuses' | 'severities'
+}) {
 	const words = useWords()
 	const own = (useT().help as Record<string, string>)[code]
 	const text = own || words.help(group, code)
@@ -26,7 +34,8 @@ export function Explained({ text, children }: { text: string; children: Componen
 		const over = box.right - innerWidth + 12
 		if (over > 0) tip.current!.style.transform = `translateX(${-over}px)`
 		const away = (e: Event) => {
-			if (e instanceof KeyboardEvent ? e.key === 'Escape' : !ref.current?.contains(e.target as Node)) setOpen(false)
+			if (e instanceof KeyboardEvent ? e.key === 'Escape' : !ref.current?.contains(e.target as Node))
+				setOpen(false)
 		}
 		document.addEventListener('pointerdown', away)
 		document.addEventListener('keydown', away)
@@ -37,8 +46,22 @@ export function Explained({ text, children }: { text: string; children: Componen
 	}, [open])
 	return (
 		<span class="term" ref={ref}>
-			<button type="button" aria-expanded={open} aria-describedby={open ? id : undefined} onClick={(e) => { e.stopPropagation(); setOpen(!open) }}>{children}</button>
-			{open && <span class="tip" role="tooltip" id={id} ref={tip}>{text}</span>}
+			<button
+				type="button"
+				aria-expanded={open}
+				aria-describedby={open ? id : undefined}
+				onClick={(e) => {
+					e.stopPropagation()
+					setOpen(!open)
+				}}
+			>
+				{children}
+			</button>
+			{open && (
+				<span class="tip" role="tooltip" id={id} ref={tip}>
+					{text}
+				</span>
+			)}
 		</span>
 	)
 }

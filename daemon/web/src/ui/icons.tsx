@@ -6,7 +6,8 @@ const paths = {
 	flag: 'M4.5 17.5v-14M4.5 4.2c4-2 6.500 2 11 0v7.600c-4.500 2-7-2-11 0',
 	review: 'M3 4h5.500v12H3zM11.500 4H17v12h-5.500zM5 7.500h1.500M13.500 7.500H15M5 10.500h1.500M13.500 10.500H15',
 	coverage: 'M10 2.800a7.200 7.200 0 1 0 7.200 7.200H10zM12.500 2.900a7 7 0 0 1 4.600 4.600h-4.600z',
-	overlap: 'M12.500 10a4.700 4.700 0 1 1-9.400 0 4.700 4.700 0 0 1 9.400 0zM16.900 10a4.700 4.700 0 1 1-9.400 0 4.700 4.700 0 0 1 9.400 0z',
+	overlap:
+		'M12.500 10a4.700 4.700 0 1 1-9.400 0 4.700 4.700 0 0 1 9.400 0zM16.900 10a4.700 4.700 0 1 1-9.400 0 4.700 4.700 0 0 1 9.400 0z',
 	field: 'M10 17.500s5.500-4.700 5.500-9a5.500 5.500 0 0 0-11 0c0 4.300 5.500 9 5.500 9zM10 10.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
 	family: 'M7 9.200a2.600 2.600 0 1 0 0-5.200 2.600 2.600 0 0 0 0 5.200zM2.500 16c0-2.600 2-4.300 4.500-4.300s4.500 1.700 4.500 4.300M13.500 9.500a2 2 0 1 0 0-4M14 11.800c2 .2 3.500 1.700 3.500 4',
 	settings: 'M4 5.500h6M14 5.500h2M4 14.500h2M10 14.500h6M12 7.500v-4M8 16.500v-4M4 10h9M17 10h-.5M14.800 12V8',
@@ -46,7 +47,19 @@ export type IconName = keyof typeof paths
 
 export function Icon({ name, size = 16, class: extra }: { name: IconName; size?: number; class?: string }) {
 	return (
-		<svg class={`icon ${extra ?? ''}`} width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+		<svg
+			class={`icon ${extra ?? ''}`}
+			width={size}
+			height={size}
+			viewBox="0 0 20 20"
+			fill="none"
+			stroke="currentColor"
+			stroke-width="1.6"
+			stroke-linecap="round"
+			stroke-linejoin="round"
+			aria-hidden="true"
+			focusable="false"
+		>
 			<path d={paths[name]} />
 		</svg>
 	)

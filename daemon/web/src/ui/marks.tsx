@@ -11,7 +11,18 @@ export function SeverityMark({ severity, words = true }: { severity: Severity; w
 	return (
 		<span class={`severity ${severity}`} title={text}>
 			<svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true">
-				{[1, 2, 3].map((n) => <rect key={n} x={(n - 1) * 5} y={9 - n * 3} width="3" height={3 + n * 3} rx="1" opacity={n <= level ? 1 : 0.22} fill="currentColor" />)}
+				{[1, 2, 3].map((n) => (
+					<rect
+						key={n}
+						x={(n - 1) * 5}
+						y={9 - n * 3}
+						width="3"
+						height={3 + n * 3}
+						rx="1"
+						opacity={n <= level ? 1 : 0.22}
+						fill="currentColor"
+					/>
+				))}
 			</svg>
 			{words ? <span>{text}</span> : <span class="hidden">{text}</span>}
 		</span>
@@ -26,7 +37,9 @@ export function Certainty({ value, long }: { value: number; long?: boolean }) {
 	const word = certaintyWord(value, m)
 	return (
 		<span class="certainty" title={word}>
-			<span class="certainty-bar" aria-hidden="true"><span style={{ width: `${value * 100}%` }} /></span>
+			<span class="certainty-bar" aria-hidden="true">
+				<span style={{ width: `${value * 100}%` }} />
+			</span>
 			<span class="num">{share(value)}</span>
 			{long && <span class="muted"> {word}</span>}
 		</span>
@@ -35,29 +48,62 @@ export function Certainty({ value, long }: { value: number; long?: boolean }) {
 
 export function StatusMark({ status }: { status: FlagStatus }) {
 	const text = useWords().word('flag_statuses', status)
-	return <span class={`status ${status}`}><i aria-hidden="true" /><span>{text}</span></span>
+	return (
+		<span class={`status ${status}`}>
+			<i aria-hidden="true" />
+			<span>{text}</span>
+		</span>
+	)
 }
 export function StateMark({ state }: { state: FlagState }) {
 	return <span class={`state ${state}`}>{useWords().word('flag_states', state)}</span>
 }
 export function ListStateMark({ state }: { state: ListState }) {
 	const text = useWords().word('list_states', state)
-	return <span class={`status list-${state}`}><i aria-hidden="true" /><span>{text}</span></span>
+	return (
+		<span class={`status list-${state}`}>
+			<i aria-hidden="true" />
+			<span>{text}</span>
+		</span>
+	)
 }
 
 const kindTone: Record<FlagKind, string> = {
-	EXCLUSION: 'a', INCLUSION: 'b', OVERLAP: 'c', DUP_PERSON_IN_LIST: 'd', DUP_HOUSEHOLD_IN_LIST: 'd', NIK_CONFLICT: 'e', INELIGIBLE: 'b',
-	COOLDOWN: 'f', QUOTA: 'f', BARRED: 'b', MUST_RECEIVE: 'a', DATA_QUALITY: 'g',
+	EXCLUSION: 'a',
+	INCLUSION: 'b',
+	OVERLAP: 'c',
+	DUP_PERSON_IN_LIST: 'd',
+	DUP_HOUSEHOLD_IN_LIST: 'd',
+	NIK_CONFLICT: 'e',
+	INELIGIBLE: 'b',
+	COOLDOWN: 'f',
+	QUOTA: 'f',
+	BARRED: 'b',
+	MUST_RECEIVE: 'a',
+	DATA_QUALITY: 'g',
 }
 export const toneOf = (kind: string) => `tone-${kindTone[kind as FlagKind] ?? 'g'}`
 // "Terlewat: sasaran yang tidak menerima apa pun" by its first words, where there is little room.
 export const shortKind = (text: string) => text.split(':')[0]!
 export function KindMark({ kind, short }: { kind: FlagKind; short?: boolean }) {
 	const text = useWords().word('flag_kinds', kind)
-	return <span class={`kind ${toneOf(kind)}`} title={text}><i aria-hidden="true" /><span>{short ? shortKind(text) : text}</span></span>
+	return (
+		<span class={`kind ${toneOf(kind)}`} title={text}>
+			<i aria-hidden="true" />
+			<span>{short ? shortKind(text) : text}</span>
+		</span>
+	)
 }
 
-export function Trend({ now, before, better }: { now: number | null; before: number | null; better: 'up' | 'down' | 'none' }) {
+export function Trend({
+	now,
+	before,
+	better,
+}: {
+	now: number | null
+	before: number | null
+	better: 'up' | 'down' | 'none'
+}) {
 	const m = useT()
 	if (now == null || before == null || now === before) return null
 	const up = now > before

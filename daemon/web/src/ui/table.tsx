@@ -70,7 +70,10 @@ export function Table<R>(props: TableProps<R>) {
 	useEffect(() => {
 		const scroller = body.current && scrollerOf(body.current)
 		const target: EventTarget = scroller ?? window
-		const resized = () => { setNarrow(narrowScreen()); measure() }
+		const resized = () => {
+			setNarrow(narrowScreen())
+			measure()
+		}
 		target.addEventListener('scroll', measure, { passive: true })
 		window.addEventListener('resize', resized)
 		return () => {
@@ -106,28 +109,68 @@ export function Table<R>(props: TableProps<R>) {
 		if (!next.delete(key)) next.add(key)
 		onMark?.(next)
 	}
-	useKeys(m.keys.list, [
-		{ keys: 'j | ArrowDown', says: m.keys.next, run: () => move(1) },
-		{ keys: 'k | ArrowUp', says: m.keys.before, run: () => move(-1) },
-		...(open ? [{ keys: 'Enter', says: m.keys.open, run: () => { const row = rows[here]; if (row) open(row) } }] : []),
-		...(onMark ? [{ keys: 'x', says: m.keys.mark, run: () => { const row = rows[here]; if (row) toggle(keyOf(row)) } }] : []),
-	], props.keys !== false && rows.length > 0)
+	useKeys(
+		m.keys.list,
+		[
+			{ keys: 'j | ArrowDown', says: m.keys.next, run: () => move(1) },
+			{ keys: 'k | ArrowUp', says: m.keys.before, run: () => move(-1) },
+			...(open
+				? [
+						{
+							keys: 'Enter',
+							says: m.keys.open,
+							run: () => {
+								const row = rows[here]
+								if (row) open(row)
+							},
+						},
+					]
+				: []),
+			...(onMark
+				? [
+						{
+							keys: 'x',
+							says: m.keys.mark,
+							run: () => {
+								const row = rows[here]
+								if (row) toggle(keyOf(row))
+							},
+						},
+					]
+				: []),
+		],
+		props.keys !== false && rows.length > 0,
+	)
 
 	const shown = narrow && !props.card ? columns.filter((c) => c.narrow !== false) : columns
 	const grid = `${onMark ? '34px ' : ''}${shown.map((c) => c.width ?? 'minmax(0,1fr)').join(' ')}`
 	const cards = narrow && props.card
 	return (
-		<div class={`table ${cards ? 'cards' : ''}`} role="table" aria-label={props.label} aria-rowcount={rows.length + 1}>
+		<div
+			class={`table ${cards ? 'cards' : ''}`}
+			role="table"
+			aria-label={props.label}
+			aria-rowcount={rows.length + 1}
+		>
 			{!cards && (
 				<div class="table-head" role="rowgroup">
 					<div class="tr" role="row" style={{ gridTemplateColumns: grid }}>
 						{onMark && (
 							<div role="columnheader" class="mark">
-								<Check hideLabel label={m.common.markAll} checked={rows.length > 0 && marked!.size >= rows.length} indeterminate={marked!.size > 0 && marked!.size < rows.length}
-									onValue={(all) => onMark(new Set(all ? rows.map(keyOf) : []))} />
+								<Check
+									hideLabel
+									label={m.common.markAll}
+									checked={rows.length > 0 && marked!.size >= rows.length}
+									indeterminate={marked!.size > 0 && marked!.size < rows.length}
+									onValue={(all) => onMark(new Set(all ? rows.map(keyOf) : []))}
+								/>
 							</div>
 						)}
-						{shown.map((c) => <div key={c.key} role="columnheader" class={c.right ? 'right' : ''}>{c.head}</div>)}
+						{shown.map((c) => (
+							<div key={c.key} role="columnheader" class={c.right ? 'right' : ''}>
+								{c.head}
+							</div>
+						))}
 					</div>
 				</div>
 			)}
@@ -137,27 +180,72 @@ export function Table<R>(props: TableProps<R>) {
 					const key = keyOf(row)
 					const chosen = index === found || (gone && current == null && index === here)
 					return (
-						<div key={key} role="row" aria-rowindex={index + 2} aria-selected={open ? chosen : undefined} class={`tr ${chosen ? 'chosen' : ''} ${open ? 'opens' : ''} ${marked?.has(key) ? 'marked' : ''}`}
-							style={{ gridTemplateColumns: cards ? undefined : grid, height: `${height}px`, transform: `translateY(${index * height}px)` }}
-							onClick={(e) => { if (open && !(e.target as Element).closest('a, button, input, label')) { putCursor(index); redraw((n) => n + 1); open(row) } }}>
+						<div
+							key={key}
+							role="row"
+							aria-rowindex={index + 2}
+							aria-selected={open ? chosen : undefined}
+							class={`tr ${chosen ? 'chosen' : ''} ${open ? 'opens' : ''} ${marked?.has(key) ? 'marked' : ''}`}
+							style={{
+								gridTemplateColumns: cards ? undefined : grid,
+								height: `${height}px`,
+								transform: `translateY(${index * height}px)`,
+							}}
+							onClick={(e) => {
+								if (open && !(e.target as Element).closest('a, button, input, label')) {
+									putCursor(index)
+									redraw((n) => n + 1)
+									open(row)
+								}
+							}}
+						>
 							{onMark && !cards && (
 								<div role="cell" class="mark">
-									<Check hideLabel label={m.common.mark} checked={marked!.has(key)} onValue={() => toggle(key)} />
+									<Check
+										hideLabel
+										label={m.common.mark}
+										checked={marked!.has(key)}
+										onValue={() => toggle(key)}
+									/>
 								</div>
 							)}
-							{cards ? <div role="cell" class="card-cell">{props.card!(row)}</div> : shown.map((c) => (
-								<div key={c.key} role="cell" class={c.right ? 'right' : ''}>{c.cell(row)}</div>
-							))}
+							{cards ? (
+								<div role="cell" class="card-cell">
+									{props.card!(row)}
+								</div>
+							) : (
+								shown.map((c) => (
+									<div key={c.key} role="cell" class={c.right ? 'right' : ''}>
+										{c.cell(row)}
+									</div>
+								))
+							)}
 						</div>
 					)
 				})}
 			</div>
-			{loading && <Foot><Skeleton lines={rows.length ? 2 : 8} height={rows.length ? 14 : 22} /></Foot>}
-			{!loading && more && rows.length > 0 && <Foot><Button small kind="quiet" onClick={more}>{m.common.more}</Button></Foot>}
+			{loading && (
+				<Foot>
+					<Skeleton lines={rows.length ? 2 : 8} height={rows.length ? 14 : 22} />
+				</Foot>
+			)}
+			{!loading && more && rows.length > 0 && (
+				<Foot>
+					<Button small kind="quiet" onClick={more}>
+						{m.common.more}
+					</Button>
+				</Foot>
+			)}
 		</div>
 	)
 }
 
 function Foot({ children }: { children: ComponentChildren }) {
-	return <div class="table-foot" role="rowgroup"><div role="row"><div role="cell">{children}</div></div></div>
+	return (
+		<div class="table-foot" role="rowgroup">
+			<div role="row">
+				<div role="cell">{children}</div>
+			</div>
+		</div>
+	)
 }

@@ -14,9 +14,12 @@ let last = 0
 export function toast(text: string, options: { kind?: Toast['kind']; action?: Toast['action']; ms?: number } = {}) {
 	const id = ++last
 	toasts.value = [...toasts.value.slice(-2), { id, text, kind: options.kind ?? 'good', action: options.action }]
-	setTimeout(() => {
-		toasts.value = toasts.value.filter((x) => x.id !== id)
-	}, options.ms ?? (options.kind === 'bad' ? 9_000 : options.action ? 7_000 : 4_000))
+	setTimeout(
+		() => {
+			toasts.value = toasts.value.filter((x) => x.id !== id)
+		},
+		options.ms ?? (options.kind === 'bad' ? 9_000 : options.action ? 7_000 : 4_000),
+	)
 }
 
 export function Toasts() {
@@ -28,7 +31,15 @@ export function Toasts() {
 					<Icon name={x.kind === 'good' ? 'check' : x.kind === 'bad' ? 'alert' : 'info'} />
 					<span>{x.text}</span>
 					{x.action && (
-						<button type="button" onClick={() => { x.action!.run(); toasts.value = toasts.value.filter((o) => o.id !== x.id) }}>{x.action.text}</button>
+						<button
+							type="button"
+							onClick={() => {
+								x.action!.run()
+								toasts.value = toasts.value.filter((o) => o.id !== x.id)
+							}}
+						>
+							{x.action.text}
+						</button>
 					)}
 				</div>
 			))}

@@ -7,4 +7,20 @@ import { lists } from './lists'
 import { field } from './field'
 import { audit, settings } from './settings'
 
-export const en: Messages = { common, help, keys, login, shell, home, lists, flags, review, coverage, overlap, household, field, settings, audit }
+export const en: Messages = {
+	common,
+	help,
+	keys,
+	login,
+	shell,
+	home,
+	lists,
+	flags,
+	review,
+	coverage,
+	overlap,
+	household,
+	field,
+	settings,
+	audit,
+}

@@ -26,21 +26,39 @@ export const common = {
 	count: (n: number, more?: boolean) => many(n, more),
 	rows: (n: number) => `${num(n)} baris`,
 	households: (n: number) => `${num(n)} keluarga`,
-	changedMeanwhile: 'Orang lain baru saja mengubahnya. Yang terbaru sudah ditampilkan; periksa, lalu ulangi bila perlu.',
+	changedMeanwhile:
+		'Orang lain baru saja mengubahnya. Yang terbaru sudah ditampilkan; periksa, lalu ulangi bila perlu.',
 	saved: 'Tersimpan',
 	download: 'Unduh',
 	print: 'Cetak',
 	back: 'Kembali',
 	by: (who: string) => `oleh ${who}`,
 	fieldNames: {
-		name: 'Nama', nik: 'NIK', kk: 'No. KK', birth: 'Lahir', sex: 'Jenis kelamin', village: 'Desa', rt: 'RT/RW', address: 'Alamat',
-		relation: 'Hubungan', desil: 'Desil', head: 'Kepala keluarga', father: 'Nama ayah', birthPlace: 'Tempat lahir', family_id: 'ID keluarga', list: 'Daftar', row: 'Baris', notes: 'Catatan', other: 'Lainnya',
+		name: 'Nama',
+		nik: 'NIK',
+		kk: 'No. KK',
+		birth: 'Lahir',
+		sex: 'Jenis kelamin',
+		village: 'Desa',
+		rt: 'RT/RW',
+		address: 'Alamat',
+		relation: 'Hubungan',
+		desil: 'Desil',
+		head: 'Kepala keluarga',
+		father: 'Nama ayah',
+		birthPlace: 'Tempat lahir',
+		family_id: 'ID keluarga',
+		list: 'Daftar',
+		row: 'Baris',
+		notes: 'Catatan',
+		other: 'Lainnya',
 	},
 	sex: { L: 'Laki-laki', P: 'Perempuan' },
 }
 
 export const help = {
-	certainty: 'Seberapa yakin Padan bahwa temuan ini benar, dari 0 sampai 100 %. Hampir pasti mulai 95 %, kemungkinan besar mulai 80 %, mungkin mulai 50 %, di bawah itu meragukan. Yang memutuskan tetap orang.',
+	certainty:
+		'Seberapa yakin Padan bahwa temuan ini benar, dari 0 sampai 100 %. Hampir pasti mulai 95 %, kemungkinan besar mulai 80 %, mungkin mulai 50 %, di bawah itu meragukan. Yang memutuskan tetap orang.',
 	kk: 'Nomor Kartu Keluarga, 16 angka. Berganti bila kartu dicetak ulang atau keluarga berpisah, jadi satu keluarga bisa pernah punya beberapa nomor.',
 	nik: 'Nomor Induk Kependudukan, 16 angka, seumur hidup. Bagian tengah disamarkan karena memuat tanggal lahir; membukanya perlu alasan dan dicatat.',
 	desil: 'Sepersepuluh bagian menurut kesejahteraan: desil 1 adalah 10 % keluarga paling miskin, desil 10 paling sejahtera.',
@@ -84,7 +102,8 @@ export const login = {
 	againText: 'Masuk lagi untuk meneruskan. Yang sedang Anda kerjakan di halaman ini masih ada.',
 	otherUser: 'Masuk sebagai pengguna lain',
 	firstTitle: (name: string) => `Selamat datang, ${name}`,
-	firstText: (role: string) => `Anda terdaftar sebagai ${role}. Buat kata sandi Anda sendiri; tautan ini hanya berlaku sekali.`,
+	firstText: (role: string) =>
+		`Anda terdaftar sebagai ${role}. Buat kata sandi Anda sendiri; tautan ini hanya berlaku sekali.`,
 	newPassword: 'Kata sandi baru',
 	newPasswordHelp: 'Sedikitnya 8 huruf; beberapa kata yang hanya Anda tahu lebih baik daripada satu kata yang rumit.',
 	repeatPassword: 'Sekali lagi',
@@ -97,7 +116,13 @@ export const login = {
 	oldPassword: 'Kata sandi sekarang',
 	changed: 'Kata sandi diganti; sesi lain diakhiri.',
 	wait: (s: number) => `Terlalu banyak percobaan. Tunggu ${num(s)} detik.`,
-	roles: { administrator: 'administrator data', bappeda: 'Bappeda', office: 'pengelola program', verifier: 'petugas lapangan', token: 'sistem' },
+	roles: {
+		administrator: 'administrator data',
+		bappeda: 'Bappeda',
+		office: 'pengelola program',
+		verifier: 'petugas lapangan',
+		token: 'sistem',
+	},
 }
 
 export const shell = {

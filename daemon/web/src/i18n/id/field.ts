@@ -2,7 +2,8 @@ import { num } from '../format'
 
 export const field = {
 	lead: 'Lembar untuk memeriksa di rumah warga: dicetak, diisi di XLSX, atau di telepon tanpa sinyal.',
-	leadVerifier: 'Lembar desa Anda. Simpan di telepon selagi ada sinyal; jawaban terkirim sendiri begitu tersambung lagi.',
+	leadVerifier:
+		'Lembar desa Anda. Simpan di telepon selagi ada sinyal; jawaban terkirim sendiri begitu tersambung lagi.',
 	make: 'Buat lembar',
 	makeTitle: 'Buat lembar verifikasi',
 	makeText: 'Setiap desa mendapat satu lembar dari temuan terbuka yang belum ada di lembar lain.',
@@ -22,7 +23,8 @@ export const field = {
 	print: 'Cetak',
 	workbook: 'Unduh XLSX',
 	sendFile: 'Kirim XLSX terisi',
-	sendFileLead: 'Isi kolom Hasil pada berkas yang diunduh dari lembar ini dengan benar atau salah, dan Keterangan bila perlu. Mengirim berkas yang sama dua kali tidak mengubah apa pun.',
+	sendFileLead:
+		'Isi kolom Hasil pada berkas yang diunduh dari lembar ini dengan benar atau salah, dan Keterangan bila perlu. Mengirim berkas yang sama dua kali tidak mengubah apa pun.',
 	filledFile: 'Berkas lembar yang sudah diisi',
 	fileTooLarge: 'Berkas lebih besar dari 5 MB; kirim berkas lembar ini saja.',
 	fileTaken: (n: number) => `${num(n)} hasil diterima dan dicatat sebagai putusan.`,
@@ -35,10 +37,20 @@ export const field = {
 	verifier: 'Nama petugas',
 	verifierHelp: 'Dicatat bersama setiap jawaban.',
 	results: {
-		right: 'Benar', wrong: 'Tidak benar', not_found: 'Tidak ditemukan', moved: 'Pindah', died: 'Meninggal', refused_to_answer: 'Tidak mau menjawab',
+		right: 'Benar',
+		wrong: 'Tidak benar',
+		not_found: 'Tidak ditemukan',
+		moved: 'Pindah',
+		died: 'Meninggal',
+		refused_to_answer: 'Tidak mau menjawab',
 	} as Record<string, string>,
 	resultHelp: {
-		right: 'temuannya benar', wrong: 'temuannya keliru', not_found: 'tidak ada orang atau rumahnya', moved: 'pindah dari desa ini', died: 'sudah meninggal', refused_to_answer: '',
+		right: 'temuannya benar',
+		wrong: 'temuannya keliru',
+		not_found: 'tidak ada orang atau rumahnya',
+		moved: 'pindah dari desa ini',
+		died: 'sudah meninggal',
+		refused_to_answer: '',
 	} as Record<string, string>,
 	note: 'Catatan',
 	waitingToSend: (n: number) => `${num(n)} jawaban menunggu sinyal`,
@@ -56,7 +68,8 @@ export const field = {
 	signature: 'Tanda tangan petugas',
 	date: 'Tanggal',
 	proposals: 'Usulan daftar sasaran',
-	proposalsLead: 'Dari hasil lapangan dapat diusulkan versi baru daftar sasaran. Usulan tidak mengubah apa pun sampai ditetapkan dan dikirim sebagai daftar.',
+	proposalsLead:
+		'Dari hasil lapangan dapat diusulkan versi baru daftar sasaran. Usulan tidak mengubah apa pun sampai ditetapkan dan dikirim sebagai daftar.',
 	makeProposal: 'Susun usulan',
 	proposalOf: (n: number) => `Usulan ${n}`,
 	keptHouseholds: 'tetap',

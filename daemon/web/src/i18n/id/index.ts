@@ -6,5 +6,21 @@ import { lists } from './lists'
 import { field } from './field'
 import { audit, settings } from './settings'
 
-export const id = { common, help, keys, login, shell, home, lists, flags, review, coverage, overlap, household, field, settings, audit }
+export const id = {
+	common,
+	help,
+	keys,
+	login,
+	shell,
+	home,
+	lists,
+	flags,
+	review,
+	coverage,
+	overlap,
+	household,
+	field,
+	settings,
+	audit,
+}
 export type Messages = typeof id

@@ -29,23 +29,27 @@ export const lists = {
 	closePeriod: 'Tutup periode',
 	openPeriod: 'Buka lagi',
 	closeTitle: (p: string) => `Tutup periode ${p}`,
-	closeText: (n: number) => `${num(n)} temuan sementara menjadi temuan tetap, juga bila masih ada daftar yang belum datang.`,
+	closeText: (n: number) =>
+		`${num(n)} temuan sementara menjadi temuan tetap, juga bila masih ada daftar yang belum datang.`,
 	openTitle: (p: string) => `Buka lagi periode ${p}`,
 	openText: 'Temuan yang menunggu daftar lain menjadi sementara lagi.',
 	came: 'sudah datang',
 	waits: 'ditunggu',
 	// sending
 	dropTitle: 'Seret berkas ke sini',
-	dropText: 'CSV atau XLSX, sampai 2 GB, seperti yang biasa Anda simpan: judul di atas tabel dan jumlah di bawahnya tidak mengganggu.',
+	dropText:
+		'CSV atau XLSX, sampai 2 GB, seperti yang biasa Anda simpan: judul di atas tabel dan jumlah di bawahnya tidak mengganggu.',
 	pick: 'Pilih berkas',
 	wrongType: (name: string) => `${name} bukan CSV atau XLSX. Simpan sebagai salah satunya, lalu kirim lagi.`,
-	tooBig: (name: string) => `${name} lebih besar dari 2 GB. Bagi menjadi beberapa daftar, atau kirim sebagai CSV tanpa gambar.`,
+	tooBig: (name: string) =>
+		`${name} lebih besar dari 2 GB. Bagi menjadi beberapa daftar, atau kirim sebagai CSV tanpa gambar.`,
 	emptyFile: (name: string) => `${name} kosong.`,
 	sending: (name: string) => `Mengirim ${name}`,
 	sentOf: (a: string, b: string) => `${a} dari ${b}`,
 	paused: 'Terputus. Diteruskan dari tempat berhenti begitu server terjangkau lagi.',
 	resume: 'Teruskan',
-	resumeOld: (name: string) => `Pengiriman ${name} belum selesai. Pilih berkas yang sama untuk meneruskannya dari tempat berhenti.`,
+	resumeOld: (name: string) =>
+		`Pengiriman ${name} belum selesai. Pilih berkas yang sama untuk meneruskannya dari tempat berhenti.`,
 	drop: 'Buang',
 	step1: 'Berkas',
 	step2: 'Kolom',
@@ -60,7 +64,8 @@ export const lists = {
 	missing: 'Yang kurang',
 	recheck: 'Memeriksa…',
 	sample: 'Baris-baris pertama',
-	about: (type: string, encoding: string, line: number) => `${type.toUpperCase()} · ${encoding} · judul kolom di baris ${num(line)}`,
+	about: (type: string, encoding: string, line: number) =>
+		`${type.toUpperCase()} · ${encoding} · judul kolom di baris ${num(line)}`,
 	sheetOf: (name: string, n: number) => `lembar “${name}”${n > 1 ? ` dari ${num(n)} lembar` : ''}`,
 	whichList: 'Daftar apa ini?',
 	programme: 'Program',
@@ -97,12 +102,16 @@ export const lists = {
 	overview: 'Ringkasan',
 	withdraw: 'Tarik kembali',
 	withdrawTitle: 'Tarik daftar ini kembali',
-	withdrawText: 'Untuk daftar yang keliru dikirim. Versi sebelumnya berlaku lagi, dan temuan dihitung ulang. Daftarnya sendiri tetap tercatat.',
+	withdrawText:
+		'Untuk daftar yang keliru dikirim. Versi sebelumnya berlaku lagi, dan temuan dihitung ulang. Daftarnya sendiri tetap tercatat.',
 	withdrawn: (who: string, when: string) => `Ditarik oleh ${who}, ${when}.`,
 	refused: 'Daftar ini tidak dapat diterima',
 	fileName: 'Berkas',
 	door: 'Lewat',
-	doors: { cli: 'perintah padan', inbox: 'kotak masuk', sql: 'basis data', web: 'halaman ini' } as Record<string, string>,
+	doors: { cli: 'perintah padan', inbox: 'kotak masuk', sql: 'basis data', web: 'halaman ini' } as Record<
+		string,
+		string
+	>,
 	size: 'Ukuran',
 	decreeOf: (n: string, d: string) => `Keputusan ${n}, ${d}`,
 	read: 'dibaca',

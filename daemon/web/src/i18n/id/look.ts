@@ -22,10 +22,18 @@ export const home = {
 	new: 'baru',
 	urgent: 'mendesak',
 	emptyTitle: 'Belum ada daftar',
-	emptySend: 'Mulailah dengan daftar sasaran, lalu daftar program. Setelah dua daftar masuk, temuan pertama muncul di sini.',
+	emptySend:
+		'Mulailah dengan daftar sasaran, lalu daftar program. Setelah dua daftar masuk, temuan pertama muncul di sini.',
 	emptyWait: 'Begitu dinas mengirim daftarnya, Anda melihat di sini apa yang ditemukan.',
-	rowsOf: (done: number, total: number | null | undefined) => (total ? `${num(done)} dari ${num(total)} baris` : `${num(done)} baris`),
-	stage: { read: 'membaca', normalise: 'merapikan', match: 'memadankan', flag: 'mencari temuan', write: 'menyimpan' } as Record<string, string>,
+	rowsOf: (done: number, total: number | null | undefined) =>
+		total ? `${num(done)} dari ${num(total)} baris` : `${num(done)} baris`,
+	stage: {
+		read: 'membaca',
+		normalise: 'merapikan',
+		match: 'memadankan',
+		flag: 'mencari temuan',
+		write: 'menyimpan',
+	} as Record<string, string>,
 	queue: (n: number) => `menunggu ${num(n)} pekerjaan lain`,
 	allFlags: 'Semua temuan',
 	allLists: 'Semua daftar',
@@ -45,7 +53,8 @@ export const coverage = {
 	unknownPlace: 'Tempat tidak dikenal',
 	desil: (d: string | number) => `Desil ${d}`,
 	allKecamatan: 'Semua kecamatan',
-	provisional: (names: string) => `Angka sementara: daftar ${names} masih ditunggu, jadi sebagian yang terlewat mungkin ternyata menerima.`,
+	provisional: (names: string) =>
+		`Angka sementara: daftar ${names} masih ditunggu, jadi sebagian yang terlewat mungkin ternyata menerima.`,
 	countedAt: (when: string) => `dihitung ${when}`,
 	leftOutTitle: (where: string) => `Terlewat di ${where}`,
 	leftOutLead: 'Keluarga sasaran yang tidak menerima program apa pun. Melihat daftar ini dicatat.',
@@ -75,7 +84,8 @@ export const overlap = {
 	forbidden: 'dilarang aturan',
 	allowed: 'boleh',
 	shareOf: (s: number, a: string) => `${share(s)} dari ${a}`,
-	cell: (a: string, b: string, n: number, forbidden: boolean) => `${a} dan ${b}: ${num(n)}${forbidden ? ', dilarang aturan' : ''}`,
+	cell: (a: string, b: string, n: number, forbidden: boolean) =>
+		`${a} dan ${b}: ${num(n)}${forbidden ? ', dilarang aturan' : ''}`,
 	households: (names: string) => `Keluarga di ${names}`,
 	exact: 'dan tidak di program lain',
 	emptyTitle: 'Belum ada yang tumpang tindih',
@@ -125,7 +135,8 @@ export const household = {
 	split: 'dipisah',
 	unmask: 'Buka NIK',
 	unmaskTitle: 'Buka NIK, nomor KK, dan tanggal lahir',
-	unmaskText: 'Untuk siapa dan untuk apa? Nama Anda, waktunya, dan alasannya dicatat dan tidak dapat dihapus (UU 27/2022 pasal 31).',
+	unmaskText:
+		'Untuk siapa dan untuk apa? Nama Anda, waktunya, dan alasannya dicatat dan tidak dapat dihapus (UU 27/2022 pasal 31).',
 	unmaskReason: 'Alasan',
 	unmaskDo: 'Buka dan catat',
 	unmaskSuggest: ['Verifikasi di lapangan', 'Mencocokkan dengan Dukcapil', 'Menjawab pengaduan warga'],

@@ -52,7 +52,10 @@ export function answer(sheet: number, a: VisitAnswer) {
 
 const sending = new Set<number>()
 // Sends what waits; what the server has told of (accepted or not) leaves the queue. False: no connection.
-export async function flush(sheet: number, told: (outcomes: VisitOutcome[], sent: VisitAnswer[]) => void): Promise<boolean> {
+export async function flush(
+	sheet: number,
+	told: (outcomes: VisitOutcome[], sent: VisitAnswer[]) => void,
+): Promise<boolean> {
 	const waiting = queue.value[sheet] ?? []
 	if (!waiting.length || sending.has(sheet)) return true
 	sending.add(sheet)
@@ -60,7 +63,10 @@ export async function flush(sheet: number, told: (outcomes: VisitOutcome[], sent
 		const sent = waiting.slice(0, 500)
 		const result = await post('/sheets/{sheet}/answers', { path: { sheet }, body: { answers: sent } })
 		const done = new Set(result.items.map((o) => o.id))
-		put(sheet, (queue.value[sheet] ?? []).filter((a) => !done.has(a.id)))
+		put(
+			sheet,
+			(queue.value[sheet] ?? []).filter((a) => !done.has(a.id)),
+		)
 		told(result.items, sent)
 		return true
 	} catch (e) {
@@ -76,6 +82,9 @@ export async function keepPages() {
 	if (!('serviceWorker' in navigator)) return
 	const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null)
 	const worker = registration && (await navigator.serviceWorker.ready).active
-	const loaded = performance.getEntriesByType('resource').map((r) => new URL(r.name).pathname).filter((p) => p.startsWith('/assets/') || p === '/padan.svg')
+	const loaded = performance
+		.getEntriesByType('resource')
+		.map((r) => new URL(r.name).pathname)
+		.filter((p) => p.startsWith('/assets/') || p === '/padan.svg')
 	worker?.postMessage({ keep: ['/', ...loaded] })
 }

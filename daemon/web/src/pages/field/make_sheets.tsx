@@ -11,7 +11,15 @@ import { Button, Check, errorText, Note, TextField } from '../../ui/basics'
 import { Dialog } from '../../ui/dialog'
 import { toast } from '../../ui/toast'
 
-export function MakeSheets({ villages: given, kinds: givenKinds, onClose }: { villages?: number[]; kinds?: FlagKind[]; onClose(): void }) {
+export function MakeSheets({
+	villages: given,
+	kinds: givenKinds,
+	onClose,
+}: {
+	villages?: number[]
+	kinds?: FlagKind[]
+	onClose(): void
+}) {
 	const m = useT()
 	const f = m.field
 	const words = useWords()
@@ -34,7 +42,13 @@ export function MakeSheets({ villages: given, kinds: givenKinds, onClose }: { vi
 		setBusy(true)
 		setError(null)
 		try {
-			const made = await post('/sheets', { body: { villages: [...chosen], most: Number(most) || 100, ...(kinds.size ? { kinds: [...kinds] } : {}) } })
+			const made = await post('/sheets', {
+				body: {
+					villages: [...chosen],
+					most: Number(most) || 100,
+					...(kinds.size ? { kinds: [...kinds] } : {}),
+				},
+			})
 			toast(f.made(made.items.length))
 			stale('/sheets', '/home')
 			onClose()
@@ -51,19 +65,49 @@ export function MakeSheets({ villages: given, kinds: givenKinds, onClose }: { vi
 				<TextField label={f.searchVillage} type="search" value={search} onValue={setSearch} />
 				<div class="pick-villages" role="group" aria-label={f.villages} tabIndex={0}>
 					{words.kecamatans.map((k) => {
-						const here = words.raw.villages.filter((v) => v.kecamatan === k && (!wanted || `${v.name} ${k}`.toLowerCase().includes(wanted)))
-						return here.length ? [<h3 key={k}>{k}</h3>, ...here.map((v) => {
-							const n = counts.get(String(v.village))
-							return <Check key={v.village} label={`${v.name}${n ? ` (${num(n)})` : ''}`} checked={chosen.has(v.village)} onValue={() => setChosen(toggle(chosen, v.village))} />
-						})] : null
+						const here = words.raw.villages.filter(
+							(v) => v.kecamatan === k && (!wanted || `${v.name} ${k}`.toLowerCase().includes(wanted)),
+						)
+						return here.length
+							? [
+									<h3 key={k}>{k}</h3>,
+									...here.map((v) => {
+										const n = counts.get(String(v.village))
+										return (
+											<Check
+												key={v.village}
+												label={`${v.name}${n ? ` (${num(n)})` : ''}`}
+												checked={chosen.has(v.village)}
+												onValue={() => setChosen(toggle(chosen, v.village))}
+											/>
+										)
+									}),
+								]
+							: null
 					})}
 				</div>
 				<div class="chips" role="group" aria-label={f.kinds}>
-					{words.raw.flag_kinds.map((k) => <button key={k.code} type="button" class={`chip ${kinds.has(k.code as FlagKind) ? 'on' : ''}`} aria-pressed={kinds.has(k.code as FlagKind)} onClick={() => setKinds(toggle(kinds, k.code as FlagKind))}>{words.word('flag_kinds', k.code)}</button>)}
+					{words.raw.flag_kinds.map((k) => (
+						<button
+							key={k.code}
+							type="button"
+							class={`chip ${kinds.has(k.code as FlagKind) ? 'on' : ''}`}
+							aria-pressed={kinds.has(k.code as FlagKind)}
+							onClick={() => setKinds(toggle(kinds, k.code as FlagKind))}
+						>
+							{words.word('flag_kinds', k.code)}
+						</button>
+					))}
 				</div>
 				<TextField label={f.most} type="number" min={1} max={500} value={most} onValue={setMost} />
 				{error && <Note kind="bad">{errorText(error)}</Note>}
-				<div class="row end"><Button onClick={onClose}>{m.common.cancel}</Button><Button type="submit" kind="main" busy={busy} disabled={!chosen.size}>{f.make}{chosen.size > 1 ? ` (${num(chosen.size)})` : ''}</Button></div>
+				<div class="row end">
+					<Button onClick={onClose}>{m.common.cancel}</Button>
+					<Button type="submit" kind="main" busy={busy} disabled={!chosen.size}>
+						{f.make}
+						{chosen.size > 1 ? ` (${num(chosen.size)})` : ''}
+					</Button>
+				</div>
 			</form>
 		</Dialog>
 	)

@@ -19,7 +19,17 @@ async function base64(file: File): Promise<string> {
 	return url.slice(url.indexOf(',') + 1)
 }
 
-export function SendFile({ sheet, verifier: known, onClose, done }: { sheet: number; verifier: string; onClose(): void; done(): void }) {
+export function SendFile({
+	sheet,
+	verifier: known,
+	onClose,
+	done,
+}: {
+	sheet: number
+	verifier: string
+	onClose(): void
+	done(): void
+}) {
 	const m = useT()
 	const f = m.field
 	const [verifier, setVerifier] = useState(known)
@@ -34,7 +44,12 @@ export function SendFile({ sheet, verifier: known, onClose, done }: { sheet: num
 		setBusy(true)
 		setProblem(null)
 		try {
-			setTaken(await post('/sheets/{sheet}/workbook', { path: { sheet }, body: { workbook: await base64(file), verifier: verifier.trim() } }))
+			setTaken(
+				await post('/sheets/{sheet}/workbook', {
+					path: { sheet },
+					body: { workbook: await base64(file), verifier: verifier.trim() },
+				}),
+			)
 			stale('/sheets', '/home', '/flags')
 			done()
 		} catch (failed) {
@@ -51,19 +66,54 @@ export function SendFile({ sheet, verifier: known, onClose, done }: { sheet: num
 						{taken.repeated + taken.later > 0 && <li>{f.fileRepeated(taken.repeated + taken.later)}</li>}
 						{taken.empty > 0 && <li>{f.fileEmpty(taken.empty)}</li>}
 						{taken.unknown + taken.refused > 0 && <li>{f.fileUnknown(taken.unknown + taken.refused)}</li>}
-						{taken.problems.map((p) => <li key={p.line}><b>{f.fileLine(p.line)}</b> {said(p)}</li>)}
+						{taken.problems.map((p) => (
+							<li key={p.line}>
+								<b>{f.fileLine(p.line)}</b> {said(p)}
+							</li>
+						))}
 					</ul>
-					<div class="row end"><Button kind="main" onClick={onClose}>{m.common.close}</Button></div>
+					<div class="row end">
+						<Button kind="main" onClick={onClose}>
+							{m.common.close}
+						</Button>
+					</div>
 				</div>
 			) : (
 				<form class="stack" onSubmit={(e) => void send(e)}>
 					<p class="muted">{f.sendFileLead}</p>
-					<TextField label={f.verifier} help={f.verifierHelp} value={verifier} onValue={setVerifier} required maxLength={100} />
+					<TextField
+						label={f.verifier}
+						help={f.verifierHelp}
+						value={verifier}
+						onValue={setVerifier}
+						required
+						maxLength={100}
+					/>
 					<Field id="lembar-terisi" label={f.filledFile}>
-						<input id="lembar-terisi" class="input" type="file" required accept=".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv" onChange={(e) => setFile(e.currentTarget.files?.[0] ?? null)} />
+						<input
+							id="lembar-terisi"
+							class="input"
+							type="file"
+							required
+							accept=".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"
+							onChange={(e) => setFile(e.currentTarget.files?.[0] ?? null)}
+						/>
 					</Field>
 					{problem && <Note kind="bad">{problem}</Note>}
-					<div class="row end"><Button kind="quiet" onClick={onClose}>{m.common.cancel}</Button><Button type="submit" kind="main" icon="upload" busy={busy} disabled={!file || !verifier.trim()}>{f.sendFile}</Button></div>
+					<div class="row end">
+						<Button kind="quiet" onClick={onClose}>
+							{m.common.cancel}
+						</Button>
+						<Button
+							type="submit"
+							kind="main"
+							icon="upload"
+							busy={busy}
+							disabled={!file || !verifier.trim()}
+						>
+							{f.sendFile}
+						</Button>
+					</div>
 				</form>
 			)}
 		</Dialog>

@@ -20,7 +20,12 @@ export function Bulk({ flags, done }: { flags: Flag[]; done(): void }) {
 	const cannot = kinds.size > 1 ? m.bulkOneKind : flags.length > 500 ? m.bulkMany : null
 	const run = (status: Verdict) => async (reason: string) => {
 		const answer = await post('/flags/decisions', {
-			body: { flags: flags.map((f) => ({ flag: f.flag, version: f.version })), status, reason: reason || null, office: status === 'assigned' ? office : null },
+			body: {
+				flags: flags.map((f) => ({ flag: f.flag, version: f.version })),
+				status,
+				reason: reason || null,
+				office: status === 'assigned' ? office : null,
+			},
 		})
 		toast(m.decided(answer.decided, m.words[status]!))
 		stale('/home', '/flags/')
@@ -29,18 +34,59 @@ export function Bulk({ flags, done }: { flags: Flag[]; done(): void }) {
 	return (
 		<div class="bulk" role="region" aria-label={m.marked(flags.length)}>
 			<b class="num">{m.marked(flags.length)}</b>
-			{cannot ? <span class="muted">{cannot}</span> : (
+			{cannot ? (
+				<span class="muted">{cannot}</span>
+			) : (
 				<>
-					<Button small kind="main" onClick={() => setAsked('confirmed')}>{m.confirm}</Button>
-					<Button small onClick={() => setAsked('dismissed')}>{m.dismiss}</Button>
-					<Button small onClick={() => setAsked('assigned')}>{m.assign}</Button>
+					<Button small kind="main" onClick={() => setAsked('confirmed')}>
+						{m.confirm}
+					</Button>
+					<Button small onClick={() => setAsked('dismissed')}>
+						{m.dismiss}
+					</Button>
+					<Button small onClick={() => setAsked('assigned')}>
+						{m.assign}
+					</Button>
 				</>
 			)}
-			{asked === 'confirmed' && <ReasonDialog title={m.confirmTitle(flags.length)} text={m.confirmText} label={m.reasonOptional} optional action={m.confirm} run={run('confirmed')} onClose={() => setAsked(null)} />}
-			{asked === 'dismissed' && <ReasonDialog title={m.dismissTitle(flags.length)} text={m.dismissText} label={m.dismiss} suggestions={m.dismissSuggest} action={m.dismiss} danger run={run('dismissed')} onClose={() => setAsked(null)} />}
+			{asked === 'confirmed' && (
+				<ReasonDialog
+					title={m.confirmTitle(flags.length)}
+					text={m.confirmText}
+					label={m.reasonOptional}
+					optional
+					action={m.confirm}
+					run={run('confirmed')}
+					onClose={() => setAsked(null)}
+				/>
+			)}
+			{asked === 'dismissed' && (
+				<ReasonDialog
+					title={m.dismissTitle(flags.length)}
+					text={m.dismissText}
+					label={m.dismiss}
+					suggestions={m.dismissSuggest}
+					action={m.dismiss}
+					danger
+					run={run('dismissed')}
+					onClose={() => setAsked(null)}
+				/>
+			)}
 			{asked === 'assigned' && (
-				<ReasonDialog title={m.assignTitle(flags.length)} label={m.reasonOptional} optional action={m.assign} run={run('assigned')} onClose={() => setAsked(null)}>
-					<Select label={m.assignTo} value={office} choices={words.raw.offices.filter((o) => o.active).map((o) => [o.office, o.name])} onValue={setOffice} />
+				<ReasonDialog
+					title={m.assignTitle(flags.length)}
+					label={m.reasonOptional}
+					optional
+					action={m.assign}
+					run={run('assigned')}
+					onClose={() => setAsked(null)}
+				>
+					<Select
+						label={m.assignTo}
+						value={office}
+						choices={words.raw.offices.filter((o) => o.active).map((o) => [o.office, o.name])}
+						onValue={setOffice}
+					/>
 				</ReasonDialog>
 			)}
 		</div>

@@ -19,7 +19,8 @@ export function letters(a: string, b: string): [Run[], Run[]] {
 		for (let j = y.length - 1; j >= 0; j--)
 			best[i]![j] = equal(i, j) ? best[i + 1]![j + 1]! + 1 : Math.max(best[i + 1]![j]!, best[i]![j + 1]!)
 	// Texts with little in common are two texts: marking the odd shared letter would only confuse.
-	if (best[0]![0]! * 2 < (x.length + y.length) * ALIKE) return [[{ text: a, same: false }], [{ text: b, same: false }]]
+	if (best[0]![0]! * 2 < (x.length + y.length) * ALIKE)
+		return [[{ text: a, same: false }], [{ text: b, same: false }]]
 	const left: Run[] = []
 	const right: Run[] = []
 	const add = (runs: Run[], text: string, same: boolean) => {

@@ -11,7 +11,8 @@ import { Term } from '../../ui/help'
 import { Icon } from '../../ui/icons'
 import { letters, positions, type Run } from './letters'
 
-export const birthText = (b: string | null | undefined) => (!b ? null : b.length === 10 ? day(b) : b.length === 7 ? period(b) : b)
+export const birthText = (b: string | null | undefined) =>
+	!b ? null : b.length === 10 ? day(b) : b.length === 7 ? period(b) : b
 const rtText = (e: Entry) => (e.rt == null && e.rw == null ? null : `${e.rt ?? '–'}/${e.rw ?? '–'}`)
 
 interface Line {
@@ -28,8 +29,20 @@ export function useLines(a: Entry, b: Entry | null, comparison: FieldComparison[
 	const m = useT().common
 	const words = useWords()
 	const of = (field: FieldComparison['field']) => comparison.find((c) => c.field === field)
-	const line = (key: keyof typeof m.fieldNames, value: (e: Entry) => string | null | undefined, marks: boolean, mono = false, field = key as FieldComparison['field']): Line => ({
-		key, label: m.fieldNames[key], a: value(a) || null, b: b ? value(b) || null : null, mono, comparison: of(field), marks,
+	const line = (
+		key: keyof typeof m.fieldNames,
+		value: (e: Entry) => string | null | undefined,
+		marks: boolean,
+		mono = false,
+		field = key as FieldComparison['field'],
+	): Line => ({
+		key,
+		label: m.fieldNames[key],
+		a: value(a) || null,
+		b: b ? value(b) || null : null,
+		mono,
+		comparison: of(field),
+		marks,
 	})
 	const relation = (e: Entry) => (e.relation ? words.word('relations', e.relation) : null)
 	return [
@@ -63,32 +76,84 @@ function values(line: Line): [Run[], Run[]] {
 	return letters(a, b)
 }
 
-export function SideBySide({ a, b, comparison, headA, headB }: { a: Entry; b: Entry; comparison: FieldComparison[]; headA?: string; headB?: string }) {
+export function SideBySide({
+	a,
+	b,
+	comparison,
+	headA,
+	headB,
+}: {
+	a: Entry
+	b: Entry
+	comparison: FieldComparison[]
+	headA?: string
+	headB?: string
+}) {
 	const m = useT()
 	const words = useWords()
 	const lines = useLines(a, b, comparison)
 	const head = (e: Entry, text?: string) => (
-		<th scope="col"><b>{text ?? words.subject(e.kind, e.subject)}</b>{period(e.period)} · {m.household.line(e.line)}</th>
+		<th scope="col">
+			<b>{text ?? words.subject(e.kind, e.subject)}</b>
+			{period(e.period)} · {m.household.line(e.line)}
+		</th>
 	)
 	return (
 		<div class="plain-wrap">
 			<table class="pairs">
-				<colgroup><col class="label" /><col /><col class="verdict" /><col /></colgroup>
-				<thead><tr><th scope="col"><span class="hidden">{m.review.field}</span></th>{head(a, headA)}<th /> {head(b, headB)}</tr></thead>
+				<colgroup>
+					<col class="label" />
+					<col />
+					<col class="verdict" />
+					<col />
+				</colgroup>
+				<thead>
+					<tr>
+						<th scope="col">
+							<span class="hidden">{m.review.field}</span>
+						</th>
+						{head(a, headA)}
+						<th /> {head(b, headB)}
+					</tr>
+				</thead>
 				<tbody>
 					{lines.map((line) => {
 						const [left, right] = values(line)
-						const verdict = line.comparison?.verdict ?? (line.a === null || line.b === null ? 'unknown' : line.a === line.b ? 'agrees' : 'differs')
+						const verdict =
+							line.comparison?.verdict ??
+							(line.a === null || line.b === null ? 'unknown' : line.a === line.b ? 'agrees' : 'differs')
 						const why = line.comparison ? said(line.comparison) : m.flags[verdict]
 						return (
 							<tr key={line.key} class={verdict}>
-								<th scope="row"><FieldName line={line} /></th>
-								<td class={line.mono ? 'nik' : ''}>{line.a === null ? <span class="absent">{m.review.missing}</span> : <Runs runs={left} />}</td>
+								<th scope="row">
+									<FieldName line={line} />
+								</th>
+								<td class={line.mono ? 'nik' : ''}>
+									{line.a === null ? (
+										<span class="absent">{m.review.missing}</span>
+									) : (
+										<Runs runs={left} />
+									)}
+								</td>
 								<td class={`verdict ${verdict}`} title={why}>
-									{verdict === 'agrees' && (line.a === line.b ? <Icon name="check" /> : <span class="nearly" aria-hidden="true">≈</span>)}{verdict === 'differs' && <Icon name="close" />}
+									{verdict === 'agrees' &&
+										(line.a === line.b ? (
+											<Icon name="check" />
+										) : (
+											<span class="nearly" aria-hidden="true">
+												≈
+											</span>
+										))}
+									{verdict === 'differs' && <Icon name="close" />}
 									<span class="hidden">{why}</span>
 								</td>
-								<td class={line.mono ? 'nik' : ''}>{line.b === null ? <span class="absent">{m.review.missing}</span> : <Runs runs={right} />}</td>
+								<td class={line.mono ? 'nik' : ''}>
+									{line.b === null ? (
+										<span class="absent">{m.review.missing}</span>
+									) : (
+										<Runs runs={right} />
+									)}
+								</td>
 							</tr>
 						)
 					})}
@@ -111,16 +176,50 @@ export function EntryCard({ entry, flag }: { entry: Entry; flag?: number }) {
 	return (
 		<div class="card">
 			<header>
-				<span><b>{words.subject(shown.kind, shown.subject)}</b> <span class="muted">{period(shown.period)} · {m.household.line(shown.line)}</span></span>
-				{session.value?.may.includes('unmask') && shown === entry && <Button small kind="quiet" icon="eye" onClick={() => setAsking(true)}>{m.household.unmask}</Button>}
+				<span>
+					<b>{words.subject(shown.kind, shown.subject)}</b>{' '}
+					<span class="muted">
+						{period(shown.period)} · {m.household.line(shown.line)}
+					</span>
+				</span>
+				{session.value?.may.includes('unmask') && shown === entry && (
+					<Button small kind="quiet" icon="eye" onClick={() => setAsking(true)}>
+						{m.household.unmask}
+					</Button>
+				)}
 			</header>
 			<dl class="facts body">
-				{lines.map((l) => <><dt><FieldName line={l} /></dt><dd class={l.mono ? 'nik' : ''}>{l.a}</dd></>)}
-				{shown.notes.length > 0 && <><dt>{m.common.fieldNames.notes}</dt><dd>{shown.notes.map((n) => words.note(n)).join(', ')}</dd></>}
+				{lines.map((l) => (
+					<>
+						<dt>
+							<FieldName line={l} />
+						</dt>
+						<dd class={l.mono ? 'nik' : ''}>{l.a}</dd>
+					</>
+				))}
+				{shown.notes.length > 0 && (
+					<>
+						<dt>{m.common.fieldNames.notes}</dt>
+						<dd>{shown.notes.map((n) => words.note(n)).join(', ')}</dd>
+					</>
+				)}
 			</dl>
 			{asking && (
-				<ReasonDialog title={m.household.unmaskTitle} text={m.household.unmaskText} label={m.household.unmaskReason} suggestions={m.household.unmaskSuggest} action={m.household.unmaskDo}
-					run={async (reason) => setShown(await post('/unmask', { body: { list: entry.list, row: entry.row, reason, flag: flag ?? null } }))} onClose={() => setAsking(false)} />
+				<ReasonDialog
+					title={m.household.unmaskTitle}
+					text={m.household.unmaskText}
+					label={m.household.unmaskReason}
+					suggestions={m.household.unmaskSuggest}
+					action={m.household.unmaskDo}
+					run={async (reason) =>
+						setShown(
+							await post('/unmask', {
+								body: { list: entry.list, row: entry.row, reason, flag: flag ?? null },
+							}),
+						)
+					}
+					onClose={() => setAsking(false)}
+				/>
 			)}
 		</div>
 	)
@@ -136,7 +235,24 @@ export function Family({ entries, shared, empty }: { entries: Entry[]; shared?: 
 				<tbody>
 					{entries.map((e) => (
 						<tr key={`${e.list}.${e.row}`} class={shared?.has(e.person) ? 'shared' : ''}>
-							<td>{e.name}{shared?.has(e.person) && <> <span class="tag good">{m.review.alsoThere}</span></>}<div class="muted small">{[e.relation ? words.word('relations', e.relation) : null, birthText(e.birth), words.subject(e.kind, e.subject)].filter(Boolean).join(' · ')}</div></td>
+							<td>
+								{e.name}
+								{shared?.has(e.person) && (
+									<>
+										{' '}
+										<span class="tag good">{m.review.alsoThere}</span>
+									</>
+								)}
+								<div class="muted small">
+									{[
+										e.relation ? words.word('relations', e.relation) : null,
+										birthText(e.birth),
+										words.subject(e.kind, e.subject),
+									]
+										.filter(Boolean)
+										.join(' · ')}
+								</div>
+							</td>
 							<td class="fit nik">{e.nik ?? '–'}</td>
 						</tr>
 					))}

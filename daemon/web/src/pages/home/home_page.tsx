@@ -13,7 +13,8 @@ import { Empty, ErrorNote, LinkButton, Meter, PageHead, Skeleton } from '../../u
 import { Icon } from '../../ui/icons'
 import { toneOf, Trend } from '../../ui/marks'
 
-const valueOf = (f: Figure, v: number | null) => (f.unit === 'share' ? share1(v) : Number.isInteger(v) ? num(v) : num1(v))
+const valueOf = (f: Figure, v: number | null) =>
+	f.unit === 'share' ? share1(v) : Number.isInteger(v) ? num(v) : num1(v)
 
 export default function HomePage() {
 	const m = useT()
@@ -31,33 +32,74 @@ export default function HomePage() {
 	const may = (what: string) => who.may.includes(what)
 	return (
 		<>
-			<PageHead title={m.home.hello((who.full_name || who.name).split(' ')[0]!)}
-				actions={may('send_lists') && <LinkButton href="/daftar/kirim" icon="upload" kind="main">{m.shell.sendList}</LinkButton>}>
+			<PageHead
+				title={m.home.hello((who.full_name || who.name).split(' ')[0]!)}
+				actions={
+					may('send_lists') && (
+						<LinkButton href="/daftar/kirim" icon="upload" kind="main">
+							{m.shell.sendList}
+						</LinkButton>
+					)
+				}
+			>
 				{data ? (since.current ? m.home.since(ago(since.current)) : m.home.firstTime) : ' '}
 			</PageHead>
-			{!data ? <Skeleton lines={3} height={90} /> : data.empty ? (
-				<Empty icon="lists" title={m.home.emptyTitle} action={may('send_lists') && <LinkButton kind="main" icon="upload" href="/daftar/kirim">{m.shell.sendList}</LinkButton>}>
+			{!data ? (
+				<Skeleton lines={3} height={90} />
+			) : data.empty ? (
+				<Empty
+					icon="lists"
+					title={m.home.emptyTitle}
+					action={
+						may('send_lists') && (
+							<LinkButton kind="main" icon="upload" href="/daftar/kirim">
+								{m.shell.sendList}
+							</LinkButton>
+						)
+					}
+				>
 					{may('send_lists') ? m.home.emptySend : m.home.emptyWait}
 				</Empty>
 			) : (
 				<div class="home">
-					<div class="grid-3">{data.figures.map((f) => <FigureCard key={f.code} figure={f} />)}</div>
+					<div class="grid-3">
+						{data.figures.map((f) => (
+							<FigureCard key={f.code} figure={f} />
+						))}
+					</div>
 					{data.lists_working.length > 0 && <Working lists={data.lists_working} />}
 					<div class="side">
 						<div class="stack">
 							<section class="card">
-								<header><h2>{m.home.waiting}</h2></header>
-								{data.waiting.length ? <WaitingList items={data.waiting} /> : <p class="body muted">{m.home.nothingWaiting}</p>}
+								<header>
+									<h2>{m.home.waiting}</h2>
+								</header>
+								{data.waiting.length ? (
+									<WaitingList items={data.waiting} />
+								) : (
+									<p class="body muted">{m.home.nothingWaiting}</p>
+								)}
 							</section>
 							<section class="card">
-								<header><h2>{m.home.kinds}</h2><a class="small" href="/temuan">{m.home.allFlags}</a></header>
+								<header>
+									<h2>{m.home.kinds}</h2>
+									<a class="small" href="/temuan">
+										{m.home.allFlags}
+									</a>
+								</header>
 								<Kinds counts={data.flags_by_kind} />
 							</section>
 						</div>
 						<section class="card">
-							<header><h2>{m.home.happened}</h2></header>
+							<header>
+								<h2>{m.home.happened}</h2>
+							</header>
 							<div class="body">
-								{data.happened.length ? <Happened items={data.happened} since={since.current ?? null} /> : <p class="muted">{m.home.nothingHappened}</p>}
+								{data.happened.length ? (
+									<Happened items={data.happened} since={since.current ?? null} />
+								) : (
+									<p class="muted">{m.home.nothingHappened}</p>
+								)}
 							</div>
 						</section>
 					</div>
@@ -73,9 +115,21 @@ function FigureCard({ figure: f }: { figure: Figure }) {
 	return (
 		<a class="card figure" href={f.link}>
 			<span class="figure-name">{said(f)}</span>
-			<span class="figure-value">{valueOf(f, f.value)}<Trend now={f.value} before={f.before} better={f.better} /></span>
-			<span class="muted small">{f.code === 'open_flags' ? `${m.withoutData} · ` : ''}{f.before == null ? m.noTrend : f.by === 'list' ? m.beforeList(valueOf(f, f.before)) : m.before(valueOf(f, f.before))}</span>
-			{values.filter((v) => v != null).length > 1 && <Spark values={values} labels={f.trend.map((p) => period(p.period))} />}
+			<span class="figure-value">
+				{valueOf(f, f.value)}
+				<Trend now={f.value} before={f.before} better={f.better} />
+			</span>
+			<span class="muted small">
+				{f.code === 'open_flags' ? `${m.withoutData} · ` : ''}
+				{f.before == null
+					? m.noTrend
+					: f.by === 'list'
+						? m.beforeList(valueOf(f, f.before))
+						: m.before(valueOf(f, f.before))}
+			</span>
+			{values.filter((v) => v != null).length > 1 && (
+				<Spark values={values} labels={f.trend.map((p) => period(p.period))} />
+			)}
 		</a>
 	)
 }
@@ -110,21 +164,38 @@ function Kinds({ counts }: { counts: FlagCount[] }) {
 				<li key={c.kind}>
 					<a href={`/temuan?kind=${c.kind}`} class={toneOf(c.kind)}>
 						<span class="kinds-name">{words.word('flag_kinds', c.kind)}</span>
-						<span class="kinds-bar" title={`${m.finding} ${num(c.finding)} · ${m.toCheck} ${num(c.to_check)} · ${m.provisional} ${num(c.provisional)}`}>
-							<span class="solid" style={{ width: `${(c.finding / most) * 100}%` }} /><span class="soft" style={{ width: `${((c.to_check + c.provisional) / most) * 100}%` }} />
+						<span
+							class="kinds-bar"
+							title={`${m.finding} ${num(c.finding)} · ${m.toCheck} ${num(c.to_check)} · ${m.provisional} ${num(c.provisional)}`}
+						>
+							<span class="solid" style={{ width: `${(c.finding / most) * 100}%` }} />
+							<span class="soft" style={{ width: `${((c.to_check + c.provisional) / most) * 100}%` }} />
 						</span>
 						<span class="num right">{num(c.count)}</span>
 					</a>
 				</li>
 			))}
-			<li class="legend"><span><i class="l-solid" />{m.finding}</span><span><i class="l-soft" />{m.toCheck} / {m.provisional}</span></li>
+			<li class="legend">
+				<span>
+					<i class="l-solid" />
+					{m.finding}
+				</span>
+				<span>
+					<i class="l-soft" />
+					{m.toCheck} / {m.provisional}
+				</span>
+			</li>
 		</ul>
 	)
 }
 
 // "pkh 2024-07 diperiksa" in the programme's and the month's own names.
-const plain = (text: string, words: Words) => text.replace(/^(\S+) (\d{4}(?:-\d\d)?) /, (_, subject: string, p: string) =>
-	`${words.subject(subject === 'target' ? 'target' : words.programmeOf(subject) ? 'programme' : 'reference', subject)} ${period(p)} `)
+const plain = (text: string, words: Words) =>
+	text.replace(
+		/^(\S+) (\d{4}(?:-\d\d)?) /,
+		(_, subject: string, p: string) =>
+			`${words.subject(subject === 'target' ? 'target' : words.programmeOf(subject) ? 'programme' : 'reference', subject)} ${period(p)} `,
+	)
 
 function Happened({ items, since }: { items: Happening[]; since: string | null }) {
 	const m = useT().home
@@ -133,11 +204,20 @@ function Happened({ items, since }: { items: Happening[]; since: string | null }
 		<ol class="timeline">
 			{items.slice(0, 14).map((h, i) => {
 				const fresh = since !== null && h.at > since
-				const text = <>{plain(said(h), words)}{h.count && h.list == null && h.count > 1 ? ` (${num(h.count)})` : ''}</>
+				const text = (
+					<>
+						{plain(said(h), words)}
+						{h.count && h.list == null && h.count > 1 ? ` (${num(h.count)})` : ''}
+					</>
+				)
 				return (
 					<li key={i} class={fresh ? 'strong' : ''}>
 						{h.link ? <a href={h.link}>{text}</a> : text}
-						<div class="muted">{ago(h.at)}{h.who ? ` · ${h.who}` : ''}{fresh ? ` · ${m.new}` : ''}</div>
+						<div class="muted">
+							{ago(h.at)}
+							{h.who ? ` · ${h.who}` : ''}
+							{fresh ? ` · ${m.new}` : ''}
+						</div>
 					</li>
 				)
 			})}
@@ -151,7 +231,9 @@ function Working({ lists }: { lists: List[] }) {
 	const news = useStore(jobNews)
 	return (
 		<section class="card working" aria-live="polite">
-			<header><h2>{m.working}</h2></header>
+			<header>
+				<h2>{m.working}</h2>
+			</header>
 			<ul class="body stack tight">
 				{lists.map((l) => {
 					const live = news?.list === l.list ? news : null
@@ -160,8 +242,15 @@ function Working({ lists }: { lists: List[] }) {
 					const stage = live?.stage ?? l.progress?.stage
 					return (
 						<li key={l.list}>
-							<a href={`/daftar/${l.list}`} class="row between"><b>{words.subject(l.kind, l.subject)} · {period(l.period)}</b>
-								<span class="muted small num">{stage ? (m.stage[stage] ?? stage) : m.queue(l.progress?.ahead ?? 0)} · {m.rowsOf(done, total)}</span></a>
+							<a href={`/daftar/${l.list}`} class="row between">
+								<b>
+									{words.subject(l.kind, l.subject)} · {period(l.period)}
+								</b>
+								<span class="muted small num">
+									{stage ? (m.stage[stage] ?? stage) : m.queue(l.progress?.ahead ?? 0)} ·{' '}
+									{m.rowsOf(done, total)}
+								</span>
+							</a>
 							<Meter value={done} max={total ?? 1} label={m.rowsOf(done, total)} />
 						</li>
 					)

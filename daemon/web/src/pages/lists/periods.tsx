@@ -29,29 +29,61 @@ export function Periods({ periods, reload }: { periods: PeriodState[]; reload():
 					<section class="card period-card" key={p.period} aria-label={period(p.period)}>
 						<div class="row between">
 							<h2>{period(p.period)}</h2>
-							<span class={`tag ${p.state === 'closed' ? '' : p.complete ? 'good' : 'warn'}`}>{p.state === 'closed' ? m.lists.closed : p.complete ? m.lists.complete : m.lists.awaited(missing)}</span>
+							<span class={`tag ${p.state === 'closed' ? '' : p.complete ? 'good' : 'warn'}`}>
+								{p.state === 'closed'
+									? m.lists.closed
+									: p.complete
+										? m.lists.complete
+										: m.lists.awaited(missing)}
+							</span>
 						</div>
 						<div class="chips">
 							{expected.map((a) => (
-								<span key={a.programme} class={`tag ${a.came ? 'good' : ''}`} title={a.came ? m.lists.came : m.lists.waits}>
-									<Icon name={a.came ? 'check' : 'clock'} size={12} />{a.list ? <a href={`/daftar/${a.list}`}>{words.programme(a.programme)}</a> : words.programme(a.programme)}
+								<span
+									key={a.programme}
+									class={`tag ${a.came ? 'good' : ''}`}
+									title={a.came ? m.lists.came : m.lists.waits}
+								>
+									<Icon name={a.came ? 'check' : 'clock'} size={12} />
+									{a.list ? (
+										<a href={`/daftar/${a.list}`}>{words.programme(a.programme)}</a>
+									) : (
+										words.programme(a.programme)
+									)}
 								</span>
 							))}
 						</div>
-						{administrator && <div><Button small icon="lock" onClick={() => setAsked(p)}>{p.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod}</Button></div>}
+						{administrator && (
+							<div>
+								<Button small icon="lock" onClick={() => setAsked(p)}>
+									{p.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod}
+								</Button>
+							</div>
+						)}
 					</section>
 				)
 			})}
 			{asked && (
-				<ReasonDialog title={asked.state === 'open' ? m.lists.closeTitle(period(asked.period)) : m.lists.openTitle(period(asked.period))}
-					text={asked.state === 'open' ? m.lists.closeText(asked.provisional_flags) : m.lists.openText} label={m.common.reason}
-					action={asked.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod} onClose={() => setAsked(null)}
+				<ReasonDialog
+					title={
+						asked.state === 'open'
+							? m.lists.closeTitle(period(asked.period))
+							: m.lists.openTitle(period(asked.period))
+					}
+					text={asked.state === 'open' ? m.lists.closeText(asked.provisional_flags) : m.lists.openText}
+					label={m.common.reason}
+					action={asked.state === 'open' ? m.lists.closePeriod : m.lists.openPeriod}
+					onClose={() => setAsked(null)}
 					run={async (reason) => {
-						await put('/periods/{period}', { path: { period: asked.period }, body: { state: asked.state === 'open' ? 'closed' : 'open', reason, version: asked.version } })
+						await put('/periods/{period}', {
+							path: { period: asked.period },
+							body: { state: asked.state === 'open' ? 'closed' : 'open', reason, version: asked.version },
+						})
 						stale('/flags', '/home', '/coverage')
 						toast(m.common.saved)
 						reload()
-					}} />
+					}}
+				/>
 			)}
 		</div>
 	)

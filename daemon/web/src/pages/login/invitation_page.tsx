@@ -20,8 +20,21 @@ export default function InvitationPage() {
 	useEffect(() => {
 		post('/link', { body: { token }, quiet401: true }).then(setWho, () => setBad(true))
 	}, [])
-	if (bad) return <Door title={m.linkBadTitle}><p class="muted">{m.linkBad}</p><LinkButton href="/" kind="main">{m.toLogin}</LinkButton></Door>
-	if (!who) return <Door title="Padan"><Skeleton lines={3} /></Door>
+	if (bad)
+		return (
+			<Door title={m.linkBadTitle}>
+				<p class="muted">{m.linkBad}</p>
+				<LinkButton href="/" kind="main">
+					{m.toLogin}
+				</LinkButton>
+			</Door>
+		)
+	if (!who)
+		return (
+			<Door title="Padan">
+				<Skeleton lines={3} />
+			</Door>
+		)
 	const differ = again !== '' && again !== password
 	const submit = async (e: Event) => {
 		e.preventDefault()
@@ -42,10 +55,30 @@ export default function InvitationPage() {
 			<p class="muted">{m.firstText(m.roles[who.role])}</p>
 			<form class="stack" onSubmit={submit}>
 				<input type="text" name="username" autocomplete="username" value={who.name} readOnly hidden />
-				<TextField label={m.newPassword} type="password" autocomplete="new-password" minLength={8} help={m.newPasswordHelp} value={password} onValue={setPassword} required autofocus />
-				<TextField label={m.repeatPassword} type="password" autocomplete="new-password" error={differ ? m.differ : null} value={again} onValue={setAgain} required />
+				<TextField
+					label={m.newPassword}
+					type="password"
+					autocomplete="new-password"
+					minLength={8}
+					help={m.newPasswordHelp}
+					value={password}
+					onValue={setPassword}
+					required
+					autofocus
+				/>
+				<TextField
+					label={m.repeatPassword}
+					type="password"
+					autocomplete="new-password"
+					error={differ ? m.differ : null}
+					value={again}
+					onValue={setAgain}
+					required
+				/>
 				{error && <Note kind="bad">{errorText(error)}</Note>}
-				<Button type="submit" kind="main" class="wide" busy={busy}>{m.begin}</Button>
+				<Button type="submit" kind="main" class="wide" busy={busy}>
+					{m.begin}
+				</Button>
 			</form>
 		</Door>
 	)

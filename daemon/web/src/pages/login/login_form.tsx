@@ -32,11 +32,32 @@ export function LoginForm({ name: known, done }: { name?: string; done(): void |
 	}
 	return (
 		<form class="stack" onSubmit={submit}>
-			<TextField label={m.name} name="username" autocomplete="username" value={name} onValue={setName} required autofocus={!known} spellcheck={false} autocapitalize="none" />
-			<TextField label={m.password} name="password" type="password" autocomplete="current-password" value={password} onValue={setPassword} required autofocus={Boolean(known)} />
+			<TextField
+				label={m.name}
+				name="username"
+				autocomplete="username"
+				value={name}
+				onValue={setName}
+				required
+				autofocus={!known}
+				spellcheck={false}
+				autocapitalize="none"
+			/>
+			<TextField
+				label={m.password}
+				name="password"
+				type="password"
+				autocomplete="current-password"
+				value={password}
+				onValue={setPassword}
+				required
+				autofocus={Boolean(known)}
+			/>
 			{error && <Note kind="bad">{error}</Note>}
 			{wait > 0 && <Note kind="warn">{m.wait(wait)}</Note>}
-			<Button type="submit" kind="main" class="wide" busy={busy} disabled={wait > 0}>{m.enter}</Button>
+			<Button type="submit" kind="main" class="wide" busy={busy} disabled={wait > 0}>
+				{m.enter}
+			</Button>
 		</form>
 	)
 }

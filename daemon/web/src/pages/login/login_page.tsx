@@ -10,11 +10,19 @@ export function Door({ title, children }: { title: string; children: ComponentCh
 	return (
 		<main class="door">
 			<div class="door-card">
-				<div class="door-brand"><img src="/padan.svg" alt="" width="36" height="36" /><div><b>Padan</b><span>{m.login.lead}</span></div></div>
+				<div class="door-brand">
+					<img src="/padan.svg" alt="" width="36" height="36" />
+					<div>
+						<b>Padan</b>
+						<span>{m.login.lead}</span>
+					</div>
+				</div>
 				<h1>{title}</h1>
 				{children}
 			</div>
-			<Button kind="quiet" small onClick={() => void setLang(lang.value === 'en' ? 'id' : 'en')}>{lang.value === 'en' ? 'Bahasa Indonesia' : 'English'}</Button>
+			<Button kind="quiet" small onClick={() => void setLang(lang.value === 'en' ? 'id' : 'en')}>
+				{lang.value === 'en' ? 'Bahasa Indonesia' : 'English'}
+			</Button>
 		</main>
 	)
 }
@@ -23,10 +31,12 @@ export default function LoginPage() {
 	const m = useT().login
 	return (
 		<Door title={m.title}>
-			<LoginForm done={async () => {
-				await beginSession()
-				if (location.pathname === '/masuk') go('/', { replace: true })
-			}} />
+			<LoginForm
+				done={async () => {
+					await beginSession()
+					if (location.pathname === '/masuk') go('/', { replace: true })
+				}}
+			/>
 			<p class="muted small">{m.forgot}</p>
 		</Door>
 	)

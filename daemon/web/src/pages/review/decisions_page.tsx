@@ -25,15 +25,63 @@ export default function DecisionsPage() {
 	}
 	return (
 		<>
-			<PageHead title={r.decisions} back={{ href: '/periksa', text: r.toQueue }}>{r.decisionsLead}</PageHead>
-			{all.error && !all.items.length ? <ErrorNote error={all.error} retry={all.reload} /> : !all.loading && !all.items.length ? <Empty icon="review" title={m.common.none}>{r.lead}</Empty> : (
-				<Table label={r.decisions} rows={all.items} keyOf={(d) => d.decision} more={all.more} loading={all.loading} open={(d) => go(pairHref(d.pair))} columns={[
-					{ key: 'a', head: m.household.person, cell: (d) => <span class="two"><span>{d.a?.name ?? '–'}</span><span>{d.b?.name ?? '–'}</span></span> },
-					{ key: 'verdict', head: m.flags.status, width: '150px', cell: (d) => <span class={d.undone_at ? 'muted' : ''}>{r.verdicts[d.verdict]}{d.undone_at && ` · ${m.household.undone}`}</span> },
-					{ key: 'reason', head: m.common.reason, cell: (d) => d.reason ?? '–', narrow: false },
-					{ key: 'at', head: m.audit.when, width: '170px', cell: (d) => time(d.at), narrow: false },
-					{ key: 'undo', head: '', width: '120px', right: true, cell: (d) => d.may_undo && !d.undone_at && <Button small kind="quiet" icon="undo" onClick={() => void undo(d)}>{r.undo}</Button> },
-				]} rowHeight={54} />
+			<PageHead title={r.decisions} back={{ href: '/periksa', text: r.toQueue }}>
+				{r.decisionsLead}
+			</PageHead>
+			{all.error && !all.items.length ? (
+				<ErrorNote error={all.error} retry={all.reload} />
+			) : !all.loading && !all.items.length ? (
+				<Empty icon="review" title={m.common.none}>
+					{r.lead}
+				</Empty>
+			) : (
+				<Table
+					label={r.decisions}
+					rows={all.items}
+					keyOf={(d) => d.decision}
+					more={all.more}
+					loading={all.loading}
+					open={(d) => go(pairHref(d.pair))}
+					columns={[
+						{
+							key: 'a',
+							head: m.household.person,
+							cell: (d) => (
+								<span class="two">
+									<span>{d.a?.name ?? '–'}</span>
+									<span>{d.b?.name ?? '–'}</span>
+								</span>
+							),
+						},
+						{
+							key: 'verdict',
+							head: m.flags.status,
+							width: '150px',
+							cell: (d) => (
+								<span class={d.undone_at ? 'muted' : ''}>
+									{r.verdicts[d.verdict]}
+									{d.undone_at && ` · ${m.household.undone}`}
+								</span>
+							),
+						},
+						{ key: 'reason', head: m.common.reason, cell: (d) => d.reason ?? '–', narrow: false },
+						{ key: 'at', head: m.audit.when, width: '170px', cell: (d) => time(d.at), narrow: false },
+						{
+							key: 'undo',
+							head: '',
+							width: '120px',
+							right: true,
+							cell: (d) =>
+								d.may_undo &&
+								!d.undone_at && (
+									<Button small kind="quiet" icon="undo" onClick={() => void undo(d)}>
+										{r.undo}
+									</Button>
+								),
+						},
+					]}
+					rowHeight={54}
+				/>
 			)}
 		</>
 	)

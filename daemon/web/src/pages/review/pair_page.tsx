@@ -21,8 +21,15 @@ export default function PairPage({ args }: PageProps) {
 	const decide = async (verdict: Verdict) => {
 		if (!pair?.may_decide) return
 		try {
-			const answer = await post('/review/pairs/{pair}/decision', { path: { pair: pair.pair }, body: { verdict, reason: reason || null, version: pair.version } })
-			toast(answer.settled || verdict === 'unsure' ? r.decidedSame.replace(/:.*/, `: ${r.verdicts[verdict]}`) : r.secondNeeded)
+			const answer = await post('/review/pairs/{pair}/decision', {
+				path: { pair: pair.pair },
+				body: { verdict, reason: reason || null, version: pair.version },
+			})
+			toast(
+				answer.settled || verdict === 'unsure'
+					? r.decidedSame.replace(/:.*/, `: ${r.verdicts[verdict]}`)
+					: r.secondNeeded,
+			)
 			stale('/home', '/flags', '/review')
 			if (history.length > 1) history.back()
 			else go('/periksa')
@@ -33,25 +40,55 @@ export default function PairPage({ args }: PageProps) {
 			} else toast(errorText(e as Error), { kind: 'bad' })
 		}
 	}
-	useKeys(r.detail, pair?.may_decide ? [
-		{ keys: 's | 1', says: r.same, run: () => void decide('same') },
-		{ keys: 'b | 2', says: r.notSame, run: () => void decide('not_same') },
-		{ keys: 't | 3', says: r.unsure, run: () => void decide('unsure') },
-	] : [])
+	useKeys(
+		r.detail,
+		pair?.may_decide
+			? [
+					{ keys: 's | 1', says: r.same, run: () => void decide('same') },
+					{ keys: 'b | 2', says: r.notSame, run: () => void decide('not_same') },
+					{ keys: 't | 3', says: r.unsure, run: () => void decide('unsure') },
+				]
+			: [],
+	)
 	if (read.error && !pair) return <ErrorNote error={read.error} retry={read.reload} />
 	if (!pair) return <Skeleton lines={8} />
 	const d = pair.decision
 	return (
 		<div class="review">
-			<PageHead title={pair.kind === 'household' ? r.forHousehold : r.forPerson} back={{ href: '/periksa', text: m.shell.review }} />
+			<PageHead
+				title={pair.kind === 'household' ? r.forHousehold : r.forPerson}
+				back={{ href: '/periksa', text: m.shell.review }}
+			/>
 			{d && !d.undone_at && (
 				<Note kind="good">
 					{r.decidedAlready(d.who, r.verdicts[d.verdict]!)}{' '}
-					{d.may_undo && <Button small kind="quiet" icon="undo" onClick={() => void del('/review/decisions/{decision}', { path: { decision: d.decision } }).then(() => { toast(r.undone, { kind: 'info' }); stale('/review', '/flags'); read.reload() }, (e: Error) => toast(errorText(e), { kind: 'bad' }))}>{r.undo}</Button>}
+					{d.may_undo && (
+						<Button
+							small
+							kind="quiet"
+							icon="undo"
+							onClick={() =>
+								void del('/review/decisions/{decision}', { path: { decision: d.decision } }).then(
+									() => {
+										toast(r.undone, { kind: 'info' })
+										stale('/review', '/flags')
+										read.reload()
+									},
+									(e: Error) => toast(errorText(e), { kind: 'bad' }),
+								)
+							}
+						>
+							{r.undo}
+						</Button>
+					)}
 				</Note>
 			)}
 			<PairView pair={pair} />
-			{pair.may_decide && <div class="decide-dock"><DecideBar pair={pair} decide={(v) => void decide(v)} reason={reason} setReason={setReason} /></div>}
+			{pair.may_decide && (
+				<div class="decide-dock">
+					<DecideBar pair={pair} decide={(v) => void decide(v)} reason={reason} setReason={setReason} />
+				</div>
+			)}
 		</div>
 	)
 }

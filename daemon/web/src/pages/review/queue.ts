@@ -92,7 +92,10 @@ export function useQueue(filter: Filter, told: Told) {
 	}
 	const send = async (pair: PairDetail, verdict: Verdict, reason: string) => {
 		try {
-			const answer = await post('/review/pairs/{pair}/decision', { path: { pair: pair.pair }, body: { verdict, reason: reason || null, version: pair.version } })
+			const answer = await post('/review/pairs/{pair}/decision', {
+				path: { pair: pair.pair },
+				body: { verdict, reason: reason || null, version: pair.version },
+			})
 			done.current.push({ pair, decision: answer.decision?.decision ?? null, verdict })
 			setUndoable(done.current.filter((d) => d.decision !== null).length)
 			setProgress(answer.progress)
@@ -102,7 +105,8 @@ export function useQueue(filter: Filter, told: Told) {
 			if (e instanceof Refused && e.status === 412 && (e.now as PairDetail | undefined)?.pair) {
 				putBack(e.now as PairDetail) // somebody has given an opinion meanwhile: to be decided with that in sight
 				told.opinion()
-			} else if (e instanceof Refused && (e.status === 409 || e.status === 412 || e.status === 404)) told.taken(pair, e.now)
+			} else if (e instanceof Refused && (e.status === 409 || e.status === 412 || e.status === 404))
+				told.taken(pair, e.now)
 			else {
 				putBack(pair)
 				told.failed(pair, e as Error)
@@ -125,5 +129,16 @@ export function useQueue(filter: Filter, told: Told) {
 	const skip = () => {
 		if (held.current[0]) drop(held.current[0])
 	}
-	return { current: pairs[0], waiting: pairs.length, progress, error, loaded, decide, undo, undoable, skip, retry: () => void refill() }
+	return {
+		current: pairs[0],
+		waiting: pairs.length,
+		progress,
+		error,
+		loaded,
+		decide,
+		undo,
+		undoable,
+		skip,
+		retry: () => void refill(),
+	}
 }

@@ -27,13 +27,31 @@ export function DryRun({ code, values }: { code: string; values: Record<string, 
 	const r = result?.of === now ? result.answer : null
 	return (
 		<section class="stack tight" aria-live="polite">
-			<div><Button onClick={() => void run()} busy={busy}>{s.dryRun}</Button></div>
+			<div>
+				<Button onClick={() => void run()} busy={busy}>
+					{s.dryRun}
+				</Button>
+			</div>
 			{error && <Note kind="bad">{error}</Note>}
 			{r && (
 				<Note kind={r.new > r.before ? 'warn' : 'info'}>
-					<p><b>{s.dryRunResult(r.flagged, r.before)}</b> {s.dryRunNew(r.new)}, {s.dryRunGone(r.gone)}. {r.estimated && s.estimated}</p>
-					<div class="chips">{r.by_programme.map((b) => <span key={b.key} class="tag">{words.programme(b.key)} <b class="num">{num(b.count)}</b></span>)}</div>
-					{r.examples.length > 0 && <details><summary>{s.examples}</summary><Family entries={r.examples} /></details>}
+					<p>
+						<b>{s.dryRunResult(r.flagged, r.before)}</b> {s.dryRunNew(r.new)}, {s.dryRunGone(r.gone)}.{' '}
+						{r.estimated && s.estimated}
+					</p>
+					<div class="chips">
+						{r.by_programme.map((b) => (
+							<span key={b.key} class="tag">
+								{words.programme(b.key)} <b class="num">{num(b.count)}</b>
+							</span>
+						))}
+					</div>
+					{r.examples.length > 0 && (
+						<details>
+							<summary>{s.examples}</summary>
+							<Family entries={r.examples} />
+						</details>
+					)}
 				</Note>
 			)}
 		</section>

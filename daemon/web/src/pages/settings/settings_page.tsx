@@ -30,7 +30,16 @@ const TABS: Tab[] = [
 	{ key: 'alerts', show: Alerts, roles: ['administrator', 'bappeda', 'office'] },
 	{ key: 'users', show: Users, roles: ADMINISTRATOR },
 	{ key: 'tokens', show: Tokens, roles: ADMINISTRATOR },
-	{ key: 'models', show: () => <><Models /><Jobs /></>, roles: ALL },
+	{
+		key: 'models',
+		show: () => (
+			<>
+				<Models />
+				<Jobs />
+			</>
+		),
+		roles: ALL,
+	},
 	{ key: 'file', show: ConfigFile, roles: ADMINISTRATOR },
 ]
 
@@ -44,8 +53,16 @@ export default function SettingsPage({ args }: PageProps) {
 		<>
 			<PageHead title={m.shell.settings}>{m.settings.leads[tab.key]}</PageHead>
 			<div class="settings">
-				<nav aria-label={m.shell.settings}>{tabs.map((t) => <a key={t.key} href={`/pengaturan/${t.key}`} aria-current={t === tab ? 'page' : undefined}>{m.settings.tabs[t.key]}</a>)}</nav>
-				<div class="stack" key={tab.key}><tab.show /></div>
+				<nav aria-label={m.shell.settings}>
+					{tabs.map((t) => (
+						<a key={t.key} href={`/pengaturan/${t.key}`} aria-current={t === tab ? 'page' : undefined}>
+							{m.settings.tabs[t.key]}
+						</a>
+					))}
+				</nav>
+				<div class="stack" key={tab.key}>
+					<tab.show />
+				</div>
 			</div>
 		</>
 	)

@@ -24,22 +24,85 @@ export function Tokens() {
 	if (pages.loading && !pages.items.length) return <Skeleton lines={3} height={40} />
 	return (
 		<>
-			<div class="row end"><Button kind="main" small icon="plus" onClick={() => setAdding(true)}>{s.new}</Button></div>
-			{!pages.items.length ? <Empty icon="lock" title={s.noneYet} /> : (
-				<div class="plain-wrap" tabIndex={0}><table class="plain">
-					<thead><tr><th>{s.tokenName}</th><th>{s.scopes}</th><th>{s.expires}</th><th>{s.lastSeen}</th><th /></tr></thead>
-					<tbody>{pages.items.map((x) => (
-						<tr key={x.token} class={x.revoked_at ? 'muted' : ''}>
-							<td><b>{x.name}</b><div class="muted small">{words.office(x.office)}</div></td><td>{x.scopes.map((c) => s.scopeWords[c] ?? c).join(', ')}</td>
-							<td class="fit">{x.revoked_at ? s.revoked : x.expires_at ? day(x.expires_at) : s.unlimited}</td><td class="fit muted">{x.seen_at ? ago(x.seen_at) : s.never}</td>
-							<td class="fit">{!x.revoked_at && <Button small kind="quiet" onClick={() => setRevoking(x)}>{s.revoke}</Button>}</td>
-						</tr>
-					))}</tbody>
-				</table></div>
+			<div class="row end">
+				<Button kind="main" small icon="plus" onClick={() => setAdding(true)}>
+					{s.new}
+				</Button>
+			</div>
+			{!pages.items.length ? (
+				<Empty icon="lock" title={s.noneYet} />
+			) : (
+				<div class="plain-wrap" tabIndex={0}>
+					<table class="plain">
+						<thead>
+							<tr>
+								<th>{s.tokenName}</th>
+								<th>{s.scopes}</th>
+								<th>{s.expires}</th>
+								<th>{s.lastSeen}</th>
+								<th />
+							</tr>
+						</thead>
+						<tbody>
+							{pages.items.map((x) => (
+								<tr key={x.token} class={x.revoked_at ? 'muted' : ''}>
+									<td>
+										<b>{x.name}</b>
+										<div class="muted small">{words.office(x.office)}</div>
+									</td>
+									<td>{x.scopes.map((c) => s.scopeWords[c] ?? c).join(', ')}</td>
+									<td class="fit">
+										{x.revoked_at ? s.revoked : x.expires_at ? day(x.expires_at) : s.unlimited}
+									</td>
+									<td class="fit muted">{x.seen_at ? ago(x.seen_at) : s.never}</td>
+									<td class="fit">
+										{!x.revoked_at && (
+											<Button small kind="quiet" onClick={() => setRevoking(x)}>
+												{s.revoke}
+											</Button>
+										)}
+									</td>
+								</tr>
+							))}
+						</tbody>
+					</table>
+				</div>
 			)}
-			{adding && <Add onClose={() => setAdding(false)} made={(x) => { setAdding(false); setSecret(x); pages.reload() }} />}
-			{secret && <Dialog title={s.tokenTitle} onClose={() => setSecret(null)}><div class="stack"><p class="muted">{s.tokenText}</p><Secret text={secret} /><div class="row end"><Button kind="main" onClick={() => setSecret(null)}>{m.common.close}</Button></div></div></Dialog>}
-			{revoking && <ReasonDialog title={`${s.revoke}: ${revoking.name}`} action={s.revoke} danger onClose={() => setRevoking(null)} run={async () => { await del('/tokens/{token}', { path: { token: revoking.token } }); pages.reload() }} />}
+			{adding && (
+				<Add
+					onClose={() => setAdding(false)}
+					made={(x) => {
+						setAdding(false)
+						setSecret(x)
+						pages.reload()
+					}}
+				/>
+			)}
+			{secret && (
+				<Dialog title={s.tokenTitle} onClose={() => setSecret(null)}>
+					<div class="stack">
+						<p class="muted">{s.tokenText}</p>
+						<Secret text={secret} />
+						<div class="row end">
+							<Button kind="main" onClick={() => setSecret(null)}>
+								{m.common.close}
+							</Button>
+						</div>
+					</div>
+				</Dialog>
+			)}
+			{revoking && (
+				<ReasonDialog
+					title={`${s.revoke}: ${revoking.name}`}
+					action={s.revoke}
+					danger
+					onClose={() => setRevoking(null)}
+					run={async () => {
+						await del('/tokens/{token}', { path: { token: revoking.token } })
+						pages.reload()
+					}}
+				/>
+			)}
 		</>
 	)
 }
@@ -58,7 +121,18 @@ function Add({ onClose, made }: { onClose(): void; made(secret: string): void })
 		e.preventDefault()
 		setBusy(true)
 		try {
-			made((await post('/tokens', { body: { name: name.trim(), office, scopes: [...scopes], ...(days ? { days: Number(days) } : {}) } })).secret)
+			made(
+				(
+					await post('/tokens', {
+						body: {
+							name: name.trim(),
+							office,
+							scopes: [...scopes],
+							...(days ? { days: Number(days) } : {}),
+						},
+					})
+				).secret,
+			)
 		} catch (failed) {
 			setError(failed as Error)
 			setBusy(false)
@@ -68,11 +142,35 @@ function Add({ onClose, made }: { onClose(): void; made(secret: string): void })
 		<Dialog title={s.tokenTitle} onClose={onClose}>
 			<form class="stack" onSubmit={(e) => void submit(e)}>
 				<TextField label={s.tokenName} value={name} onValue={setName} required maxLength={100} autofocus />
-				<Select label={s.office} value={office} onValue={setOffice} choices={words.raw.offices.map((o) => [o.office, o.name])} />
-				<div class="stack tight" role="group" aria-label={s.scopes}>{SCOPES.map((c) => <Check key={c} label={s.scopeWords[c] ?? c} checked={scopes.has(c)} onValue={(on) => { const next = new Set(scopes); if (on) next.add(c); else next.delete(c); setScopes(next) }} />)}</div>
+				<Select
+					label={s.office}
+					value={office}
+					onValue={setOffice}
+					choices={words.raw.offices.map((o) => [o.office, o.name])}
+				/>
+				<div class="stack tight" role="group" aria-label={s.scopes}>
+					{SCOPES.map((c) => (
+						<Check
+							key={c}
+							label={s.scopeWords[c] ?? c}
+							checked={scopes.has(c)}
+							onValue={(on) => {
+								const next = new Set(scopes)
+								if (on) next.add(c)
+								else next.delete(c)
+								setScopes(next)
+							}}
+						/>
+					))}
+				</div>
 				<TextField label={s.days} type="number" min={1} max={3650} value={days} onValue={setDays} />
 				{error && <Note kind="bad">{errorText(error)}</Note>}
-				<div class="row end"><Button onClick={onClose}>{m.common.cancel}</Button><Button type="submit" kind="main" busy={busy} disabled={!scopes.size || !name.trim()}>{m.common.save}</Button></div>
+				<div class="row end">
+					<Button onClick={onClose}>{m.common.cancel}</Button>
+					<Button type="submit" kind="main" busy={busy} disabled={!scopes.size || !name.trim()}>
+						{m.common.save}
+					</Button>
+				</div>
 			</form>
 		</Dialog>
 	)
