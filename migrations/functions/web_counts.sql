@@ -279,8 +279,11 @@ BEGIN
 			FROM padan.match_evidence m
 			JOIN counts la ON la.list = m.a_list
 			JOIN counts lb ON lb.list = m.b_list
-			JOIN padan.entries a ON a.district = m.district AND a.list = m.a_list AND a.row = m.a_row
-			JOIN padan.entries b ON b.district = m.district AND b.list = m.b_list AND b.row = m.b_row
+			-- LIMIT: each row by its key, whatever is known of how many there are.
+			CROSS JOIN LATERAL (SELECT x.fingerprint, x.village, x.person, x.household FROM padan.entries x
+				WHERE x.district = a_district AND x.list = m.a_list AND x.row = m.a_row LIMIT 1) a
+			CROSS JOIN LATERAL (SELECT x.fingerprint, x.village, x.person, x.household FROM padan.entries x
+				WHERE x.district = a_district AND x.list = m.b_list AND x.row = m.b_row LIMIT 1) b
 			WHERE m.district = a_district AND m.verdict = 'doubtful' AND m.probability >= 0.05
 				AND (m.kind <> 'person' OR a.person <> b.person)
 			ORDER BY m.kind, least(a.fingerprint, b.fingerprint), greatest(a.fingerprint, b.fingerprint), m.b_list DESC, m.a_list DESC, m.b_row, m.a_row
@@ -391,6 +394,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	FROM padan.districts d WHERE d.district = a_district
 $$;
 
+-- Plans are made by what is known of a table, and after a district's first list nothing is until autovacuum comes by: the
+-- pages' counts then took ten minutes instead of two seconds. Tables that have more than doubled are looked at anew.
+CREATE OR REPLACE FUNCTION padan.web_analyse(a_district integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	one regclass;
+BEGIN
+	FOR one IN SELECT c.oid::regclass FROM pg_class c
+			WHERE c.oid IN (to_regclass('padan.entries_' || a_district), to_regclass('padan.match_evidence_' || a_district), 'padan.flags'::regclass)
+				AND (c.reltuples < 0 OR pg_stat_get_mod_since_analyze(c.oid) > greatest(c.reltuples, 1000)) LOOP
+		EXECUTE format('ANALYZE %s', one);
+	END LOOP;
+END
+$$;
+
 -- All of it. Called by the daemon after each job, and every minute. True: something was made anew.
 CREATE OR REPLACE FUNCTION padan.web_refresh(a_district integer) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -401,6 +419,7 @@ BEGIN
 			OR NOT pg_try_advisory_xact_lock(hashtext('padan.web_refresh'), a_district) THEN
 		RETURN false;
 	END IF;
+	PERFORM padan.web_analyse(a_district);
 	PERFORM padan.settle_proposals(a_district);
 	PERFORM padan.web_sum_flags(a_district);
 	PERFORM padan.web_refresh_reach(a_district, NOT EXISTS (SELECT FROM padan.web_made m WHERE m.district = a_district));
@@ -411,6 +430,37 @@ BEGIN
 		ON CONFLICT (district) DO UPDATE SET stamp = excluded.stamp, at = excluded.at;
 	PERFORM pg_notify('padan_web', a_district || ':*:figures:0');
 	RETURN true;
+END
+$$;
+
+-- Households of the target list by village, desil and the programmes that reach them. An office learns how many its own
+-- programmes reach and how many they do not, not what others give.
+CREATE OR REPLACE FUNCTION padan.web_target_cells() RETURNS TABLE (village bigint, desil smallint, programmes text[], n bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+	own text[] := CASE WHEN NOT padan.web_sees_all() THEN padan.web_programmes() END;
+BEGIN
+	RETURN QUERY
+		SELECT c.village, c.desil,
+			CASE WHEN own IS NULL THEN c.programmes ELSE ARRAY(SELECT p FROM unnest(c.programmes) AS u (p) WHERE p = ANY (own)) END, c.n
+		FROM padan.web_reach_counts c
+		WHERE c.district = padan.web_district() AND c.level = 'household' AND c.target
+			AND padan.web_role() IN ('administrator', 'bappeda', 'office');
+END
+$$;
+
+-- Programmes whose list the newest period still waits for; an office asks for its own.
+CREATE OR REPLACE FUNCTION padan.web_awaited() RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (
+	SELECT coalesce(array_agg(p.programme ORDER BY p.programme), '{}')
+	FROM (SELECT l.period FROM padan.lists l WHERE l.district = padan.web_district() AND l.kind = 'programme' AND l.state = 'done'
+		ORDER BY l.period_from DESC, l.list DESC LIMIT 1) n
+	JOIN padan.programmes p ON p.district = padan.web_district() AND (padan.web_sees_all() OR p.office = padan.web_office())
+	WHERE padan.period_is_open(padan.web_district(), n.period) AND padan.period_awaits(padan.web_district(), n.period, p.programme));
 END
 $$;
 
@@ -443,4 +493,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- ---- who may call and read them, beside padan_daemon (migrations/0006_grants.sql) ----
-GRANT EXECUTE ON FUNCTION padan.web_flags_wanted, padan.web_flags_page, padan.web_flag_cells, padan.web_metrics, padan.web_schema TO padan_web;
+GRANT EXECUTE ON FUNCTION padan.web_flags_wanted, padan.web_flags_page, padan.web_flag_cells, padan.web_target_cells, padan.web_awaited,
+	padan.web_metrics, padan.web_schema TO padan_web;

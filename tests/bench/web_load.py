@@ -56,7 +56,7 @@ def sql(text):
 class Asking:
     """One kept-alive connection, and what all of them found."""
 
-    taken, statuses = {}, {}
+    taken, statuses, told = {}, {}, {}
 
     def __init__(self, host, port, headers):
         self.host, self.port, self.headers, self.writer = host, port, headers, None
@@ -64,15 +64,17 @@ class Asking:
     async def ask(self, path, body=None, name=None):
         if not self.writer or self.writer.is_closing():
             self.reader, self.writer = await asyncio.open_connection(self.host, self.port, limit=1 << 24)
-        text = "%s /api/v1%s HTTP/1.1\r\nHost: %s:%s\r\n%sAccept-Encoding: gzip\r\n" % ("POST" if body else "GET", path, self.host, self.port, self.headers)
+        text = "%s /api/v1%s HTTP/1.1\r\nHost: %s:%s\r\n%s" % ("POST" if body else "GET", path, self.host, self.port, self.headers)
         if body:
             body = json.dumps(body)
             text += "Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+        else:
+            text += "Accept-Encoding: gzip\r\n"
         begin = time.monotonic()
         self.writer.write((text + "\r\n" + (body or "")).encode())
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         length = re.search(r"(?i)content-length: (\d+)", head)
-        await self.reader.readexactly(int(length.group(1)) if length else 0)
+        self.answer = await self.reader.readexactly(int(length.group(1)) if length else 0)
         status = int(head.split(" ")[1])
         Asking.taken.setdefault(name or path, []).append(time.monotonic() - begin)
         Asking.statuses[status] = Asking.statuses.get(status, 0) + 1
@@ -88,10 +90,29 @@ async def user(number, asking, is_office, end, pause):
         await asyncio.sleep(chance.random() * 2 * pause)
 
 
+def damaged(nik, chance):
+    """One digit of its serial or birth date wrong: what an exact look-up does not find and the register's search does."""
+    at = chance.randrange(6, 16)
+    return nik[:at] + str((int(nik[at]) + 1 + chance.randrange(8)) % 10) + nik[at + 1:]
+
+
+async def door(asking, people, times):
+    """POST /check alone, one after another, --checks of each kind."""
+    chance = random.Random(1)
+    for _ in range(times):
+        nik, name, birth = chance.choice(people)
+        for kind, typed in (("exact NIK", nik), ("NIK with a wrong digit", damaged(nik, chance))):
+            await asking.ask("/check", {"nik": typed, "name": name, "birth": birth}, "POST /check, " + kind)
+            answer = json.loads(asking.answer)
+            await asyncio.sleep(0.1) # as often as a token may ask
+            key = "%s: asked by %s, %s" % (kind, answer.get("searched"), "known" if answer.get("known") else "not known")
+            Asking.told[key] = Asking.told.get(key, 0) + 1
+
+
 async def checks(asking, people, end):
     chance = random.Random(0)
     while time.monotonic() < end:
-        nik, name = chance.choice(people)
+        nik, name, birth = chance.choice(people)
         await asking.ask("/check", {"nik": nik, "name": name}, "POST /check")
         await asyncio.sleep(0.1)
 
@@ -132,26 +153,34 @@ async def main():
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--pause", type=float, default=2.0, help="seconds that a user reads a page, on the average")
+    parser.add_argument("--checks", type=int, default=0, help="instead: so many persons checked at the door, one after another, by their NIK and by one with a wrong digit")
     options = parser.parse_args()
     host, port = re.match(r"http://([^:/]+):(\d+)$", options.base).groups()
-    office = sql("SELECT p.office FROM padan.programmes p WHERE p.active ORDER BY 1 LIMIT 1")
+    office = sql("""SELECT s.office FROM padan.list_status s JOIN padan.programmes p ON p.district = s.district AND p.programme = s.subject
+        WHERE s.current AND s.kind = 'programme' ORDER BY s.rows_accepted DESC LIMIT 1""")
     cookies = [log_in(options.base, "beban", "--role", "bappeda"), log_in(options.base, "beban_" + office, "--role", "office", "--office", office)]
     token = json.loads(padan("token", "add", "--office", office, "--name", "uji beban %d" % os.getpid(), "--scope", "check", "--days", "1", "--json"))
     secret = token.get("secret") or token["token"]
-    people = [line.split("|") for line in sql("""SELECT lpad(e.nik::text, 16, '0'), e.name_shown FROM padan.entries e JOIN padan.list_status s USING (district, list)
+    people = [line.split("|") for line in sql("""SELECT lpad(e.nik::text, 16, '0'), e.name_shown, to_char(e.birth, 'FM0000"-"00"-"00') FROM padan.entries e JOIN padan.list_status s USING (district, list)
         WHERE s.current AND s.office = '%s' AND e.nik_digits = 16 AND e.nik > 0 LIMIT 500""" % office).splitlines()]
     entries, working = sql("SELECT count(*) FROM padan.entries"), sql("SELECT string_agg(kind || coalesce(' of ' || rows_total || ' rows', '') || coalesce(', ' || stage, ''), '; ') FROM padan.jobs WHERE state = 'running'")
     before, sharing = loop_metrics(options.base), busy()
     end = time.monotonic() + options.seconds
-    await asyncio.gather(checks(Asking(host, port, "Authorization: Bearer %s\r\n" % secret), people, end),
-        *(user(n, Asking(host, port, "Cookie: %s\r\n" % cookies[n % 2]), n % 2 == 1, end, options.pause) for n in range(options.users)))
+    office_system = Asking(host, port, "Authorization: Bearer %s\r\n" % secret)
+    if options.checks:
+        await door(office_system, people, options.checks)
+    else:
+        await asyncio.gather(checks(office_system, people, end),
+            *(user(n, Asking(host, port, "Cookie: %s\r\n" % cookies[n % 2]), n % 2 == 1, end, options.pause) for n in range(options.users)))
     after = loop_metrics(options.base)
-    print("%d users, %d s, %s entries; at work: %s" % (options.users, options.seconds, entries, working or "no job"))
+    print("%s, %s entries; at work: %s" % ("%d persons checked twice" % options.checks if options.checks else "%d users, %d s" % (options.users, options.seconds), entries, working or "no job"))
     print("load average %.1f on %d processors; sharing them: %s" % (os.getloadavg()[0], os.cpu_count(), ", ".join("%s %.0f %%" % (name, 100 * share) for share, name in sharing)))
     print("%-36s %7s %8s %8s %8s" % ("address", "answers", "p50 ms", "p95 ms", "p99 ms"))
     taken, pages = Asking.taken, [seconds for name, values in Asking.taken.items() if not name.startswith("POST") for seconds in values]
-    for name, values in sorted(taken.items()) + [("all page data", pages)]:
+    for name, values in sorted(taken.items()) + ([("all page data", pages)] if pages else []):
         print("%-36s %7d %8.1f %8.1f %8.1f" % (name, len(values), at(values, 0.5), at(values, 0.95), at(values, 0.99)))
+    for key, times in sorted(Asking.told.items()):
+        print("  %-60s %6d" % (key, times))
     print("answers by status:", Asking.statuses)
     print("loop: longest turn %.3f s of CPU time since the start, %d turns of 50 ms or more by the clock meanwhile" % (
         after["padan_loop_longest_turn_cpu_seconds"], after["padan_loop_late_turns_total"] - before["padan_loop_late_turns_total"]))

@@ -15,14 +15,18 @@ WITH hits AS MATERIALIZED (
 		FROM persons p JOIN padan.flags f ON f.district = (SELECT padan.web_district()) AND f.person = p.person AND f.status IN ('found', 'assigned', 'confirmed')
 		GROUP BY f.person, f.kind) c
 	GROUP BY c.person
-), rows AS (
+), rows AS MATERIALIZED (
 	SELECT list, row FROM hits
-	UNION SELECT e.list, e.row FROM persons p JOIN padan.entries e ON e.district = (SELECT padan.web_district()) AND e.person = p.person
+	UNION SELECT o.list, o.row FROM persons p CROSS JOIN LATERAL (
+		SELECT e.list, e.row FROM padan.entries e WHERE e.district = (SELECT padan.web_district()) AND e.person = p.person LIMIT 100) o
+), current AS MATERIALIZED (
+	SELECT s.list, s.kind, s.subject FROM padan.list_status s WHERE s.district = (SELECT padan.web_district()) AND s.current AND s.list IN (SELECT list FROM rows)
 )
 SELECT e.list, e.row, e.line, e.person, e.household, e.nik, e.nik_digits, e.kk, e.kk_digits, e.birth, e.sex, e.relation, e.desil, e.rt, e.rw, e.village,
 	e.name, e.name_shown, e.father_name, e.head_name, e.family_id, e.person_key, e.birth_place, e.address, e.village_text, e.notes,
 	s.kind, s.subject, coalesce(f.json, '[]') AS flags
-FROM rows r JOIN padan.entries e ON e.district = (SELECT padan.web_district()) AND e.list = r.list AND e.row = r.row
-	JOIN padan.list_status s ON s.district = e.district AND s.list = e.list AND s.current
+FROM rows r JOIN current s ON s.list = r.list
+	-- LIMIT: each row by its key, whatever the planner thinks of how many there are.
+	CROSS JOIN LATERAL (SELECT * FROM padan.entries x WHERE x.district = (SELECT padan.web_district()) AND x.list = r.list AND x.row = r.row LIMIT 1) e
 	LEFT JOIN flags f ON f.person = e.person
 ORDER BY e.list DESC, e.row LIMIT 100
