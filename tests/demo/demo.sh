@@ -36,7 +36,7 @@ trap 'trap - INT; echo; echo "Dihentikan di tengah. Yang masih berjalan: make de
 title 'PostgreSQL pribadi'
 stop_programs
 sh "$cluster" stop "$demo" 2>/dev/null || true
-rm -rf "$demo/district" "$demo/inbox" "$demo/result" "$demo/mail" "$demo/padand.log"
+rm -rf "$demo/district" "$demo/inbox" "$demo/result" "$demo/mail" "$demo/mail.port" "$demo/padand.log"
 mkdir -p "$demo/mail"
 sh "$cluster" start "$demo"
 PGHOST=$(sh "$cluster" socket "$demo") PGUSER=postgres PGDATABASE=padan

@@ -10,6 +10,15 @@ village=$(psql -XAtqc "SELECT village FROM padan.flags WHERE kind = 'EXCLUSION' 
 	GROUP BY village ORDER BY count(*) DESC, village LIMIT 1")
 name=$(psql -XAtqc "SELECT name FROM padan.villages WHERE village = ${village:-0}")
 
+# What waits there as a sheet for the verifier's phone, as the administrator's page Lapangan makes it; once.
+[ -z "$village" ] || psql -XqAt -v ON_ERROR_STOP=1 >/dev/null <<END
+BEGIN;
+SELECT set_config('padan.district', (SELECT district::text FROM padan.villages WHERE village = $village), true),
+	set_config('padan.role', 'administrator', true), set_config('padan.actor', 'admin', true);
+SELECT padan.web_sheets_make('[$village]', NULL, NULL, 60) WHERE NOT EXISTS (SELECT FROM padan.sheets WHERE village = $village);
+COMMIT;
+END
+
 link() {
 	user=$1 text=$2
 	shift 2
@@ -23,9 +32,9 @@ Di peramban: $url
 Tautan sekali pakai untuk memasang kata sandi (paling sedikit 12 karakter), satu untuk tiap peran:
 
 END
-link admin 'Administrator data' --role administrator --full-name 'Administrator Kabupaten'
-link bappeda 'Bappeda' --role bappeda --full-name 'Bidang Pemerintahan dan Pembangunan Manusia'
-link dinsos 'Pengelola program (Dinsos)' --role office --office dinsos --full-name 'Seksi Jaminan Sosial'
-[ -z "$village" ] || link "desa" "Verifikator desa $name" --role verifier --village "$village" --full-name "Verifikator $name"
+link admin 'Administrator data' --role administrator --full-name 'Hendra Saputra'
+link bappeda 'Bappeda' --role bappeda --full-name 'Ratna Kusuma'
+link dinsos 'Pengelola program (Dinsos)' --role office --office dinsos --full-name 'Yusuf Hamdani'
+[ -z "$village" ] || link "desa" "Verifikator desa $name" --role verifier --village "$village" --full-name 'Siti Maryam'
 echo
 echo 'Tautan baru: padan user link NAMA.'

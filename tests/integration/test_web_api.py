@@ -74,6 +74,10 @@ class Reading(ApiCase):
         got = self.ok(bapak, "/coverage?by=village")
         self.assertEqual([(r["target"], r["reached"], r["by_programme"]) for r in got["rows"]], [(60, 60, {"pkh": 50, "blt_dd": 15})])
         self.assertEqual(self.ok(bapak, "/coverage/left-out")["items"], [])
+        # An office sees how far its own programmes reach, not what others give.
+        got = self.ok(budi, "/coverage?by=village")
+        self.assertEqual([(r["target"], r["reached"], r["by_programme"]) for r in got["rows"]], [(60, 50, {"pkh": 50})])
+        self.assertEqual((got["provisional"], got["awaited"]), (False, []))
         overlap = self.ok(siti, "/overlap")
         self.assertEqual([(c["a"], c["b"], c["count"], c["forbidden"]) for c in overlap["cells"]],
             [("blt_dd", "pkh", 5, True), ("pkh", "blt_dd", 5, True)])

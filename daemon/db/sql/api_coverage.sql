@@ -3,9 +3,8 @@ WITH cells AS MATERIALIZED (
 	SELECT CASE $1 WHEN 'kecamatan' THEN v.kecamatan WHEN 'village' THEN c.village::text WHEN 'desil' THEN c.desil::text END AS key,
 		CASE $1 WHEN 'kecamatan' THEN v.kecamatan WHEN 'village' THEN v.name WHEN 'desil' THEN c.desil::text END AS name, c.programmes,
 		CASE WHEN $2::text IS NULL THEN c.programmes <> '{}' ELSE $2 = ANY (c.programmes) END AS reached, sum(c.n) AS n
-	FROM padan.web_reach_counts c LEFT JOIN padan.villages v ON v.district = c.district AND v.village = c.village
-	WHERE c.district = (SELECT padan.web_district()) AND c.level = 'household' AND c.target
-		AND ($3::text IS NULL OR lower(v.kecamatan) = lower($3)) AND ($4::bigint IS NULL OR c.village = $4::bigint)
+	FROM padan.web_target_cells() c LEFT JOIN padan.villages v ON v.district = (SELECT padan.web_district()) AND v.village = c.village
+	WHERE ($3::text IS NULL OR lower(v.kecamatan) = lower($3)) AND ($4::bigint IS NULL OR c.village = $4::bigint)
 		AND ($5::smallint IS NULL OR c.desil = $5::smallint)
 	GROUP BY 1, 2, 3, 4
 ), keyed AS (
@@ -44,8 +43,4 @@ SELECT jsonb_build_object('by', $1, 'target_list', (SELECT list FROM target), 't
 	'provisional', coalesce(a.awaited <> '{}', false), 'awaited', to_jsonb(coalesce(a.awaited, '{}')),
 	'at', coalesce((SELECT m.at FROM padan.web_made m WHERE m.district = padan.web_district()), clock_timestamp())) AS json
 FROM (SELECT coalesce(sum(n), 0) AS target, coalesce(sum(n) FILTER (WHERE reached), 0) AS reached FROM cells) t,
-	(SELECT array_agg(p.programme ORDER BY p.programme) AS awaited
-		FROM (SELECT l.period FROM padan.lists l WHERE l.district = (SELECT padan.web_district()) AND l.kind = 'programme' AND l.state = 'done'
-			ORDER BY l.period_from DESC, l.list DESC LIMIT 1) n
-		JOIN padan.programmes p ON p.district = (SELECT padan.web_district())
-		WHERE padan.period_is_open((SELECT padan.web_district()), n.period) AND padan.period_awaits((SELECT padan.web_district()), n.period, p.programme)) a
+	(SELECT padan.web_awaited() AS awaited) a

@@ -82,21 +82,22 @@ WITH me AS MATERIALIZED (
 	(SELECT coalesce(l.withdrawn_at, l.done_at) AS at, CASE l.state WHEN 'done' THEN 'list_done' WHEN 'refused' THEN 'list_refused' ELSE 'list_withdrawn' END AS code,
 		CASE l.state WHEN 'done' THEN 'diperiksa' WHEN 'refused' THEN 'ditolak' ELSE 'ditarik' END AS text,
 		CASE l.state WHEN 'done' THEN 'was checked' WHEN 'refused' THEN 'was refused' ELSE 'was withdrawn' END AS text_en,
-		coalesce(l.withdrawn_by, l.sender) AS who, l.list, l.rows_accepted AS count, '/daftar/' || l.list AS link, l.subject || ' ' || l.period AS what
+		coalesce(l.withdrawn_by, l.sender) AS who, l.list, l.rows_accepted AS count, '/daftar/' || l.list AS link, l.subject || ' ' || l.period AS what,
+		CASE WHEN l.withdrawn_by IS NULL THEN l.door END AS door
 	FROM me JOIN padan.lists l ON l.district = me.district AND l.state IN ('done', 'refused', 'withdrawn') AND coalesce(l.withdrawn_at, l.done_at) IS NOT NULL
 		AND me.role <> 'verifier'
 	ORDER BY 1 DESC LIMIT 15)
 	UNION ALL
-	(SELECT max(f.decided_at), 'flags_decided', 'memutuskan temuan', 'decided flags', f.decided_by, NULL, count(*), '/temuan?status=all', ''
+	(SELECT max(f.decided_at), 'flags_decided', 'memutuskan temuan', 'decided flags', f.decided_by, NULL, count(*), '/temuan?status=all', '', NULL
 	FROM me JOIN padan.flags f ON f.district = me.district AND f.decided_at > clock_timestamp() - interval '14 days'
 	GROUP BY f.decided_by, date_trunc('day', f.decided_at) ORDER BY 1 DESC LIMIT 10)
 	UNION ALL
-	(SELECT max(d.decided_at), 'pair_decided', 'memutuskan pasangan', 'decided pairs', d.decided_by, NULL, count(*), '/periksa/putusan', ''
+	(SELECT max(d.decided_at), 'pair_decided', 'memutuskan pasangan', 'decided pairs', d.decided_by, NULL, count(*), '/periksa/putusan', '', NULL
 	FROM me JOIN padan.decisions d ON d.district = me.district AND d.decided_at > clock_timestamp() - interval '14 days' AND d.undone_at IS NULL
 	GROUP BY d.decided_by, date_trunc('day', d.decided_at) ORDER BY 1 DESC LIMIT 10)
 	UNION ALL
 	(SELECT p.changed_at, 'period_' || CASE p.state WHEN 'closed' THEN 'closed' ELSE 'opened' END, CASE p.state WHEN 'closed' THEN 'menutup periode ' ELSE 'membuka periode ' END || p.period,
-		CASE p.state WHEN 'closed' THEN 'closed period ' ELSE 'opened period ' END || p.period, p.changed_by, NULL, NULL, '/daftar/periode', ''
+		CASE p.state WHEN 'closed' THEN 'closed period ' ELSE 'opened period ' END || p.period, p.changed_by, NULL, NULL, '/daftar/periode', '', NULL
 	FROM me JOIN padan.periods p ON p.district = me.district ORDER BY 1 DESC LIMIT 5)
 ), kinds AS (
 	SELECT f.kind, sum(f.n) AS n, coalesce(sum(f.n) FILTER (WHERE f.state = 'finding'), 0) AS finding,
@@ -108,7 +109,7 @@ SELECT jsonb_build_object('figures', (SELECT coalesce(jsonb_agg(f.json ORDER BY 
 		'urgent', w.urgent) ORDER BY w.urgent DESC, w.n), '[]') FROM waits w WHERE w.count > 0),
 	'since', me.since,
 	'happened', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', h.at, 'code', h.code, 'text', ltrim(h.what || ' ' || h.text), 'text_en', ltrim(h.what || ' ' || h.text_en),
-		'who', h.who, 'list', h.list, 'count', h.count, 'link', h.link) ORDER BY h.at DESC), '[]') FROM (SELECT * FROM happened ORDER BY at DESC LIMIT 20) h),
+		'who', h.who, 'door', h.door, 'list', h.list, 'count', h.count, 'link', h.link) ORDER BY h.at DESC), '[]') FROM (SELECT * FROM happened ORDER BY at DESC LIMIT 20) h),
 	'lists_working', (SELECT coalesce(jsonb_agg(padan.web_list(l::padan.list_status) ORDER BY l.list), '[]') FROM padan.list_status l
 		WHERE l.district = me.district AND l.state IN ('staging', 'received', 'working') AND me.role <> 'verifier'),
 	'flags_by_kind', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'count', k.n, 'finding', k.finding, 'to_check', k.to_check,

@@ -6,7 +6,7 @@ WITH l AS MATERIALIZED (
 		'sure', true) ORDER BY h.n), '[]') AS json
 	FROM l, unnest(l.header) WITH ORDINALITY AS h (cell, n)
 ), versions AS (
-	SELECT v.list, v.period, v.state, coalesce(v.current, false) AS current, v.received_at, v.rows_accepted, v.sender,
+	SELECT v.list, v.period, v.state, coalesce(v.current, false) AS current, v.received_at, v.rows_accepted, v.sender, v.door,
 		v.period = l.period AS same_period, v.list = l.list AS this
 	FROM l JOIN padan.list_status v ON v.district = l.district AND v.kind = l.kind AND v.subject = l.subject
 		AND (v.period = l.period OR v.period_from < l.period_from AND v.state = 'done')
@@ -35,7 +35,7 @@ WITH l AS MATERIALIZED (
 SELECT padan.web_list(l::padan.list_status) || jsonb_build_object('columns', (SELECT json FROM columns), 'encoding', l.encoding, 'delimiter', l.delimiter,
 	'sheet', l.sheet, 'bytes', l.bytes, 'sha256', encode(l.sha256, 'hex'), 'model', l.model,
 	'versions', (SELECT jsonb_agg(jsonb_build_object('list', v.list, 'period', v.period, 'state', v.state, 'current', v.current,
-		'received_at', v.received_at, 'rows_accepted', v.rows_accepted, 'sender', v.sender) ORDER BY v.period DESC, v.list DESC) FROM shown v),
+		'received_at', v.received_at, 'rows_accepted', v.rows_accepted, 'sender', v.sender, 'door', v.door) ORDER BY v.period DESC, v.list DESC) FROM shown v),
 	'difference', (SELECT f.difference FROM facts f),
 	'flags_by_kind', (SELECT json FROM flags), 'rejects', (SELECT json FROM rejects), 'notes', coalesce((SELECT f.notes FROM facts f), '[]'),
 	'may_withdraw', l.state IN ('received', 'working', 'done') AND (padan.web_role() = 'administrator'

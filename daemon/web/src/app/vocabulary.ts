@@ -1,7 +1,7 @@
 // Every code that the server's answers bear, with its words: read once after login, again when the configuration changes.
 import type { Programme, Term, Village, Vocabulary } from '#api'
 import { get } from '../api/client'
-import { lang } from '../i18n'
+import { lang, t } from '../i18n'
 import { makeStore, useStore } from './store'
 
 type Group =
@@ -26,6 +26,7 @@ export interface Words {
 	word(group: Group, code: string | number | null | undefined): string
 	help(group: Group, code: string): string
 	subject(kind: string, subject: string): string
+	sender(who: string, door: string | null | undefined): string // who sent a list, by which door
 	note(note: string): string // "nik_repaired", "date_century:birth_date": what, and in which column
 }
 
@@ -64,6 +65,14 @@ function makeWords(raw: Vocabulary): Words {
 		help(group, code) {
 			const found = term(group, code)
 			return found ? (lang.value === 'en' ? found.help_en : found.help) : ''
+		},
+		sender(who, door) {
+			const m = t().lists
+			const office = /^(?:padan_office_\d+_|inbox[/:])(.+)$/.exec(who)?.[1]
+			if (office && offices.has(office))
+				return m.by(offices.get(office)!, m.doors[door ?? (who.startsWith('padan_') ? 'sql' : 'inbox')] ?? '')
+			if (door === 'cli') return who === 'postgres' ? m.doors.cli! : m.by(who, m.doors.cli!)
+			return who
 		},
 		note(note) {
 			const [code, role] = note.split(':') as [string, string?]

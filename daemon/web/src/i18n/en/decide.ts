@@ -141,6 +141,8 @@ export const review: Messages['review'] = {
 	reasonFor: 'Reason (may be empty)',
 	addReason: 'Add a reason',
 	decisions: 'My decisions',
+	noDecisions: 'No decisions yet',
+	noDecisionsText: 'Pairs that you decide appear here.',
 	decisionsLead: 'What you have decided; every decision can be undone.',
 	toDecisions: 'My decisions',
 	toQueue: 'Queue',

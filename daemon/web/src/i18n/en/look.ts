@@ -34,6 +34,8 @@ export const home: Messages['home'] = {
 
 export const coverage: Messages['coverage'] = {
 	lead: 'Target households that receive at least one programme, and those left out.',
+	leadOwn: "Target households that your office's programmes reach, and those they do not.",
+	notOurs: 'Not by ours',
 	by: 'By',
 	groups: { kecamatan: 'Kecamatan', village: 'Village', programme: 'Programme', desil: 'Desil', period: 'Period' },
 	reached: 'Reached',

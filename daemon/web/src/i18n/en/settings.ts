@@ -182,6 +182,8 @@ export const audit: Messages['audit'] = {
 	action: 'Action',
 	noneTitle: 'Nothing recorded yet',
 	none: 'Nothing in this filter.',
+	noUnmaskings: 'Whenever somebody opens a whole NIK, who, when and why is recorded here.',
+	unmaskLead: 'Whose NIK was opened, by whom, and what for.',
 	entries: (n) => `${num(n)} rows`,
 	head: (hash) => `Head of the chain ${hash}`,
 }

@@ -150,6 +150,8 @@ export const review = {
 	reasonFor: 'Alasan (boleh kosong)',
 	addReason: 'Tambah alasan',
 	decisions: 'Keputusan saya',
+	noDecisions: 'Belum ada keputusan',
+	noDecisionsText: 'Pasangan yang Anda putuskan muncul di sini.',
 	decisionsLead: 'Yang sudah Anda putuskan; setiap keputusan dapat diurungkan.',
 	toDecisions: 'Keputusan saya',
 	toQueue: 'Antrean',

@@ -108,10 +108,8 @@ export const lists = {
 	refused: 'Daftar ini tidak dapat diterima',
 	fileName: 'Berkas',
 	door: 'Lewat',
-	doors: { cli: 'perintah padan', inbox: 'kotak masuk', sql: 'basis data', web: 'halaman ini' } as Record<
-		string,
-		string
-	>,
+	by: (who: string, door: string) => (door ? `${who}, lewat ${door}` : who),
+	doors: { cli: 'baris perintah', inbox: 'kotak masuk', sql: 'SQL', web: 'halaman ini' } as Record<string, string>,
 	size: 'Ukuran',
 	decreeOf: (n: string, d: string) => `Keputusan ${n}, ${d}`,
 	read: 'dibaca',

@@ -41,6 +41,8 @@ export const home = {
 
 export const coverage = {
 	lead: 'Keluarga sasaran yang menerima sedikitnya satu program, dan yang terlewat.',
+	leadOwn: 'Keluarga sasaran yang menerima program dinas Anda, dan yang tidak.',
+	notOurs: 'Di luar kami',
 	by: 'Menurut',
 	groups: { kecamatan: 'Kecamatan', village: 'Desa', programme: 'Program', desil: 'Desil', period: 'Periode' },
 	reached: 'Terjangkau',

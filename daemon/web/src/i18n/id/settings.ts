@@ -188,6 +188,8 @@ export const audit = {
 	action: 'Tindakan',
 	noneTitle: 'Belum ada catatan',
 	none: 'Tidak ada catatan di saringan ini.',
+	noUnmaskings: 'Setiap kali NIK dibuka lengkap, siapa, kapan, dan alasannya tercatat di sini.',
+	unmaskLead: 'NIK siapa yang dibuka lengkap, oleh siapa, dan untuk apa.',
 	entries: (n: number) => `${num(n)} baris`,
 	kinds: {
 		alert: 'pemberitahuan',

@@ -50,7 +50,7 @@ export default function AuditPage() {
 					)
 				}
 			>
-				{a.lead}
+				{view === 'trail' ? a.lead : a.unmaskLead}
 			</PageHead>
 			{whole && (
 				<div class="stack tight gap-below">
@@ -116,6 +116,19 @@ function Trail() {
 					more={pages.more}
 					loading={pages.loading}
 					rowHeight={44}
+					card={(r) => (
+						<>
+							<b class="cut">{said(r) || r.action}</b>
+							<div class="small cut">
+								{r.kind ? (a.kinds[r.kind] ?? r.kind) : ''} {r.ids.slice(0, 4).join(', ')}
+								{r.ids.length > 4 ? ` +${num(r.ids.length - 4)}` : ''}
+							</div>
+							<div class="row between small muted">
+								<span>{r.who}</span>
+								<span>{time(r.at)}</span>
+							</div>
+						</>
+					)}
 					columns={[
 						{
 							key: 'number',
@@ -165,7 +178,7 @@ function Unmaskings() {
 	if (!pages.loading && !pages.items.length)
 		return (
 			<Empty icon="eye" title={a.noneTitle}>
-				{a.none}
+				{a.noUnmaskings}
 			</Empty>
 		)
 	return (
@@ -176,6 +189,17 @@ function Unmaskings() {
 			more={pages.more}
 			loading={pages.loading}
 			rowHeight={44}
+			card={(u) => (
+				<>
+					<b class="cut">{u.reason}</b>
+					<div class="row between small muted">
+						<span>
+							{u.who} · {a.entries(u.entries)}
+						</span>
+						<span>{time(u.at)}</span>
+					</div>
+				</>
+			)}
 			columns={[
 				{ key: 'at', head: a.when, width: '164px', cell: (u) => time(u.at) },
 				{ key: 'who', head: a.who, width: '150px', cell: (u) => u.who },

@@ -1,5 +1,6 @@
 // Cakupan: of the households that should be reached, how many are – by place, programme, desil, period.
 import type { Coverage } from '#api'
+import { session } from '../../api/client'
 import { useRead } from '../../api/query'
 import { go, goQuery, usePlace } from '../../app/router'
 import { useWords } from '../../app/vocabulary'
@@ -48,7 +49,10 @@ export default function CoveragePage() {
 			...(by === 'village' && r.key ? { village: r.key } : {}),
 			...(by === 'desil' && r.key ? { desil: r.key } : desil ? { desil } : {}),
 		})}`
-	const places = by !== 'programme' && by !== 'period'
+	// An office sees how far its own programmes reach; whom others reach, and so who is left out, is the district's to see.
+	const own = session.value?.role === 'office'
+	const places = by !== 'programme' && by !== 'period' && !own
+	const leftName = own ? c.notOurs : c.leftOut
 	const rows = d
 		? [...d.rows].sort((a, b) =>
 				by === 'period' || by === 'desil'
@@ -73,7 +77,7 @@ export default function CoveragePage() {
 					)
 				}
 			>
-				{c.lead}
+				{own ? c.leadOwn : c.lead}
 			</PageHead>
 			<div class="filters">
 				<Segments
@@ -136,7 +140,7 @@ export default function CoveragePage() {
 							</div>
 							<div>
 								<b class="not-ok-mark">{num(d.total.left_out)}</b>
-								<span>{c.leftOut.toLowerCase()}</span>
+								<span>{leftName.toLowerCase()}</span>
 							</div>
 							<div class="grow" />
 							<span class="muted small">{c.countedAt(ago(d.at))}</span>
@@ -148,6 +152,7 @@ export default function CoveragePage() {
 								rows={rows}
 								nameOf={nameOf}
 								by={by}
+								left={leftName}
 								open={places ? (r) => go(leftOut(r)) : undefined}
 							/>
 						</section>
@@ -196,7 +201,7 @@ export default function CoveragePage() {
 							},
 							{
 								key: 'left',
-								head: c.leftOut,
+								head: leftName,
 								width: '94px',
 								right: true,
 								cell: (r) =>
@@ -214,11 +219,13 @@ function Picture({
 	rows,
 	nameOf,
 	by,
+	left: leftName,
 	open,
 }: {
 	rows: Coverage[]
 	nameOf(r: Coverage): string
 	by: By
+	left: string
 	open?: (r: Coverage) => void
 }) {
 	const c = useT().coverage
@@ -250,7 +257,10 @@ function Picture({
 			/>
 		)
 	}
-	const names = rows.map(nameOf)
+	const whole = rows.map(nameOf)
+	// On a phone a long name is cut at its end, not at its beginning.
+	const room = Math.max(10, Math.floor((Math.min(innerWidth, 900) * 0.33 - 14) / 7.4))
+	const names = whole.map((n) => (n.length > room ? `${n.slice(0, room - 1).trimEnd()}…` : n))
 	const data = rows.flatMap((r, i) => [
 		{ name: names[i]!, n: r.reached, what: 'reached' },
 		{ name: names[i]!, n: r.left_out, what: 'left' },
@@ -264,11 +274,11 @@ function Picture({
 				</span>
 				<span>
 					<i class="l-left" />
-					{c.leftOut}
+					{leftName}
 				</span>
 			</div>
 			<Chart
-				label={c.picture(names.map((n, i) => `${n} ${share1(rows[i]!.share)}`).join(', '))}
+				label={c.picture(whole.map((n, i) => `${n} ${share1(rows[i]!.share)}`).join(', '))}
 				deps={[rows]}
 				height={rows.length * 26}
 				draw={(Plot, width) => {
@@ -296,7 +306,7 @@ function Picture({
 								insetBottom: 4,
 							}),
 							Plot.text(rows, {
-								y: (r: Coverage) => nameOf(r),
+								y: (_: Coverage, i: number) => names[i],
 								x: 'target',
 								text: (r: Coverage) => share1(r.share),
 								textAnchor: 'start',

@@ -77,7 +77,9 @@ export default function FieldPage() {
 								) : null}
 							</div>
 							<span class="muted small">
-								{words.kecamatan(s.village)} · {s.title}
+								{s.title === `${words.village(s.village)}, ${words.kecamatan(s.village)}`
+									? words.kecamatan(s.village)
+									: s.title}
 							</span>
 							<Meter value={s.answered} max={s.items} label={f.answered(s.answered, s.items)} />
 							<span class="row between small muted">

@@ -215,7 +215,7 @@ function Happened({ items, since }: { items: Happening[]; since: string | null }
 						{h.link ? <a href={h.link}>{text}</a> : text}
 						<div class="muted">
 							{ago(h.at)}
-							{h.who ? ` · ${h.who}` : ''}
+							{h.who ? ` · ${words.sender(h.who, h.door)}` : ''}
 							{fresh ? ` · ${m.new}` : ''}
 						</div>
 					</li>

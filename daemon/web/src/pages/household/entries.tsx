@@ -18,7 +18,7 @@ export function Entries({ entries, unmasked }: { entries: Entry[]; unmasked(): v
 	const key = (e: Entry) => `${e.list}.${e.row}`
 	return (
 		<div class="plain-wrap" tabIndex={0}>
-			<table class="plain">
+			<table class="plain stacks">
 				<thead>
 					<tr>
 						<th>{m.common.fieldNames.list}</th>
@@ -41,7 +41,7 @@ export function Entries({ entries, unmasked }: { entries: Entry[]; unmasked(): v
 										{period(e.period)} · {h.line(e.line)}
 									</div>
 								</td>
-								<td>
+								<td class="wide">
 									{e.name}
 									{e.notes.length > 0 && (
 										<div class="muted small">{e.notes.map((n) => words.note(n)).join(', ')}</div>

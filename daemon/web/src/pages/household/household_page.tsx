@@ -197,7 +197,7 @@ function Members({ d }: { d: Household }) {
 		<section class="stack tight">
 			<h2>{h.members}</h2>
 			<div class="plain-wrap" tabIndex={0}>
-				<table class="plain">
+				<table class="plain stacks">
 					<thead>
 						<tr>
 							<th>{m.common.fieldNames.name}</th>
@@ -220,7 +220,7 @@ function Members({ d }: { d: Household }) {
 								<td>{p.relation ? words.word('relations', p.relation) : '–'}</td>
 								<td>{birthText(p.birth) ?? '–'}</td>
 								<td class="nik">{p.nik ?? '–'}</td>
-								<td>
+								<td class="wide">
 									<span class="chips member-lists">
 										{p.lists
 											.filter((l) => l.current)

@@ -76,7 +76,7 @@ export default function ListPage({ args }: PageProps) {
 						</a>
 					)}{' '}
 					<span>
-						{d.file_name} · {d.sender} · {time(d.received_at)}
+						{d.file_name} · {words.sender(d.sender, d.door)} · {time(d.received_at)}
 					</span>
 				</span>
 			</PageHead>
@@ -248,7 +248,7 @@ function Overview({ d }: { d: ListDetail }) {
 					{d.notes.length ? (
 						<ul class="body stack tight">
 							{d.notes.map((n, i) => (
-								<li key={i} class="row between">
+								<li key={i} class="row between tight">
 									<span>{words.note(said(n))}</span>
 									<b class="num">{num(n.count)}</b>
 								</li>
@@ -273,7 +273,8 @@ function Overview({ d }: { d: ListDetail }) {
 									<a href={`/daftar/${v.list}`}>{time(v.received_at)}</a>
 								)}
 								<div class="muted">
-									{period(v.period)} · {m.common.rows(v.rows_accepted ?? 0)} · {v.sender}
+									{period(v.period)} · {m.common.rows(v.rows_accepted ?? 0)} ·{' '}
+									{words.sender(v.sender, v.door)}
 									{v.current ? ` · ${l.current}` : ''}
 								</div>
 							</li>

@@ -126,16 +126,14 @@ export default function ListsPage() {
 					card={(l) => (
 						<>
 							<div class="row between">
-								<b class="cut">{words.subject(l.kind, l.subject)}</b>
+								<b class="cut grow">{words.subject(l.kind, l.subject)}</b>
+								<span class="muted small nowrap">{period(l.period)}</span>
+							</div>
+							<div class="row between small">
 								<ListStateMark state={l.state} />
+								<span class="num nowrap muted">{m.common.rows(l.rows_accepted ?? 0)}</span>
 							</div>
-							<div class="row between small muted">
-								<span>
-									{period(l.period)}
-									{l.office ? ` · ${words.office(l.office)}` : ''}
-								</span>
-								<span class="num">{m.common.rows(l.rows_accepted ?? 0)}</span>
-							</div>
+							<div class="small muted cut">{l.office ? words.office(l.office) : l.file_name}</div>
 						</>
 					)}
 					columns={[

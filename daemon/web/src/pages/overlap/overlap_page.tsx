@@ -269,6 +269,7 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 					const keys = sets.map((_, i) => String(i))
 					const x = { type: 'band' as const, domain: keys, axis: null, padding: 0.32 }
 					const narrow = Math.min(width, marginLeft + 20 + sets.length * 54)
+					const every = Math.ceil(26 / ((narrow - marginLeft - 12) / sets.length))
 					const bars = Plot.plot({
 						width: narrow,
 						height: 170,
@@ -288,7 +289,8 @@ function UpSet({ data, only, open }: { data: Overlap; only: boolean; open(s: Ove
 							Plot.text(sets, {
 								x: (_: OverlapSet, i: number) => keys[i],
 								y: 'count',
-								text: (s: OverlapSet) => num(s.count),
+								// Side by side they need room: on a phone the tallest of each few alone bear their number.
+								text: (s: OverlapSet, i: number) => (i % every ? '' : num(s.count)),
 								dy: -9,
 								className: 'strong',
 							}),

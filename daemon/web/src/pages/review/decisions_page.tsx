@@ -31,8 +31,8 @@ export default function DecisionsPage() {
 			{all.error && !all.items.length ? (
 				<ErrorNote error={all.error} retry={all.reload} />
 			) : !all.loading && !all.items.length ? (
-				<Empty icon="review" title={m.common.none}>
-					{r.lead}
+				<Empty icon="review" title={r.noDecisions}>
+					{r.noDecisionsText}
 				</Empty>
 			) : (
 				<Table

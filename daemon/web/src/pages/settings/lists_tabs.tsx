@@ -32,7 +32,7 @@ export function ColumnMemory() {
 				<Empty icon="lists" title={s.noneYet} />
 			) : (
 				<div class="plain-wrap">
-					<table class="plain">
+					<table class="plain stacks">
 						<thead>
 							<tr>
 								<th>{s.office}</th>
@@ -45,7 +45,7 @@ export function ColumnMemory() {
 							{read.data.remembered.map((x, i) => (
 								<tr key={i}>
 									<td>{words.office(x.office)}</td>
-									<td>
+									<td class="wide">
 										<span class="chips">
 											{x.header.map((h, j) => (
 												<span key={j} class={`tag ${x.roles[j] === 'ignore' ? '' : 'accent'}`}>
@@ -126,6 +126,28 @@ export function Alerts() {
 					rowHeight={50}
 					more={pages.more}
 					loading={pages.loading}
+					card={(a) => (
+						<>
+							<div class="row between">
+								<b class="cut grow">{a.recipient}</b>
+								<span
+									class={`tag ${a.state === 'sent' ? 'good' : a.state === 'dead' ? 'bad' : 'warn'}`}
+								>
+									{s[a.state]}
+								</span>
+							</div>
+							<div class="row between small muted">
+								<span class="cut grow">{a.last_error ?? s.alertKinds[a.kind] ?? a.kind}</span>
+								{administrator && a.state === 'dead' ? (
+									<Button small kind="quiet" onClick={() => void retry(a)}>
+										{s.retry}
+									</Button>
+								) : (
+									<span class="nowrap">{ago(a.sent_at ?? a.created_at)}</span>
+								)}
+							</div>
+						</>
+					)}
 					columns={[
 						{
 							key: 'to',

@@ -33,7 +33,7 @@ export function Tokens() {
 				<Empty icon="lock" title={s.noneYet} />
 			) : (
 				<div class="plain-wrap" tabIndex={0}>
-					<table class="plain">
+					<table class="plain stacks">
 						<thead>
 							<tr>
 								<th>{s.tokenName}</th>

@@ -41,7 +41,7 @@ export function Users() {
 				</Button>
 			</div>
 			<div class="plain-wrap" tabIndex={0}>
-				<table class="plain">
+				<table class="plain stacks">
 					<thead>
 						<tr>
 							<th>{s.fullName}</th>
