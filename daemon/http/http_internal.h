@@ -134,9 +134,14 @@ bool http_is_forwarded(struct http_request *request); /* came through a proxy */
 /* http_reply.c */
 void http_answer_release(struct http_request *request);
 void http_answer_deliver(struct http_request *request); /* the transaction is over */
+void http_answer_deliver_now(struct http_request *request); /* as it is: the connection goes on, and finds the response */
+bool http_answer_compress(struct http_request *request); /* true: the pool has it, and delivers it */
+bool http_may_answer(struct http_request *request); /* false: it was answered, or nobody is there */
 void http_answer_replace(struct http_request *request, const struct db_failure *failure); /* … and failed */
 void http_reply_page(struct http_request *request, unsigned status, const char *content_type, const char *encoding,
 	const char *bytes, size_t n);
+/* Called by the HTTP library when the client can take more. */
+ssize_t http_stream_read(void *arg, uint64_t at, char *into, size_t max);
 void http_stream_told(struct http_request *request); /* drained and gone, outside of MHD */
 
 /* http_tx.c */

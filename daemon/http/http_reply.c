@@ -1,8 +1,8 @@
 /*
  * Answers: from what a handler says to a response of the HTTP library. See http_request.h.
  *
- * An answer passes through: said (http_reply_*), its transaction ended (http_sql_end), compressed in the pool where that pays, made
- * into a response with the headers every answer bears, and queued by http_server.c once the connection runs again.
+ * An answer passes through: said (http_reply_*), its transaction ended (http_sql_end), compressed where that pays (http_compress.c), made
+ * into a response with the headers every answer bears, and queued by http_server.c once the connection runs again. Answers in pieces: http_stream.c.
  */
 #include "daemon/base/log.h"
 #include "daemon/http/http_internal.h"
@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <zlib.h>
 
 #include "daemon/base/banned.h"
 
-enum { WORTH_COMPRESSING = 1400, COMPRESSED_HERE = 32 << 10, STREAM_STEP = 16 << 10 };
+enum { STREAM_STEP = 16 << 10 };
 
 static const char page_policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
 				  "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
@@ -56,14 +55,12 @@ static void add_headers(struct http_request *request, struct MHD_Response *respo
 		add(response, "Connection", "close");
 }
 
-static ssize_t read_stream(void *arg, uint64_t at, char *into, size_t max);
-
 static void make_response(struct http_request *request)
 {
 	struct http_answer *answer = request->answer;
 
 	if (answer->streams)
-		answer->response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_STEP, read_stream, request, NULL);
+		answer->response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_STEP, http_stream_read, request, NULL);
 	else if (answer->bytes)
 		answer->response = MHD_create_response_from_buffer(answer->n, answer->bytes, MHD_RESPMEM_MUST_FREE);
 	else
@@ -76,7 +73,7 @@ static void make_response(struct http_request *request)
 }
 
 /* The connection goes on, and finds the response. */
-static void deliver_now(struct http_request *request)
+void http_answer_deliver_now(struct http_request *request)
 {
 	struct http_answer *answer = request->answer;
 
@@ -92,105 +89,13 @@ static void deliver_now(struct http_request *request)
 		http_request_drop(request); /* the handler's hold */
 }
 
-/* ---- compression: in the pool, where it takes longer than going there ---- */
-
-struct compressing {
-	uv_work_t work;
-	struct http_request *request;
-	char *from, *to;
-	size_t from_n, to_n;
-};
-
-static void compress_bytes(struct compressing *c)
-{
-	z_stream z = {0};
-	size_t room;
-
-	if (deflateInit2(&z, 5, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		return;
-	room = deflateBound(&z, c->from_n);
-	c->to = malloc(room);
-	if (c->to) {
-		z.next_in = (Bytef *)c->from;
-		z.avail_in = (uInt)c->from_n;
-		z.next_out = (Bytef *)c->to;
-		z.avail_out = (uInt)room;
-		if (deflate(&z, Z_FINISH) == Z_STREAM_END)
-			c->to_n = z.total_out;
-	}
-	deflateEnd(&z);
-}
-
-static void compress_in_pool(uv_work_t *work)
-{
-	compress_bytes(work->data);
-}
-
-/* The shorter text is the answer's, the other goes. */
-static void take_shorter(struct compressing *c)
-{
-	struct http_answer *answer = c->request->answer;
-
-	answer->compressed = c->to_n && c->to_n < c->from_n;
-	answer->bytes = answer->compressed ? c->to : c->from;
-	answer->n = answer->compressed ? c->to_n : c->from_n;
-	free(answer->compressed ? c->from : c->to);
-	free(c);
-}
-
-static void compressed(uv_work_t *work, int status)
-{
-	struct compressing *c = work->data;
-	struct http_request *request = c->request;
-
-	(void)status; /* nobody cancels it */
-	take_shorter(c);
-	deliver_now(request);
-	http_request_drop(request);
-}
-
-static bool accepts_gzip(struct http_request *request)
-{
-	const char *accepted = http_header(request, "Accept-Encoding");
-
-	return accepted && strstr(accepted, "gzip") && !strstr(accepted, "gzip;q=0");
-}
-
-/* True if the pool has it now. */
-static bool compress_answer(struct http_request *request)
-{
-	struct http_answer *answer = request->answer;
-	struct compressing *c;
-
-	if (!answer->bytes || answer->n < WORTH_COMPRESSING || answer->n > UINT32_MAX / 2 || !answer->content_type ||
-		!(strstr(answer->content_type, "json") || strncmp(answer->content_type, "text/", 5) == 0) || !accepts_gzip(request))
-		return false;
-	c = calloc(1, sizeof *c);
-	if (!c)
-		return false;
-	*c = (struct compressing){.request = request, .from = answer->bytes, .from_n = answer->n};
-	c->work.data = c;
-	if (c->from_n <= COMPRESSED_HERE) {
-		compress_bytes(c);
-		take_shorter(c);
-		return false;
-	}
-	http_request_keep(request);
-	answer->bytes = NULL;
-	if (uv_queue_work(request->server->loop, &c->work, compress_in_pool, compressed) == 0)
-		return true;
-	answer->bytes = c->from;
-	free(c);
-	http_request_drop(request);
-	return false;
-}
-
+/* The transaction is over: shorter if that pays, then on its way. */
 void http_answer_deliver(struct http_request *request)
 {
 	if (request->answer->content_type && !request->answer->cacheable)
 		http_reply_header(request, "Vary", "Accept-Encoding");
-	if (!compress_answer(request))
-		deliver_now(request);
+	if (!http_answer_compress(request))
+		http_answer_deliver_now(request);
 }
 
 /* ---- saying it ---- */
@@ -216,7 +121,7 @@ void http_reply_header(struct http_request *request, const char *name, const cha
 }
 
 /* A first answer counts; a second is a mistake of the handler's, and is thrown away. */
-static bool may_answer(struct http_request *request)
+bool http_may_answer(struct http_request *request)
 {
 	if (request->state < REQUEST_ENDING)
 		return true;
@@ -237,7 +142,7 @@ void http_reply_owned(struct http_request *request, unsigned status, const char 
 {
 	struct http_answer *answer;
 
-	if (!may_answer(request)) {
+	if (!http_may_answer(request)) {
 		free(bytes);
 		return;
 	}
@@ -273,7 +178,7 @@ void http_reply_page(struct http_request *request, unsigned status, const char *
 {
 	struct http_answer *answer;
 
-	if (!may_answer(request))
+	if (!http_may_answer(request))
 		return;
 	if (encoding)
 		http_reply_header(request, "Content-Encoding", encoding);
@@ -381,132 +286,4 @@ void http_answer_release(struct http_request *request)
 		MHD_destroy_response(answer->response);
 	free(answer->bytes);
 	free(answer->buffer);
-}
-
-/* ---- streams ---- */
-
-/* Called by the HTTP library when the client can take more. */
-static ssize_t read_stream(void *arg, uint64_t at, char *into, size_t max)
-{
-	struct http_request *request = arg;
-	struct http_answer *answer = request->answer;
-	size_t n = answer->fill - answer->head;
-
-	if (!n && answer->ended)
-		return answer->complete ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
-	if (!n) {
-		MHD_suspend_connection(request->connection);
-		request->suspended = true;
-	}
-	n = n < max ? n : max;
-	if (n)
-		memcpy(into, answer->buffer + answer->head, n);
-	answer->head += n;
-	request->server->counters.bytes_sent_total += n;
-	if (answer->writer_waits && answer->fill - answer->head < LIMIT_WEB_STREAM_BYTES / 2)
-		http_server_kick(request->server); /* http_stream_told() calls the writer, outside of the library */
-	return (ssize_t)n;
-}
-
-static void wake_reader(struct http_request *request)
-{
-	if (request->suspended && request->connection) {
-		request->suspended = false;
-		MHD_resume_connection(request->connection);
-	}
-	http_server_kick(request->server);
-}
-
-void http_stream_told(struct http_request *request)
-{
-	struct http_answer *answer = request->answer;
-
-	if (!answer->streams || answer->ended)
-		return;
-	if (answer->gone && !answer->told_gone) {
-		answer->told_gone = true;
-		if (answer->events.gone)
-			answer->events.gone(request);
-	} else if (answer->writer_waits && answer->fill - answer->head < LIMIT_WEB_STREAM_BYTES / 2) {
-		answer->writer_waits = false;
-		if (answer->events.drained)
-			answer->events.drained(request);
-	}
-}
-
-void http_stream_begin(struct http_request *request, unsigned status, const char *content_type, const char *file_name,
-	const struct http_stream_events *events)
-{
-	struct http_answer *answer;
-	char disposition[160];
-
-	if (!may_answer(request))
-		return;
-	if (request->route && request->route->audit && !request->audited) {
-		log_error("a stream began without its line in the audit trail", LOG_WORD("route", request->route->pattern));
-		http_reply_busy(request);
-		return;
-	}
-	if (file_name) {
-		snprintf(disposition, sizeof disposition, "attachment; filename=\"%.120s\"", file_name);
-		http_reply_header(request, "Content-Disposition", disposition);
-	}
-	answer = request->answer;
-	answer->status = status;
-	answer->content_type = http_copy(request, content_type);
-	answer->streams = true;
-	answer->events = *events;
-	request->server->counters.streams++;
-	request->state = REQUEST_ENDING;
-	deliver_now(request);
-}
-
-enum http_stream_room http_stream_write(struct http_request *request, const char *bytes, size_t n)
-{
-	struct http_answer *answer = request->answer;
-
-	if (answer->gone || answer->ended || !request->connection)
-		return HTTP_STREAM_GONE;
-	if (answer->head && (answer->head == answer->fill || answer->fill + n > answer->room)) {
-		memmove(answer->buffer, answer->buffer + answer->head, answer->fill - answer->head);
-		answer->fill -= answer->head;
-		answer->head = 0;
-	}
-	if (answer->fill + n > answer->room) {
-		size_t room = answer->room ? answer->room : 8192;
-		char *grown;
-
-		while (room < answer->fill + n)
-			room *= 2;
-		/* Twice the mark at which a writer is told to wait: one who does not listen is cut off. */
-		grown = room <= 4u * LIMIT_WEB_STREAM_BYTES + n ? realloc(answer->buffer, room) : NULL;
-		if (!grown) {
-			http_stream_end(request, false);
-			return HTTP_STREAM_GONE;
-		}
-		answer->buffer = grown;
-		answer->room = room;
-	}
-	memcpy(answer->buffer + answer->fill, bytes, n);
-	answer->fill += n;
-	wake_reader(request);
-	if (answer->fill - answer->head < LIMIT_WEB_STREAM_BYTES)
-		return HTTP_STREAM_GO_ON;
-	answer->writer_waits = true;
-	return HTTP_STREAM_WAIT;
-}
-
-void http_stream_end(struct http_request *request, bool complete)
-{
-	struct http_answer *answer = request->answer;
-
-	if (answer->ended)
-		return;
-	answer->ended = true;
-	answer->complete = complete;
-	request->server->counters.streams--;
-	wake_reader(request);
-	if (http_sql_open(request))
-		http_sql_end(request, complete);
-	http_request_drop(request); /* the handler's hold */
 }

@@ -149,3 +149,37 @@ test('the workbook and the CSV of a filter come down', async () => {
 	}
 	await context.close()
 })
+
+test('a hundred thousand rows: those in sight alone are drawn, the last can be reached', async () => {
+	const { page, said, context } = await windowOf('siti')
+	const ALL = 100_000
+	const one = (await ask(page, '/api/v1/flags?limit=1')).items[0]
+	await page.route('**/api/v1/flags?*', (route) => {
+		const from = Number(new URL(route.request().url()).searchParams.get('after') ?? 0)
+		const to = Math.min(ALL, from + (from ? 8000 : 50)) // larger pages than the server's, to be through sooner
+		const items = Array.from({ length: to - from }, (_, i) => ({
+			...one,
+			flag: from + i + 1,
+			name: `ORANG ${from + i + 1}`,
+		}))
+		return route.fulfill({ json: { items, total: ALL, next: to < ALL ? String(to) : null } })
+	})
+	await page.goto('/temuan')
+	await settled(page)
+	const table = page.getByRole('table', { name: 'Temuan' })
+	const loaded = async () => Number(await table.getAttribute('aria-rowcount')) - 1
+	for (let before = 0; before < ALL; ) {
+		before = await until(loaded, (n) => n > before, 'more rows')
+		assert.ok((await table.getByRole('row').count()) < 120, `of ${before} rows few are in the document`)
+		await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+	}
+	await table.getByText('ORANG 100000', { exact: true }).waitFor()
+	await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2))
+	await table
+		.getByText(/^ORANG (49|50)\d{3}$/)
+		.first()
+		.waitFor()
+	assert.ok((await table.getByRole('row').count()) < 120)
+	assert.deepEqual(said, [])
+	await context.close()
+})
