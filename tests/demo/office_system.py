@@ -25,7 +25,7 @@ def main():
     print(f"INSERT INTO intake.list (programme, period, header, name) VALUES ('{programme}', '{period}', "
           f"{literal(header)}, 'sistem dinas') RETURNING id \\gset")
     for number, row in rows[start + 1:]:
-        if sum(1 for c in row if c.strip()) <= 3: # a total below the list is nobody's row
+        if any(c.strip().lower() in ("total", "jumlah") for c in row): # below the list: nobody's row
             continue
         print(f"INSERT INTO intake.row (list, line, cells) VALUES (:id, {number}, {literal(row)});")
     print("SELECT state, message FROM intake.close_list(:id);")

@@ -39,6 +39,12 @@ export function Rejects({ list, total, reasons }: { list: number; total: number;
 				keyOf={(r) => r.row}
 				more={pages.more}
 				loading={pages.loading}
+				card={(r) => (
+					<>
+						<div class="two-lines">{said(r)}</div>
+						<div class="muted mono small cut">{r.cells.filter(Boolean).join(' · ')}</div>
+					</>
+				)}
 				columns={[
 					{ key: 'line', head: l.line, width: '84px', right: true, cell: (r) => num(r.line) },
 					{
