@@ -72,15 +72,27 @@ async function findings(page) {
 	return violations
 }
 
-for (const [name, options] of Object.entries({
-	'desk, light': { colorScheme: 'light' },
-	'phone, dark': { colorScheme: 'dark', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
-})) {
+// An office's and a verifier's pages: those in their navigation, a flag, a list, a sheet.
+async function ownAddresses(page) {
+	const links = await page.locator('.sidebar nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href')))
+	const flag = (await ask(page, '/api/v1/flags')).items[0]
+	const list = links.includes('/daftar') && (await ask(page, '/api/v1/lists')).items[0]
+	return [...links, `/temuan/${flag.flag}`, list && `/daftar/${list.list}`].filter(Boolean)
+}
+
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
+for (const [name, who, options] of [
+	['desk, light', 'siti', { colorScheme: 'light' }],
+	['phone, dark', 'siti', { colorScheme: 'dark', ...phone }],
+	['office, desk, dark', 'budi', { colorScheme: 'dark' }],
+	['verifier, phone, light', 'vera', { colorScheme: 'light', ...phone }],
+]) {
 	test(`every page: ${name}`, async () => {
-		const { page, said, context } = await windowOf('siti', options)
+		const { page, said, context } = await windowOf(who, options)
 		const wrong = []
 		await page.goto('/')
-		for (const path of addresses(await ids(page))) {
+		await settled(page)
+		for (const path of who === 'siti' ? addresses(await ids(page)) : await ownAddresses(page)) {
 			// As a link does, without loading everything anew.
 			await page.evaluate((to) => {
 				history.pushState(null, '', to)
@@ -92,7 +104,7 @@ for (const [name, options] of Object.entries({
 			if (over > 1) wrong.push(`${path} is ${over} px wider than the window`)
 			if (process.env.PADAN_WEB_SHOTS)
 				await page.screenshot({
-					path: join(shots, `${name.replace(', ', '-')}${path.replace(/[^a-z0-9]+/gi, '_')}.png`),
+					path: join(shots, `${name.replaceAll(', ', '-')}${path.replace(/[^a-z0-9]+/gi, '_')}.png`),
 				})
 		}
 		assert.deepEqual(wrong, [])
