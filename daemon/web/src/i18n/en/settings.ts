@@ -140,6 +140,7 @@ export const settings: Messages['settings'] = {
 	appliedBy: (who, when) => `Last applied by ${who}, ${when}.`,
 	fileName: 'Configuration',
 	noneYet: 'None yet.',
+	noTokens: 'Make one for an office whose own system is to send its list.',
 	alertKinds: {
 		list_done: 'list matched',
 		list_refused: 'list refused',

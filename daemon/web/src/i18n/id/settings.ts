@@ -140,6 +140,7 @@ export const settings = {
 	appliedBy: (who: string, when: string) => `Terakhir diterapkan oleh ${who}, ${when}.`,
 	fileName: 'Konfigurasi',
 	noneYet: 'Belum ada.',
+	noTokens: 'Buat satu untuk sistem dinas yang hendak mengirim daftarnya sendiri.',
 	alertKinds: {
 		list_done: 'daftar selesai diperiksa',
 		list_refused: 'daftar ditolak',

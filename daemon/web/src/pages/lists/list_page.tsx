@@ -96,7 +96,7 @@ export default function ListPage({ args }: PageProps) {
 				</Note>
 			)}
 			{(d.state === 'received' || d.state === 'working' || d.state === 'staging') && <Progress d={d} />}
-			<div class="tabs" role="tablist">
+			<div class="tabs runs-on" role="tablist">
 				{tabs.map(([key, text, count]) => (
 					<button
 						key={key}

@@ -62,7 +62,12 @@ export function Sections({ kind }: { kind: Kind }) {
 	return (
 		<>
 			<div class="row between">
-				<span class="muted small">{s.appliedBy(read.data.applied_by, time(read.data.applied_at))}</span>
+				<span class="muted small">
+					{s.appliedBy(
+						words.sender(read.data.applied_by, read.data.applied_by === 'postgres' ? 'cli' : null),
+						time(read.data.applied_at),
+					)}
+				</span>
 				{administrator ? (
 					<Button kind="main" icon="plus" small onClick={() => setEditing('new')}>
 						{s.new}

@@ -1,5 +1,6 @@
 // Pengaturan: one tab a subject; the tabs a role has are those it may read.
 import type { ComponentType } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { session } from '../../api/client'
 import type { PageProps } from '../../app/pages'
 import { useStore } from '../../app/store'
@@ -48,12 +49,18 @@ export default function SettingsPage({ args }: PageProps) {
 	const who = useStore(session)!
 	const tabs = TABS.filter((t) => t.roles.includes(who.role))
 	const tab = tabs.find((t) => t.key === (args.tab === 'pemberitahuan' ? 'alerts' : args.tab)) ?? tabs[0]
+	// On a phone the tabs stand in one line that is wider than it: the present one is brought into sight, nothing else moves.
+	const line = useRef<HTMLElement>(null)
+	useEffect(() => {
+		const current = line.current?.querySelector<HTMLElement>('[aria-current]')
+		if (current) line.current!.scrollLeft = current.offsetLeft - line.current!.offsetLeft - 48
+	}, [tab?.key])
 	if (!tab) return null
 	return (
 		<>
 			<PageHead title={m.shell.settings}>{m.settings.leads[tab.key]}</PageHead>
 			<div class="settings">
-				<nav aria-label={m.shell.settings}>
+				<nav aria-label={m.shell.settings} ref={line} class="runs-on">
 					{tabs.map((t) => (
 						<a key={t.key} href={`/pengaturan/${t.key}`} aria-current={t === tab ? 'page' : undefined}>
 							{m.settings.tabs[t.key]}

@@ -30,7 +30,9 @@ export function Tokens() {
 				</Button>
 			</div>
 			{!pages.items.length ? (
-				<Empty icon="lock" title={s.noneYet} />
+				<Empty icon="lock" title={s.noneYet}>
+					{s.noTokens}
+				</Empty>
 			) : (
 				<div class="plain-wrap" tabIndex={0}>
 					<table class="plain stacks">
