@@ -88,6 +88,7 @@ test("a password of one's own is changed by whoever knows the old one", async ()
 	await page.getByRole('button', { name: 'Ganti kata sandi' }).click()
 	const fields = page.getByRole('dialog').locator('input[type=password]')
 	const save = page.getByRole('dialog').getByRole('button', { name: 'Simpan' })
+	await fields.nth(2).waitFor()
 	for (const [old, next] of [
 		['bukan yang lama', 'kapal berlayar malam ini'],
 		[PASSWORD, 'kapal berlayar malam ini'],
